@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, parse_checkpoint, read_checkpoint
 from proxy.audit.dating import Authority, Stamp
 from proxy.audit.findings import Kind, Report, at_file
+from proxy.audit.key_check import KeyProblem
 from proxy.audit.log import GENESIS, Line, Place
 from proxy.audit.signing import KeyHistory
-from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles, entries_of
-from proxy.audit.tree import EMPTY_ROOT, HASH_BYTES, Tree
+from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles, records_of
+from proxy.audit.tree import EMPTY_ROOT, HASH_BYTES, Tree, hashes_in, leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,14 @@ class Evidence:
     """Time stamps of its checkpoints."""
     authorities: Mapping[str, Authority] = field(default_factory=dict)
     """The authorities of these stamps, by name."""
+    key_problems: Sequence[KeyProblem] = ()
+    """What is wrong with its files of keys."""
     older: Sequence[tuple[str, str, bytes]] = ()
     """Further checkpoints that an anchor keeps: its name, that of the file, the file. They confirm nothing more."""
+
+
+_OWN = "checkpoint"
+"""The name of the log's own."""
 
 
 class Checkpoints:
@@ -41,14 +48,19 @@ class Checkpoints:
     def __init__(self, keys: KeyHistory, report: Report, evidence: Evidence):
         self._keys, self._report = keys, report
         self._stated: list[tuple[str, Checkpoint]] = []
-        files = [("checkpoint", evidence.checkpoint), *evidence.kept, *evidence.cosigned]
+        files = [(_OWN, evidence.checkpoint), *evidence.kept, *evidence.cosigned]
         self._outside = {name for name, _ in evidence.kept}
         self._vouching: dict[str, list[str]] = {}
         self._foreign: list[tuple[str, int]] = []
         self._older: set[str] = set()
         self._accepted: list[range] = []
+        self.has_own = evidence.checkpoint is not None
+        self._linked = False
+        """Whether the log's own checkpoint is of version 1."""
+        for problem in evidence.key_problems:
+            problem.note(report)
         if evidence.checkpoint is None:
-            report.note(Kind.NO_CHECKPOINT, at_file("checkpoint"), "there is no checkpoint: a cut tail cannot be seen")
+            report.note(Kind.NO_CHECKPOINT, at_file(_OWN), "there is no checkpoint: a cut tail cannot be seen")
         for name, file in files:
             if file is not None:
                 self._read(name, file, evidence.witnesses)
@@ -58,10 +70,14 @@ class Checkpoints:
             self._read_older(anchor, f"{anchor}, {name}", file)
         self.tiles = CheckedTiles()
         self._none = evidence.tiles is None or not any(True for _ in evidence.tiles.paths())
-        self._tiled = 0 if evidence.tiles is None else entries_of(evidence.tiles)
+        self._tiled = 0 if evidence.tiles is None else records_of(evidence.tiles)
         if newest is not None and evidence.tiles is not None and not self._none:
             self.tiles = check_tiles(newest.size, newest.head, evidence.tiles)
         self._tree: Tree | None = None if self.tiles.leaves is not None else Tree()
+        self._files = None if self.tiles.leaves is not None or self.tiles.damaged else evidence.tiles
+        """Tiles of which nothing is known yet, to be compared with the lines."""
+        self._leaves: dict[int, bytes] = {}
+        """The leaves of the lines that passed, for that, by number."""
         sizes = {checkpoint.size for _, checkpoint in self._stated} | {stamp.size for stamp in evidence.stamps}
         self._heads: dict[int, set[bytes]] = {size: set() for size in sizes}
         self._links: dict[int, bytes] = {0: GENESIS}
@@ -73,6 +89,8 @@ class Checkpoints:
     def passes(self, line: Line, link: bytes) -> None:
         """Take note of the next genuine line."""
         size = line.sequence + 1
+        if self._files is not None:
+            self._leaves[line.sequence] = leaf_hash(line.commitment)
         if line.sequence in self._heads:
             self._links.setdefault(line.sequence, line.previous)
         if self._tree is not None and self._tree.size == line.sequence:
@@ -98,27 +116,47 @@ class Checkpoints:
             self._report.note(Kind.BEHIND_TILES, place, detail)
         for name, size in self._foreign:
             self._contradicted(name, size, Kind.BAD_SIGNATURE, at_file(name), "another key signed the checkpoint")
-        linked = False
         for name, checkpoint in self._stated:
             if checkpoint.size > known:
                 missing = checkpoint.size - known
                 detail = f"the tail was cut; records missing after this line that {name} states: {missing}"
                 self._contradicted(name, checkpoint.size, Kind.BEHIND_CHECKPOINT, place, detail)
                 continue
-            heads, link = self._heads[checkpoint.size], self._links.get(checkpoint.size)
-            linked |= checkpoint.head == link and checkpoint.head not in heads
-            certain = bool(heads) or (link is not None and self.tiles.leaves is None and self._none)
-            if certain and checkpoint.head not in heads and checkpoint.head != link:
-                detail = f"{name} states another history of the first {checkpoint.size} records"
-                self._contradicted(name, checkpoint.size, Kind.CHECKPOINT_MISMATCH, place, detail)
-        if linked and self.tiles.leaves is None:
-            return  # The checkpoint is of version 1, which had no tiles.
-        for path, detail in self.tiles.damaged.items():
+            self._compare(name, checkpoint, place)
+        damaged = self.tiles.damaged if self._files is None else self._unlike_lines(self._files)
+        for path, detail in damaged.items():
             self._report.note(Kind.TILE_CHANGED, at_file(path if path == "tile" else f"tile/{path}"), detail)
+        if self._linked and self.tiles.leaves is None:
+            return  # The log's own checkpoint is of version 1, which had no tiles.
         missing = self.tiles.missing or (self._none and bool(self._report.checkpoint))
         if missing:
             detail = "tiles or entry bundles are missing; the proxy makes them anew when it starts"
             self._report.note(Kind.TILES_MISSING, at_file("tile"), detail)
+
+    def _unlike_lines(self, files: TileFiles) -> dict[str, str]:
+        """What of the tiles does not fit the other tiles, or the lines, by path."""
+        found = check_tiles(self._tiled, None, files)
+        if any(self._leaves.get(number, leaf) != leaf for number, leaf in enumerate(hashes_in(found.leaves or b""))):
+            found.damaged["tile"] = "the tiles are not those of the records"
+        return found.damaged
+
+    def _compare(self, name: str, checkpoint: Checkpoint, place: Place) -> None:
+        """Compare a checkpoint with the root of its records, or in version 1 with their link, as far as known."""
+        heads, link = self._heads[checkpoint.size], self._links.get(checkpoint.size)
+        if checkpoint.head in heads:
+            return
+        if checkpoint.head == link:
+            self._linked |= name == _OWN
+            return
+        if name in self._outside and (link is None or not (heads or self._none)):
+            # It may be of version 1, whose links are gone with the lines; no anchor ever had such a checkpoint.
+            detail = (
+                f"lines or tiles of the first {checkpoint.size} records, with which to compare {name}, are not there"
+            )
+            self._contradicted(name, checkpoint.size, Kind.KEPT_NOT_COMPARABLE, at_file(name), detail)
+        elif heads or (link is not None and self.tiles.leaves is None and self._none):
+            detail = f"{name} states another history of the first {checkpoint.size} records"
+            self._contradicted(name, checkpoint.size, Kind.CHECKPOINT_MISMATCH, place, detail)
 
     def _contradicted(self, name: str, size: int, kind: Kind, place: Place, detail: str) -> None:
         """Take note that a checkpoint contradicts the log: whoever vouches for it confirms nothing of the log.
@@ -150,10 +188,17 @@ class Checkpoints:
             return
         self._stated.append((name, checkpoint))
         outside = [name] if name in self._outside else []
-        cosigners = [witness.name for witness in witnesses if witness.cosigned(file) is not None]
+        cosigners = [witness.name for witness in witnesses if self._is_cosigned(witness, name, file)]
         self._vouching.setdefault(name, []).extend([*outside, *cosigners])
         for each in (*outside, *cosigners):
             self._report.confirmed[each] = max(self._report.confirmed.get(each, 0), checkpoint.size)
+
+    def _is_cosigned(self, witness: WitnessKey, name: str, file: bytes) -> bool:
+        try:
+            return witness.cosigned(file) is not None
+        except CheckpointFault:
+            self._report.note(Kind.BAD_SIGNATURE, at_file(name), f"the cosignature of {witness.name} is not valid")
+            return False
 
 
 def _roots(leaves: bytes, sizes: Collection[int]) -> Iterator[tuple[int, bytes]]:

@@ -19,8 +19,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from proxy.audit import notes
-from proxy.audit.notes import Note, NoteSignature
-from proxy.audit.signing import NAME, KeyHistory, SigningKey
+from proxy.audit.notes import NAME, Note, NoteSignature
+from proxy.audit.signing import KeyHistory, SigningKey
 
 COSIGNATURE = b"\x04"
 """The kind of key (C2SP tlog-cosignature: Ed25519)."""
@@ -70,15 +70,17 @@ def parse_head(file: bytes) -> tuple[int, bytes]:
 def read_checkpoint(file: bytes, keys: KeyHistory) -> Checkpoint:
     """The checkpoint in a file that a holder of the log's keys signed while that key was in force.
 
-    Raises `CheckpointFault` with one of the reasons unreadable, unknown_origin and bad_signature. Signature lines of
-    other keys (witnesses) are allowed and not checked.
+    Raises `CheckpointFault` with one of the reasons unreadable, unknown_origin and bad_signature; the last one also if
+    a signature of such a key that is not valid stands beside one that is. Signature lines of other keys (witnesses) are
+    allowed and not checked.
     """
     note = _note(file)
     checkpoint = _of(note)
     if checkpoint.origin != keys.origin:
         raise CheckpointFault("unknown_origin")
     allowed = keys.of_checkpoint(checkpoint.size)
-    if not any(key.signed(note, each) for key in allowed for each in note.signatures):
+    named = [key for key in allowed if any(key.names(each) for each in note.signatures)]
+    if not named or not all(key.signed(note) for key in named):
         raise CheckpointFault("bad_signature")
     return checkpoint
 
@@ -121,17 +123,23 @@ class WitnessKey:
         return key if key.render() == text.strip() else None
 
     def cosigned(self, file: bytes) -> int | None:
-        """The time, in seconds since 1970, at which this witness cosigned a checkpoint file. None if it did not."""
+        """The time, in seconds since 1970, at which this witness cosigned a checkpoint file. None if it did not.
+
+        Raises `CheckpointFault` (unreadable; bad_signature if a cosignature under its name is not valid).
+        """
         note = _note(file)
-        for each in note.signatures:
-            if each.name == self.name and each.content[:4] == self.key_id and len(each.content) == 76:
-                time = int.from_bytes(each.content[4:12], "big")
-                try:
-                    self.public.verify(each.content[12:], _cosigned_text(time, note.text))
-                except InvalidSignature:
-                    continue
-                return time
-        return None
+        ours = [each.content for each in note.signatures if each.name == self.name and each.content[:4] == self.key_id]
+        return max((self._time_of(content, note.text) for content in ours), default=None)
+
+    def _time_of(self, content: bytes, text: str) -> int:
+        time = int.from_bytes(content[4:12], "big")
+        try:
+            if len(content) != 76 or time >= 1 << 63:
+                raise CheckpointFault("bad_signature")
+            self.public.verify(content[12:], _cosigned_text(time, text))
+        except InvalidSignature:
+            raise CheckpointFault("bad_signature") from None
+        return time
 
 
 def cosign(file: bytes, name: str, key: Ed25519PrivateKey, seconds: int) -> NoteSignature:

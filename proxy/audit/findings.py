@@ -32,6 +32,10 @@ class Kind(StrEnum):
     NO_CHECKPOINT = "no_checkpoint"
     TILE_CHANGED = "tile_changed"
     TILES_MISSING = "tiles_missing"
+    KEY_CHANGED = "key_changed"
+    HANDOVER_CHANGED = "handover_changed"
+    KEY_BEHIND = "key_behind"
+    KEPT_NOT_COMPARABLE = "kept_not_comparable"
     STAMP_MISMATCH = "stamp_mismatch"
     STAMP_UNREADABLE = "stamp_unreadable"
     EMPTY = "empty"
@@ -39,7 +43,17 @@ class Kind(StrEnum):
 
 Verdict = Literal["ok", "tampered", "incomplete", "unanchored"]
 
-INCOMPLETE = frozenset({Kind.TORN_TAIL, Kind.NO_CHECKPOINT, Kind.TILES_MISSING, Kind.STAMP_UNREADABLE, Kind.EMPTY})
+INCOMPLETE = frozenset(
+    {
+        Kind.TORN_TAIL,
+        Kind.NO_CHECKPOINT,
+        Kind.TILES_MISSING,
+        Kind.KEY_BEHIND,
+        Kind.KEPT_NOT_COMPARABLE,
+        Kind.STAMP_UNREADABLE,
+        Kind.EMPTY,
+    }
+)
 """What a crash or a missing file explains. Everything else is tampering (or a broken disk)."""
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 _DASH = "\N{EM DASH} "
+NAME = re.compile(r"[^\s+]{1,200}")
+"""The name of a key: a log's origin, or a witness."""
+_CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 
 
 class NoteSignature(NamedTuple):
@@ -47,7 +51,7 @@ def parse(file: bytes) -> Note | None:
     try:
         text, blank, tail = file.decode().rpartition("\n\n")
         lines = tail.split("\n")
-        if not blank or lines.pop() or not lines:
+        if _CONTROL.search(file) or not blank or lines.pop() or not lines:
             return None
         note = Note(text + "\n", tuple(_signature(line) for line in lines))
     except (ValueError, binascii.Error):
@@ -65,6 +69,6 @@ def _signature(line: str) -> NoteSignature:
     """Raises `ValueError`."""
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     content = base64.b64decode(encoded, validate=True)
-    if not line.startswith(_DASH) or not name or len(content) < 5:
+    if not line.startswith(_DASH) or not NAME.fullmatch(name) or len(content) < 5:
         raise ValueError
     return NoteSignature(name, content)

@@ -22,11 +22,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from proxy.audit import notes
-from proxy.audit.notes import Note, NoteSignature
+from proxy.audit.notes import NAME, Note, NoteSignature
 
 ED25519 = b"\x01"
-NAME = re.compile(r"[^\s+]{1,200}")
-"""The name of a key: a log's origin, or a witness."""
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
@@ -55,10 +53,14 @@ class CheckingKey:
             return False
         return True
 
-    def signed(self, note: Note, signature: NoteSignature) -> bool:
-        """Whether a signature of a note is this key's, and valid."""
-        ours = signature.name == self.origin and signature.content[:4] == self.key_id
-        return ours and self.checks(signature.content[4:], note.text.encode())
+    def names(self, signature: NoteSignature) -> bool:
+        """Whether a signature of a note says that it is this key's."""
+        return signature.name == self.origin and signature.content[:4] == self.key_id
+
+    def signed(self, note: Note) -> bool:
+        """Whether a note has a signature of this key's, and all that it has are valid (as C2SP signed-note asks)."""
+        ours = [each for each in note.signatures if self.names(each)]
+        return bool(ours) and all(self.checks(each.content[4:], note.text.encode()) for each in ours)
 
     def render(self) -> str:
         """The key as one line of text, without a line end."""
@@ -141,19 +143,31 @@ class KeyHistory:
         """The history in a file of handovers, one after the other, if `kept` is one of its keys. None otherwise."""
         if not handovers:
             return cls(((0, kept),))
+        history, whole = cls.as_far_as(handovers)
+        return history if whole and history is not None and history.knows(kept) else None
+
+    @classmethod
+    def as_far_as(cls, handovers: bytes) -> tuple[Self | None, bool]:
+        """The history up to the first handover that is none (None if that is the first), and whether all are ones."""
         periods: list[tuple[int, CheckingKey]] = []
         *earlier, last = handovers.split(b"\n\n\n")
         for file in (*(each + b"\n" for each in earlier), last):
             found = _handed_over(file)
             if found is None:
-                return None
+                break
             old, since, new = found
             if not periods:
                 periods.append((0, old))
             if periods[-1][1] != old or since < periods[-1][0] or new.origin != old.origin:
-                return None
+                break
             periods.append((since, new))
-        return cls(tuple(periods)) if any(key == kept for _, key in periods) else None
+        else:
+            return cls(tuple(periods)), True
+        return (cls(tuple(periods)) if periods else None), False
+
+    def knows(self, key: CheckingKey) -> bool:
+        """Whether it is one of these keys."""
+        return any(each == key for _, each in self.periods)
 
     @property
     def origin(self) -> str:
@@ -187,6 +201,6 @@ def _handed_over(file: bytes) -> tuple[CheckingKey, int, CheckingKey] | None:
     if note is None or len(lines) != 5 or lines[0] != _HANDOVER or not _NUMBER.fullmatch(lines[1]):
         return None
     old, new = read_checking_key(lines[2]), read_checking_key(lines[3])
-    if old is None or new is None or not any(old.signed(note, each) for each in note.signatures):
+    if old is None or new is None or len(note.signatures) != 1 or not old.signed(note):
         return None
     return old, int(lines[1]), new

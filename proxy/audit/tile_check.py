@@ -48,15 +48,18 @@ class CheckedTiles:
         return None if self.leaves is None else self.leaves[start : start + HASH_BYTES] or None
 
 
-def check_tiles(size: int, root: bytes, files: TileFiles) -> CheckedTiles:
-    """Check all files of the tree of `size` entries with this root. What goes beyond the size is not looked at."""
+def check_tiles(size: int, root: bytes | None, files: TileFiles) -> CheckedTiles:
+    """Check all files of the tree of `size` entries with this root. What goes beyond the size is not looked at.
+
+    Without a root, the files are only compared with each other.
+    """
     checked = CheckedTiles()
     places = _Places(files, checked.damaged)
     tree, rows = Tree(), list[bytes]()
     uppers: dict[tuple[int, int], bytes] = {}
     for number in range(-(-size // WIDTH)):
         covered = min(WIDTH, size - number * WIDTH) * HASH_BYTES
-        row = places.widest(0, number)[:covered]
+        row = places.leaves(number, covered)
         if len(row) < covered:
             checked.missing += 1
             return checked
@@ -65,7 +68,7 @@ def check_tiles(size: int, root: bytes, files: TileFiles) -> CheckedTiles:
             tree.append_hash(leaf)
         uppers |= {(name.level, name.number): row for name, row in tree.take_full() if name.level}
     uppers |= {(name.level, name.number): row for name, row in tree.partial() if name.level}
-    if tree.root() != root:
+    if root is not None and tree.root() != root:
         checked.damaged |= _misled(rows, places) or {"tile": "the tiles do not lead to the checkpoint's root"}
         return checked
     checked.leaves = b"".join(rows)
@@ -79,10 +82,10 @@ def check_tiles(size: int, root: bytes, files: TileFiles) -> CheckedTiles:
     return checked
 
 
-def entries_of(files: TileFiles) -> int:
-    """How many entries the tiles of level 0 and the bundles are of, by their names, whatever a checkpoint states."""
-    names = (read_name(path) for path in files.paths())
-    return max((n.number * WIDTH + n.width for n in names if n is not None and n.level in (0, _BUNDLES)), default=0)
+def records_of(files: TileFiles) -> int:
+    """Of how many records at least the tiles and bundles are, by their names, whatever a checkpoint states."""
+    names = [name for path in files.paths() if (name := read_name(path)) is not None]
+    return max(((each.number * WIDTH + each.width) * WIDTH ** max(each.level, 0) for each in names), default=0)
 
 
 def _fits(content: bytes | None, row: bytes) -> bool:
@@ -98,14 +101,15 @@ def _hashes(level: int, content: bytes) -> bytes | None:
 
 
 def _misled(rows: list[bytes], places: _Places) -> dict[str, str]:
-    """The tiles of level 0 that are not what the tiles of level 1 or their bundles say."""
+    """The tiles of level 0, or bundles in their place, that are not what tiles of level 1 or their bundles say."""
     found = {}
     for number, row in enumerate(rows):
         above = hashes_in(places.widest(1, number // WIDTH))[number % WIDTH :]
         full = len(row) == WIDTH * HASH_BYTES
         other = bool(above) and full and above[0] != row_hash(hashes_in(row))
         if other or any(not _fits(_hashes(_BUNDLES, c), row) for _, c in places.files_of(_BUNDLES, number)):
-            found[places.path(0, number)] = "it is not what the tile above it or its bundle says"
+            level = 0 if places.width(0, number) else _BUNDLES
+            found[places.path(level, number)] = "it is not what the tile above it or its bundle says"
     return found
 
 
@@ -133,6 +137,13 @@ class _Places:
     def widest(self, level: int, number: int) -> bytes:
         """The content of the widest file that is as long as its name says; empty if there is none."""
         return max((content for _, content in self.files_of(level, number)), key=len, default=b"")
+
+    def leaves(self, number: int, covered: int) -> bytes:
+        """The hashes of a tile of level 0, up to `covered` bytes; those of its bundle if the tile is not there."""
+        row = self.widest(0, number)
+        if len(row) < covered:
+            row = _hashes(_BUNDLES, self.widest(_BUNDLES, number)) or row
+        return row[:covered]
 
     def files_of(self, level: int, number: int) -> Iterator[tuple[str, bytes]]:
         """The paths and contents of the files that are as long as their names say."""

@@ -71,12 +71,18 @@ class _Walk:
         self.expected = 0
         self.head: bytes | None = GENESIS
         self.last: tuple[Line, Place] | None = None
+        self.signed: tuple[Line, Place] | None = None
+        """The last genuine line that has a signature."""
+        self.unsigned: set[int] = set()
+        """Records of which it was told that their signature is not the key holder's."""
         self.waiting: list[_Waiting] = []
         self.doubtful: list[_Waiting] = []
         self.gaps: list[_Gap] = []
         self.open: Counter[str] = Counter()
         self.pruned = 0
         self.torn: tuple[Place, int] | None = None
+        self.bare: Place | None = None
+        """Where the last segment begins, if it has no whole line."""
         self.place = Place("", 0, 0)
 
     def problem(self, kind: Kind, place: Place, detail: str, sequence: int | None = None) -> None:
@@ -90,12 +96,18 @@ class _Walk:
             self.problem(Kind.ADDED, Place(name, 0, 0), "no segment of this log has such a name")
             return
         self.report.segments += 1
+        if self.bare is not None:
+            self.problem(Kind.MISNAMED, self.bare, "a segment without a record stands before another")
+        self.bare = Place(name, 1, 0)
         for raw in lines_of(name, pieces):
             self.place = raw.place
             if raw.whole:
+                self.bare = None
                 self.line(raw)
             else:
                 self.torn = (raw.place, len(raw.content))
+        if self.signed is not None and not self._is_signed(self.signed[0]):
+            self._tell_unsigned(*self.signed)
 
     def line(self, raw: RawLine) -> None:
         self.report.records += 1
@@ -174,11 +186,12 @@ class _Walk:
             if self.head is not None and line.previous != self.head:
                 link = self._link(self._broken(line, self.head, place))
             self.head, self.expected, self.last = link, line.sequence + 1, (line, place)
+            self.signed = self.last if line.signature else self.signed
         self.checkpoints.passes(line, link)
         if place.line == 1 and line.sequence != int(place.segment[:20]):
             self.problem(Kind.MISNAMED, place, f"the segment begins with record {line.sequence}", line.sequence)
         if line.version == 1 and self.checkpoints.tiles.leaf(line.sequence) is not None and not self._is_signed(line):
-            self.problem(Kind.CHANGED, place, f"the signature of record {line.sequence} was changed", line.sequence)
+            self._tell_unsigned(line, place)
         if line.intact:
             self._count(line, place)
         else:
@@ -191,9 +204,7 @@ class _Walk:
             self.problem(Kind.BROKEN_LINK, place, detail, line.sequence)
             return line
         if self.last is not None and self.last[0].signature and not self._is_signed(self.last[0]):
-            before, where = self.last
-            detail = f"the signature of record {before.sequence} was changed"
-            self.problem(Kind.CHANGED, where, detail, before.sequence)
+            self._tell_unsigned(*self.last)
             return line
         detail = f"what record {line.sequence} says of the one before it was changed"
         self.problem(Kind.CHANGED, place, detail, line.sequence)
@@ -253,9 +264,9 @@ class _Walk:
             self.report.without_checkpoint += 1
 
     def end(self) -> None:
-        unfinished = self.waiting
+        unfinished, begun = self.waiting, 0
         if unfinished and self._chained(unfinished) == len(unfinished):
-            self.waiting = []
+            self.waiting, begun = [], len(unfinished)
             spot, bytes_left = unfinished[0].place, self.torn[1] if self.torn else 0
             self.torn = (spot, sum(len(each.line.render()) for each in unfinished if each.line) + bytes_left)
         self.settle_waiting(None)
@@ -268,6 +279,9 @@ class _Walk:
         self.expected = upto
         self._missing()
         self._check_end()
+        if self.bare is not None and int(self.bare.segment[:20]) != self.expected + begun:
+            detail = f"the segment begins where record {self.expected + begun} comes next"
+            self.problem(Kind.MISNAMED, self.bare, detail)
         if self.torn is not None:
             self.problem(Kind.TORN_TAIL, self.torn[0], f"{self.torn[1]} bytes of records that were never finished")
         self.checkpoints.end(self.expected, self.place)
@@ -282,13 +296,21 @@ class _Walk:
             return
         line, place = self.last
         if line.sequence + 1 == max(self.expected, self.report.checkpoint or 0):
-            detail = f"the signature of record {line.sequence} was changed"
-            self.problem(Kind.CHANGED, place, detail, line.sequence)
+            self._tell_unsigned(line, place)
+
+    def _tell_unsigned(self, line: Line, place: Place) -> None:
+        if line.sequence not in self.unsigned:
+            self.unsigned.add(line.sequence)
+            self.problem(Kind.CHANGED, place, f"the signature of record {line.sequence} was changed", line.sequence)
 
     def _missing(self) -> None:
-        """Tell what is missing, but for the records that the log itself says were pruned, and whose tiles are whole."""
+        """Tell what is missing, but for the records that the log itself says were pruned, and whose tiles are whole.
+
+        Without the log's own checkpoint, nobody knows which these are, and that it is not there is told.
+        """
         for gap in self.gaps:
-            if not gap.start and gap.end <= self.pruned and self.checkpoints.tiles.leaf(gap.end) is not None:
+            safe = not self.checkpoints.has_own or self.checkpoints.tiles.leaf(gap.end - 1) is not None
+            if not gap.start and gap.end <= self.pruned and safe:
                 self.report.pruned = gap.end
                 continue
             which = f"record {gap.start}" if gap.end - gap.start == 1 else f"records {gap.start} to {gap.end - 1}"

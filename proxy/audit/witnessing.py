@@ -88,8 +88,8 @@ def judged(submission: Submission, logs: KnownLogs) -> Note:
     trusted = [key for history in logs[stated.origin] for key in history.of_checkpoint(stated.size)]
     valid: list[NoteSignature] = []
     for signature in note.signatures:
-        named = [key for key in trusted if (key.origin, key.key_id) == (signature.name, signature.content[:4])]
-        if any(key.signed(note, signature) for key in named):
+        named = [key for key in trusted if key.names(signature)]
+        if any(key.signed(note) for key in named):
             valid.append(signature)
         elif named:
             raise Refused(403)

@@ -23,7 +23,7 @@ from proxy.cli.ledger_filters import (
     reading,
 )
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read
-from proxy.edge.ledger.reader import check, public_key
+from proxy.edge.ledger.reader import check, own_key, public_key
 from proxy.edge.reports.html import Health, month_page, share, title
 
 
@@ -86,7 +86,7 @@ def _between(month: str | None, since: str | None, until: str | None) -> tuple[d
 
 
 def _health(folder: Path, key_file: Path | None, known: Confirming | None) -> Health:
-    key = public_key(key_file or folder / "public.key")
+    key = public_key(key_file) if key_file else own_key(folder)
     return Health(check(folder, key, *(known or Confirming())), key.key_id.hex())
 
 

@@ -14,7 +14,7 @@ from proxy.cli.ledger_filters import place
 from proxy.cli.ledger_shown import plain, show_report
 from proxy.cli.ledger_verify_all import show, verify_all
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read, screen
-from proxy.edge.ledger.reader import check, public_key
+from proxy.edge.ledger.reader import check, own_key, public_key
 from proxy.errors import Fault
 from proxy.settings import Settings
 
@@ -79,7 +79,7 @@ def _verify_one(
     if directory is None and not Path(read(config).ledger.directory).is_dir():
         _gone(read(config))
     folder = place(directory, config).folders[0]
-    key = public_key(public_key_file or folder / "public.key")
+    key = public_key(public_key_file) if public_key_file else own_key(folder)
     if directory is None:
         known = known.and_also(confirming(read(config)))
     report = check(folder, key, *known)

@@ -23,7 +23,7 @@ from proxy.cli.ledger_shown import plain, show_problems
 from proxy.cli.shared import iso, screen, with_store
 from proxy.edge.ledger.anchors.anchor import asked
 from proxy.edge.ledger.anchors.configured import anchors_of
-from proxy.edge.ledger.reader import check, public_key
+from proxy.edge.ledger.reader import check, own_key
 from proxy.errors import Fault
 from proxy.settings import Settings
 
@@ -122,7 +122,7 @@ def _read(
 ) -> Answered:
     """Check a directory with all that is known of its log."""
     try:
-        key = public_key(folder / "public.key")
+        key = own_key(folder)
         if key.origin not in waiting:
             own = given._replace(checkpoints=_fitting(key.origin, given.checkpoints))
             return Answered(called_unknown(check(folder, key, *own)), folder)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proxy.audit.signing import NAME, CheckingKey, KeyHistory, read_checking_key
+from proxy.audit.notes import NAME
+from proxy.audit.signing import CheckingKey, KeyHistory, read_checking_key
 from proxy.errors import ClientFault
 
 if TYPE_CHECKING:

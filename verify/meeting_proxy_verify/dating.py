@@ -109,6 +109,6 @@ class Dating:
 
 def _files(directory: Path) -> Iterator[_File]:
     for path in sorted(directory.glob("timestamps/*/*.tsr")):
-        if match := _NAME.fullmatch(path.name):
+        if path.is_file() and (match := _NAME.fullmatch(path.name)):
             place = path.relative_to(directory).as_posix()
             yield _File(path.parent.name, int(match[1]), place, path)

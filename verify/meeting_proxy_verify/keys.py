@@ -13,7 +13,7 @@ from pathlib import Path
 
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.notes import ED25519, Key, Note, NoteError, read_key, read_note
-from meeting_proxy_verify.plain_files import read_plain
+from meeting_proxy_verify.plain_files import NotPlain, read_plain
 
 HANDOVER = "meeting-privacy-proxy/key/v1"
 _HANDOVER = re.compile(rb"(?:[^\n]+\n){4}\n[^\n]+\n")
@@ -79,12 +79,14 @@ def keys_of(
     Where there is no directory, `handovers` may be a copy of its file `keys`.
     """
     newest = None if directory is None else _newest(directory, bool(given), findings)
-    path = handovers if directory is None else directory / "keys"
-    notes = [] if path is None else _handovers(path, findings)
     known = list(given) or ([newest] if newest else [])
     if not known:
-        findings.add("no_key", "no key was given and the directory has none: signatures cannot be checked")
+        findings.add(
+            "no_key", "no key was given, and the directory has none that can be read: signatures cannot be checked"
+        )
         return None
+    path = handovers if directory is None else directory / "keys"
+    notes = [] if path is None else _handovers(path, findings)
     keys = _follow(notes, known, findings)
     last = keys.terms[-1].key
     if not any(key == term.key for key in known for term in keys.terms):
@@ -100,17 +102,16 @@ def keys_of(
 
 def _newest(directory: Path, given: bool, findings: Findings) -> Key | None:
     path = directory / "public.key"
-    if not path.exists():
-        if given:
-            findings.add("key_changed", "the directory's public.key is missing", Place("public.key"))
+    if not path.is_file():
         return None
     try:
         keys = read_key_file(path, read_plain)
+        if len(keys) != 1:
+            raise NoteError("more than one key")
     except NoteError as error:
-        findings.add("key_changed", str(error), Place("public.key"))
+        if given:
+            findings.add("key_changed", str(error), Place("public.key"))
         return None
-    if len(keys) != 1:
-        findings.add("key_changed", "more than one key", Place("public.key"))
     return keys[0]
 
 
@@ -127,6 +128,9 @@ def _handovers(path: Path, findings: Findings) -> list[_Handover]:
     try:
         data = read_plain(path)
     except FileNotFoundError:
+        return []
+    except NotPlain as error:
+        findings.add("handover_changed", str(error.strerror), Place(path.name))
         return []
     except OSError as error:
         findings.add("unreadable", f"cannot be read: {error.strerror}", Place(path.name))

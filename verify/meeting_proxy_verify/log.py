@@ -100,17 +100,18 @@ def check_log(
     segments.walk()
     result.records, result.first = max(segments.next, 0), segments.first
     result.signed, result.signatures = chain.signed_to, chain.sign_checks
-    _pruned(segments, findings)
     tree.finish(result.records)
     _judge_checkpoint(checkpoint, tree, links, result)
     for name, found in older:
-        if _is_kept(name, found, tree, links, result) and found.size:
+        if _is_kept(name, found, tree, links, result, perhaps_old=True) and found.size:
             result.confirm(found.size, f"{name} ({found.size} records)")
     if checkpoint is not None:
         _witnessed("checkpoint", checkpoint, witnesses, result)
     for name, found in cosigned:
         if _is_kept(name, found, tree, links, result):
             _witnessed(name, found, witnesses, result)
+    stated = [found.size for _, found in (*older, *cosigned) if tree.roots.get(found.size) == found.head]
+    _pruned(segments, max([result.size, *stated]) if checkpoint is not None else None, findings)
     result.dated = dating.finish(keys.origin, result.records, tree.roots, findings)
     result.not_dated = dating.not_checked
     return result
@@ -132,8 +133,14 @@ def _own_checkpoint(directory: Path, keys: Keys, result: Result) -> Checkpoint |
     return checkpoint
 
 
-def _pruned(segments: Segments, findings: Findings) -> None:
-    """Lines that are gone at the beginning must have been deleted by the log itself, which says so in an event."""
+def _pruned(segments: Segments, covered: int | None, findings: Findings) -> None:
+    """Lines that are gone at the beginning must have been deleted by the log itself, which says so in an event.
+
+    It deletes none that no checkpoint covers. None: there is no checkpoint, which is told elsewhere.
+    """
+    if segments.records and covered is not None and covered < segments.first <= segments.pruned_to:
+        text = f"records {covered} to {segments.first - 1} are missing, and no checkpoint covers them"
+        findings.add("dropped", text, Place(f"segments/{segments.first:020d}.jsonl", 1, 0, segments.first))
     if segments.records and segments.first > segments.pruned_to:
         text = (
             f"records {segments.pruned_to} to {segments.first - 1} are missing, and no event says that they were pruned"
@@ -164,15 +171,20 @@ def _is_link(checkpoint: Checkpoint, links: dict[int, bytes]) -> bool:
     return links.get(checkpoint.size) == checkpoint.head.hex().encode()
 
 
-def _is_kept(name: str, kept: Checkpoint, tree: LogTree, links: dict[int, bytes], result: Result) -> bool:
-    """Whether the log begins with the records that a checkpoint states; else, with a finding, it does not."""
+def _is_kept(
+    name: str, kept: Checkpoint, tree: LogTree, links: dict[int, bytes], result: Result, *, perhaps_old: bool = False
+) -> bool:
+    """Whether the log begins with the records that a checkpoint states; else, with a finding, it does not.
+
+    One that is `perhaps_old` may be of version 1, and have a link that is gone with its line.
+    """
     findings, size = result.findings, kept.size
     if size > result.records and size > result.size:
         text = f"the log once had {size} records, and now has {result.records}"
         findings.add("behind_checkpoint", text, Place(name))
     elif tree.roots.get(size) == kept.head or _is_link(kept, links):
         return True
-    elif size in tree.roots and size in links:
+    elif size in tree.roots and (size in links or not perhaps_old):
         text = f"the first {size} records are not those that the log once had"
         findings.add("checkpoint_mismatch", text, Place(name))
     else:
@@ -186,7 +198,7 @@ def _cosigned(directory: Path, keys: Keys, findings: Findings) -> list[tuple[str
     found = []
     for path in sorted(directory.glob("cosigned/*")):
         name = f"cosigned/{path.name}"
-        if path.suffix == ".new":
+        if path.suffix == ".new" or not path.is_file():
             continue
         try:
             checkpoint = read_signed(name, read_plain(path), keys, findings)

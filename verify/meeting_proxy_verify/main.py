@@ -17,7 +17,7 @@ from meeting_proxy_verify.dating import Dated
 from meeting_proxy_verify.findings import IN_ORDER, INCOMPLETE, TAMPERED, UNCONFIRMED, Findings
 from meeting_proxy_verify.keys import Keys, keys_of, read_key_file
 from meeting_proxy_verify.log import Result, check_log
-from meeting_proxy_verify.notes import COSIGNATURE, Key, NoteError, read_key
+from meeting_proxy_verify.notes import COSIGNATURE, Key, NoteError, read_checkpoint, read_key
 from meeting_proxy_verify.proof import check_proof
 from meeting_proxy_verify.report import check_report
 from meeting_proxy_verify.words import in_utc, in_words
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 def _log(asked: argparse.Namespace) -> int:
     if not asked.directory.is_dir():
         raise _Usage(f"{asked.directory} is not a directory")
-    kept = [(str(path), _read(path)) for path in asked.checkpoint]
+    kept = [(str(path), _checkpoint(path)) for path in asked.checkpoint]
     trusted = [each for path in asked.authority for each in _certificates(path)]
     result = check_log(
         asked.directory, _keys(asked), kept, _witnesses(asked), asked.every_signature, authorities=trusted
@@ -254,6 +254,16 @@ def _certificates(path: Path) -> list[x509.Certificate]:
         return x509.load_pem_x509_certificates(_read(path))
     except ValueError:
         raise _Usage(f"--authority: {path} holds no certificates in PEM") from None
+
+
+def _checkpoint(path: Path) -> bytes:
+    """The file of a checkpoint that was kept, whoever signed it."""
+    data = _read(path)
+    try:
+        read_checkpoint(data)
+    except NoteError as error:
+        raise _Usage(f"--checkpoint: {path}: {error}") from None
+    return data
 
 
 def _read(path: Path) -> bytes:

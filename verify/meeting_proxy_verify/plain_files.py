@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+class NotPlain(OSError):
+    """It is there, and no plain file."""
+
+
 def open_plain(path: Path) -> BinaryIO:
-    """Open a file to read. Raises `OSError`, also for what is not a plain file."""
+    """Open a file to read. Raises `OSError`; for what is not a plain file, `NotPlain`."""
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
-        raise OSError(errno.EINVAL, "it is not a plain file")
+        raise NotPlain(errno.EINVAL, "it is not a plain file")
     return os.fdopen(fd, "rb")
 
 
 def read_plain(path: Path) -> bytes:
-    """The content of a file. Raises `OSError`, also for what is not a plain file."""
+    """The content of a file. Raises `OSError`; for what is not a plain file, `NotPlain`."""
     with open_plain(path) as file:
         return file.read()

@@ -42,7 +42,7 @@ def read_name(name: str) -> tuple[str, int, int] | None:
     if not all(_STEP.fullmatch(step) for step in steps):
         return None
     found = parts[1], int("".join(steps)), int(width) if width else TILE
-    return found if tile_name(*found) == name else None
+    return found if found[2] <= TILE and tile_name(*found) == name else None
 
 
 class Tiles:
@@ -57,7 +57,8 @@ class Tiles:
         full = tile_name(folder, index)
         found = [TILE] if (self.directory / full).is_file() else []
         try:
-            names = os.listdir(self.directory / f"{full}.p")  # noqa: PTH208 - a million of them: no objects for names
+            with os.scandir(self.directory / f"{full}.p") as entries:
+                names = [entry.name for entry in entries if entry.is_file()]
         except OSError:
             return found
         partial = [int(name) for name in names if _WIDTH.fullmatch(name) and int(name) < TILE]

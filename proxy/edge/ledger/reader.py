@@ -15,10 +15,11 @@ from proxy.audit.checkpoint_check import Evidence
 from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, parse_checkpoint
 from proxy.audit.dating import Authority
 from proxy.audit.findings import Kind, Report
+from proxy.audit.key_check import KeyFiles, check_keys
 from proxy.audit.log import GENESIS, Line, RawLine, lines_of, parse
 from proxy.audit.ocsf import Event
 from proxy.audit.query import EVERYTHING, EventFilter
-from proxy.audit.signing import CheckingKey, KeyHistory, read_checking_key
+from proxy.audit.signing import CheckingKey, read_checking_key
 from proxy.audit.tree import TileMissing, TileName, Tree
 from proxy.audit.verify import verify
 from proxy.edge.ledger.files import Paths, pieces_of
@@ -27,6 +28,7 @@ from proxy.edge.ledger.tiles import TileFolder
 from proxy.errors import ClientFault, OwnFault
 
 TRIES, RETRY_SECONDS = 4, 0.25
+_NO_KEY = "name the ledger's public.key with --public-key: one line, <origin>+<key id>+<key>"
 REMEDY = (
     "a list would be too short, so none is shown: 'meeting-proxy ledger verify' names every problem; read a whole copy "
     "with --directory"
@@ -43,22 +45,21 @@ class Record(NamedTuple):
 def public_key(path: Path) -> CheckingKey:
     """Return the checking key in a file. Raises `ClientFault` if there is none."""
     try:
-        key = read_checking_key(path.read_text())
+        key = read_checking_key(path.read_bytes().decode())
     except (OSError, UnicodeDecodeError):
         key = None
     if key is None:
-        detail = "name the ledger's public.key with --public-key: one line, <origin>+<key id>+<key>"
-        raise ClientFault("no_public_key", detail)
+        raise ClientFault("no_public_key", _NO_KEY)
     return key
 
 
-def key_history(directory: Path, key: CheckingKey) -> KeyHistory:
-    """Return the log's keys, of which `key` is one. Raises `ClientFault` if the log's keys do not come from it."""
-    history = KeyHistory.read(key, Paths(directory).handovers())
-    if history is None:
-        detail = "the file 'keys' of the ledger does not tell how this key handed over, or was handed over to"
-        raise ClientFault("unknown_key", detail)
-    return history
+def own_key(directory: Path) -> CheckingKey:
+    """Return the checking key beside a ledger. Raises `ClientFault` if there is none."""
+    path = Paths(directory).public_key
+    key = public_key(path)
+    if path.read_bytes() != f"{key.render()}\n".encode():
+        raise ClientFault("no_public_key", _NO_KEY)
+    return key
 
 
 def check(  # noqa: PLR0917 - in the order of `Confirming`
@@ -69,7 +70,7 @@ def check(  # noqa: PLR0917 - in the order of `Confirming`
     authority: Callable[[str], Authority | None] = lambda _: None,
     older: Sequence[tuple[str, str, bytes]] = (),
 ) -> Report:
-    """Check a ledger directory. Raises `ClientFault` for the key, and `OwnFault` where it may not be read.
+    """Check a ledger directory with one of its keys. Raises `OwnFault` where it may not be read.
 
     `kept` are checkpoint files that were kept elsewhere, by the names of their places; `authority` gives the time stamp
     authority of a name, if anybody said what to trust of it; `older` is what anchors keep beside their newest. A proxy
@@ -77,13 +78,14 @@ def check(  # noqa: PLR0917 - in the order of `Confirming`
     again.
     """
     try:
-        history, stamps = key_history(directory, key), list(kept_stamps(directory))
+        history, key_problems = check_keys(key, _key_files(Paths(directory)))
+        stamps = list(kept_stamps(directory))
         known = {name: authority(name) for name in {stamp.authority for stamp in stamps}}
         authorities = {name: found for name, found in known.items() if found is not None}
         for attempt in range(TRIES):
             own, cosigned = _checkpoints(Paths(directory))
             tiles = TileFolder(Paths(directory).tiles)
-            evidence = Evidence(own, tiles, kept, witnesses, cosigned, stamps, authorities, older)
+            evidence = Evidence(own, tiles, kept, witnesses, cosigned, stamps, authorities, key_problems, older)
             report = verify(_segments(Paths(directory).segments), history, evidence)
             torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
             if not torn or attempt == TRIES - 1:
@@ -95,6 +97,13 @@ def check(  # noqa: PLR0917 - in the order of `Confirming`
     return report
 
 
+def _key_files(paths: Paths) -> KeyFiles:
+    """What stands in the place of the file of handovers, and is no file, is as if it held none."""
+    public = paths.public_key.read_bytes() if paths.public_key.is_file() else None
+    handovers = paths.handovers() if paths.keys.exists() else None
+    return KeyFiles(public, handovers)
+
+
 def _checkpoints(paths: Paths) -> tuple[bytes | None, list[tuple[str, bytes]]]:
     """The log's own checkpoint, and those that witnesses cosigned, with their names."""
     own = paths.checkpoint.read_bytes() if paths.checkpoint.is_file() else None
@@ -104,9 +113,10 @@ def _checkpoints(paths: Paths) -> tuple[bytes | None, list[tuple[str, bytes]]]:
 
 
 def _segments(folder: Path) -> Iterator[tuple[str, Iterable[bytes]]]:
-    """The files of the segments' folder. What is no file is called as no segment is."""
+    """The files of the segments' folder. What is no file of its own is called as no segment is."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        yield (path.name, pieces_of(path)) if path.is_file() else (f"{path.name}/", ())
+        is_plain = path.is_file() and not path.is_symlink()
+        yield (path.name, pieces_of(path)) if is_plain else (f"{path.name}/", ())
 
 
 def records(directory: Path, wanted: EventFilter = EVERYTHING) -> Iterator[Record]:

@@ -12,11 +12,12 @@ from audit.ledger_samples import intent, outcome, refusal
 from edge.ledger_stand import AT, checked, codes, opened, segments, settings
 
 from proxy.audit.ocsf import Event
+from proxy.audit.signing import read_checking_key
 from proxy.audit.verify import Kind
 from proxy.edge.ledger.anchors.beside_key import BesideKey
 from proxy.edge.ledger.proving import Prover
 from proxy.edge.ledger.pruning import Prunable
-from proxy.edge.ledger.reader import records
+from proxy.edge.ledger.reader import check, records
 from proxy.edge.ledger.rotation import rotated
 from proxy.errors import OwnFault
 
@@ -134,8 +135,11 @@ async def test_a_log_goes_on_under_a_new_key_and_checks_with_the_old_one(tmp_pat
         assert Path(keys.signing_key).stat().st_mode & 0o777 == 0o600
     await filled(tmp_path, 3)
     assert checked(tmp_path).problems == []
+    oldest = read_checking_key(kept)
+    assert check(tmp_path / "ledger", oldest).problems == []
     (tmp_path / "ledger" / "public.key").write_text(kept)
-    assert checked(tmp_path).problems == []
+    for key in (oldest, read_checking_key(new)):
+        assert [problem.kind for problem in check(tmp_path / "ledger", key).problems] == [Kind.KEY_BEHIND]
     await filled(tmp_path, 1)
     assert (tmp_path / "ledger" / "public.key").read_text() == new + "\n"
 

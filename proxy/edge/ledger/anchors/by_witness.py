@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from proxy.audit import notes
-from proxy.audit.checkpoints import WitnessKey, parse_checkpoint, with_cosignatures
+from proxy.audit.checkpoints import CheckpointFault, WitnessKey, parse_checkpoint, with_cosignatures
 from proxy.audit.notes import NoteSignature
 from proxy.audit.tree import TileReader
 from proxy.audit.witnessing import request_of
@@ -46,7 +46,7 @@ class ByWitness:
         answer = await ask(self._settings, "GET", f"{base.rstrip('/')}/{place}/checkpoint")
         if answer.status == 404:
             return None
-        if answer.status != 200 or self._key.cosigned(answer.body) is None:
+        if answer.status != 200 or not self._is_cosigned(answer.body):
             raise AnchorRefused
         return answer.body
 
@@ -72,10 +72,17 @@ class ByWitness:
     def _proof(self, old: int, size: int) -> list[bytes]:
         return TileReader(size, TileFolder(self._paths.tiles).tile).consistency(old, size)
 
+    def _is_cosigned(self, file: bytes) -> bool:
+        """Whether it is a checkpoint file with a valid cosignature of this witness, and with none that is not valid."""
+        try:
+            return self._key.cosigned(file) is not None
+        except CheckpointFault:
+            return False
+
     def _cosigned(self, file: bytes, answer: bytes) -> tuple[NoteSignature, ...]:
         """Keep and return the witness's own signature lines. Raises `AnchorRefused` if there is no valid one."""
         lines = notes.parse_signatures(answer) or ()
-        ours = tuple(each for each in lines if self._key.cosigned(with_cosignatures(file, (each,))) is not None)
+        ours = tuple(each for each in lines if self._is_cosigned(with_cosignatures(file, (each,))))
         if not ours:
             raise AnchorRefused
         folder = self._paths.cosigned
