@@ -13,7 +13,7 @@ from proxy.consent.offers import Choice, OfferStatus, records
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
-from proxy.consent.records import ConsentRecord, Scope
+from proxy.consent.records import ConsentRecord, Scope, under_kept_ids
 from proxy.desk import acts, answerable, people
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
@@ -170,9 +170,10 @@ async def answer(
 ) -> list[ConsentRecord]:
     """Record what was chosen, once; the link identifies the person.
 
-    Raises `BadForm` for a form that was sent before, and `ClientFault` if policy does not accept such a grant.
+    By the link of an id that is another id of somebody, only their refusals are taken. Raises `BadForm` for a form that
+    was sent before, and `ClientFault` if policy does not accept such a grant.
     """
-    new = records(
+    drafts = records(
         given.choice,
         invitation,
         given.presents,
@@ -182,10 +183,12 @@ async def answer(
         now=now,
         new_id=lambda: f"cr-{new_id()}",
     )
-    for each in new:
+    for each in drafts:
         check_recordable(each, policy, person_is_actor=True)
     async with files.at_once() as held:
-        person = await held.people.by_id(invitation.participant)
+        merged = await held.people.merged_ids([invitation.participant])
+        new = [under_kept_ids(each, merged) for each in drafts]
+        person = await people.known_by(held, invitation.participant)
         for each in new:
             await answerable.check(held, person, each, policy)
         # The nonce is spent together with the records or not at all: a failed attempt can be repeated, a success
@@ -203,5 +206,7 @@ async def receipts(
     files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
 ) -> list[dict[str, Any]]:
     """The receipt of each record of the person about these offers in the invitation's scope, oldest first."""
-    kept = await files.consents.grants([invitation.participant], scopes=[(invitation.scope, invitation.scope_id)])
+    merged = await files.people.merged_ids([invitation.participant])
+    person = merged.get(invitation.participant, invitation.participant)
+    kept = await files.consents.grants([person], scopes=[(invitation.scope, invitation.scope_id)])
     return [receipt(each, settings) for each in kept if Offer(each.purpose, each.recipient) in about]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from proxy.consent.invitations import Invitation, Offer, terms_mark
 from proxy.consent.offers import OfferState, OfferStatus, Place, present
 from proxy.consent.records import Scope
 from proxy.consent.terms import diff
+from proxy.desk import people
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant
 from proxy.settings import Recipient, Settings
@@ -65,7 +66,10 @@ class ShownTerms:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """All that a page shows. It is only about the person of the link."""
+    """All that a page shows. It is only about the person of the link.
+
+    The invitation may name another id of the person (`people.known_by`), by which only refusals are taken.
+    """
 
     invitation: Invitation
     person: Participant
@@ -77,6 +81,11 @@ class Subject:
     def offers(self) -> tuple[Offer, ...]:
         """What the person can answer: fewer offers than the invitation's if the settings no longer allow some."""
         return tuple(each.offer for each in self.presents)
+
+    @property
+    def may_say_yes(self) -> bool:
+        """Whether a grant of the person can be taken by this link."""
+        return not self.person.minor and self.invitation.participant == self.person.id
 
     @property
     def granted(self) -> tuple[OfferStatus, ...]:
@@ -92,7 +101,7 @@ async def subject(
     `texts` are the current terms by recipient, from the files that the settings name. Terms in the store take
     precedence.
     """
-    person = await store.people.by_id(invitation.participant)
+    person = await people.known_by(store, invitation.participant)
     meeting = await store.meetings.by_id(invitation.scope_id) if invitation.scope is Scope.MEETING else None
     offers = [offer for offer in invitation.offers if _allowed(offer, settings.recipients)]
     if person is None or not offers or (invitation.scope is Scope.MEETING and meeting is None):
@@ -103,7 +112,7 @@ async def subject(
     presents = tuple(
         present(
             offer,
-            invitation,
+            replace(invitation, participant=person.id),
             grants,
             place,
             settings.consent,

@@ -88,7 +88,7 @@ async def answer(
         notice_language=read.language if read else None,
     )
     # Whoever has the link acts for themselves.
-    own = store.acting(Operator(OperatorKind.PERSON, subject.invitation.participant))
+    own = store.acting(Operator(OperatorKind.PERSON, subject.person.id))
     await invitations.answer(own, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
 
 
@@ -331,7 +331,7 @@ class PageService:
     ) -> web.Response:
         shown = self._notice(about, visit.language)
         numbers = {offer: number for number, offer in enumerate(about.invitation.offers)}
-        boxes = () if about.person.minor else tuple(numbers[each.offer] for each in asked(about.presents))
+        boxes = tuple(numbers[each.offer] for each in asked(about.presents)) if about.may_say_yes else ()
         form = Form(secrets.token_urlsafe(16), about.invitation.id, shown.digest, boxes, self._now())
         html = self._html.asking(
             about,
