@@ -245,17 +245,22 @@ def import_calendar(
     leave_out_declined: Annotated[
         bool, typer.Option("--leave-out-declined", help="Who declined will not be there.")
     ] = False,
+    leave_out_uninvited: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out-uninvited", help="Who was on a roster before, and is not invited, will not be there."
+        ),
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Put the meetings of a calendar on file, one for each occurrence, with the people it invites.
 
-    For people on file the calendar changes nothing. Others are added, with the class of their address's domain. A
-    meeting that was imported before is replaced, including its whole roster.
+    For people on file the calendar changes nothing. Others are added, with the class of their address's domain. Whoever
+    is on the roster of a meeting on file stays on it. If somebody was seen in a meeting, its times stay, too.
     """
     settings = read(config)
-    if meeting_id is not None:
-        shapes.check_id(meeting_id, "invalid_meeting", "id")
+    shapes.check_id(meeting_id, "invalid_meeting", "id")
     found = _announced(file, since, until, timezone)
     made, invited = with_store(
         settings,
@@ -266,17 +271,28 @@ def import_calendar(
             new_id,
             complete=complete,
             with_declined=not leave_out_declined,
+            with_uninvited=not leave_out_uninvited,
             series_from=series_from.value,
             meeting_id=meeting_id,
         ),
     )
     note_unconfirmed(invited)
     for each in made:
-        if complete and each.unnamed:
-            note(f"{each.meeting.id}: the roster is not complete, {each.unnamed} invited without a name and address")
-        people = len(each.meeting.roster.participants)
+        _note_undecided(each, complete=complete)
+        people = len(each.meeting.roster.participants) - each.stayed
         line = f"{each.meeting.id}: {people} invited, from {iso(each.meeting.started_at)}"
         typer.echo(json.dumps(facts(each.meeting), ensure_ascii=False) if as_json else line)
+
+
+def _note_undecided(made: meetings.MeetingToFile, *, complete: bool) -> None:
+    """Note what the calendar did not decide of a meeting."""
+    name = made.meeting.id
+    if complete and made.unnamed:
+        note(f"{name}: the roster is not complete, {made.unnamed} invited without a name and address")
+    if made.stayed:
+        note(f"{name}: {made.stayed} on the roster are not invited and stay; see --leave-out-uninvited")
+    if made.held:
+        note(f"{name}: its times stay, since somebody was seen in it; 'meeting add' changes them")
 
 
 def _announced(file: Path, since: datetime | None, until: datetime | None, timezone: tzinfo | None) -> CalendarMeetings:

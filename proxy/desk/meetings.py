@@ -6,7 +6,7 @@ purpose and recipient at a given time. Both are pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -31,10 +31,16 @@ SeriesFrom = Literal["uid", "zoom"]
 
 @dataclass(frozen=True, slots=True)
 class MeetingToFile:
-    """A meeting to file, and how many unnamed invitees keep its roster from being complete as requested."""
+    """A meeting to file, and what its calendar did not decide.
+
+    `unnamed` invitees keep the roster from being complete as requested. `stayed` people were on the roster before and
+    are not invited. `held`: its times stay as on file.
+    """
 
     meeting: Meeting
     unnamed: int
+    stayed: int = 0
+    held: bool = False
 
 
 def addresses(occurrences: Sequence[Occurrence]) -> set[str]:
@@ -52,7 +58,7 @@ def filed(
     with_declined: bool,
     series_from: SeriesFrom,
 ) -> tuple[MeetingToFile, ...]:
-    """Return the meetings with their rosters.
+    """Return the meetings with the rosters that the calendar announces.
 
     An invitation is written by others, so it changes nothing about somebody on file: neither name, aliases nor class.
     An invitee without an address could be anybody, and a group is people who are not named; neither is on the roster,
@@ -99,6 +105,24 @@ def _series(occurrence: Occurrence, series_from: SeriesFrom) -> str | None:
     if occurrence.zoom is None:
         raise ClientFault("calendar_invalid", "it does not link to one Zoom meeting", where=occurrence.where)
     return occurrence.zoom
+
+
+def added_to(before: Meeting, announced: MeetingToFile, staying: Collection[str], *, seen: bool) -> MeetingToFile:
+    """Return the announced meeting with those people of its roster `before` whose ids are `staying`.
+
+    If somebody was `seen` in the meeting, its times stay, too: they tell which joins and leaves belong to it.
+    """
+    told = announced.meeting
+    stay = [replace(p, joined_at=None, left_at=None) for p in before.roster.participants if p.id in staying]
+    new = [each for each in told.roster.participants if each.id not in staying]
+    meeting = replace(told, roster=replace(told.roster, participants=(*stay, *new)))
+    invited = {each.id for each in told.roster.participants}
+    stayed = sum(each.id not in invited for each in stay)
+    if not seen:
+        return replace(announced, meeting=meeting, stayed=stayed)
+    held = (told.started_at, told.ended_at) != (before.started_at, before.ended_at)
+    meeting = replace(meeting, started_at=before.started_at, ended_at=before.ended_at)
+    return replace(announced, meeting=meeting, stayed=stayed, held=held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,16 +250,20 @@ async def bring(
     complete: bool,
     with_declined: bool,
     series_from: SeriesFrom,
+    with_uninvited: bool = True,
     meeting_id: str | None = None,
 ) -> tuple[list[MeetingToFile], Sequence[Participant]]:
     """File the meetings of a calendar, and return them with everybody whom they invite.
 
+    A calendar adds people to a meeting on file and removes none: it does not know who will be there, and may be older
+    than what is on file, or of anybody who knows the UID of the event. Without `with_uninvited` it is trusted in this.
     `meeting_id` is what requests call the meeting, for a calendar with only one. Raises `ClientFault`.
     """
     if meeting_id is not None:
         shapes.check_id(meeting_id, "invalid_meeting", "id")
         if len(occurrences) != 1:
             raise ClientFault("invalid_meeting", "the file has more than one meeting in this time", where="id")
+        occurrences = [replace(occurrences[0], id=meeting_id)]
     made: list[MeetingToFile] = []
     for start in range(0, len(occurrences), _AT_ONCE):
         some = occurrences[start : start + _AT_ONCE]
@@ -250,15 +278,33 @@ async def bring(
                 with_declined=with_declined,
                 series_from=series_from,
             )
-            if meeting_id is not None:
-                new = (replace(new[0], meeting=replace(new[0].meeting, id=meeting_id)),)
-            for each in new:
-                await held.meetings.put(each.meeting)
-                listed = [person.id for person in each.meeting.roster.participants]
-                await changed(held, each.meeting.id, "calendar", listed)
-        made += new
+            for occurrence, each in zip(some, new, strict=True):
+                gone = () if with_declined else _declining(occurrence, known)
+                made.append(await _brought(held, each, gone, with_uninvited=with_uninvited))
     ids = {person.id for each in made for person in each.meeting.roster.participants}
     return made, await files.people.having(ids, ())
+
+
+def _declining(occurrence: Occurrence, known: Sequence[Participant]) -> set[str]:
+    """The ids of those on file who declined."""
+    found = (find((each.email,), known) for each in occurrence.attendees if each.declined and each.email is not None)
+    return {person.id for person in found if person is not None}
+
+
+async def _brought(
+    held: OnFile, announced: MeetingToFile, gone: Collection[str], *, with_uninvited: bool
+) -> MeetingToFile:
+    """File one meeting of a calendar, beside what is on file of it. `gone` are ids of people who will not be there."""
+    new = announced
+    before = await held.meetings.by_id(announced.meeting.id)
+    if before is not None:
+        there = [each.id for each in before.roster.participants]
+        staying = [each for each in there if each not in gone] if with_uninvited else ()
+        seen = await held.meetings.was_anybody_seen(before.id)
+        new = added_to(before, announced, staying, seen=seen)
+    await held.meetings.put(new.meeting)
+    await changed(held, new.meeting.id, "calendar", [person.id for person in new.meeting.roster.participants])
+    return new
 
 
 async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetime) -> Shown:

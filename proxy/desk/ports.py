@@ -91,6 +91,9 @@ class MeetingsOnFile(Protocol):
     async def put(self, meeting: Meeting) -> None:
         """File a meeting, replacing the one with its id."""
 
+    async def was_anybody_seen(self, meeting_id: str) -> bool:
+        """Whether it is on file that somebody joined or left the meeting."""
+
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
         self,
         meeting: str,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import chain, islice
 from typing import Any
@@ -255,7 +255,9 @@ MAX_FOLLOWED = 100_000
 MAX_ATTENDEES = 1000
 MAX_LENGTH = timedelta(days=7)
 _ZOOM_LINK = re.compile(r"https://[a-z0-9.-]{0,60}zoom\.us/(?:j|w|my)/(\d{9,12})\b", re.IGNORECASE)
-_READ = frozenset("UID STATUS DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID ATTENDEE ORGANIZER".split())
+_READ = frozenset(
+    "UID SEQUENCE STATUS DTSTART DTEND DURATION RRULE RDATE EXDATE RECURRENCE-ID ATTENDEE ORGANIZER".split()
+)
 _LINKED = ("URL", "LOCATION", "X-GOOGLE-CONFERENCE", "CONFERENCE", "DESCRIPTION")
 
 
@@ -308,13 +310,24 @@ def read(source: bytes, since: datetime, until: datetime, zone: tzinfo | None = 
     if len(events) != len(lines):
         raise ClientFault("calendar_invalid", "the file cannot be read as a calendar")
     reading = _Reading(since, until)
-    for number, (event, fallback, line) in enumerate(zip(events, zones, lines, strict=True), 1):
+    numbered = list(enumerate(zip(events, zones, lines, strict=True), 1))
+    for number, (event, fallback, line) in sorted(numbered, key=lambda each: _version(each[1][0])):
         reading.take(event, fallback, f"event {number} (line {line})")
     return reading.result()
 
 
+def _version(event: Any) -> tuple[int, datetime]:
+    """Which of two versions of an event is newer (RFC 5546 §2.1.5)."""
+    sequence, stamp = event.get("SEQUENCE"), getattr(event.get("DTSTAMP"), "dt", None)
+    made = stamp if isinstance(stamp, datetime) and stamp.tzinfo is not None else datetime.min.replace(tzinfo=UTC)
+    return (sequence if isinstance(sequence, int) else 0, made)
+
+
 class _Reading:
-    """What was read of a file so far; occurrences that were changed individually replace those of the rule."""
+    """What was read of a file so far; occurrences that were changed individually replace those of the rule.
+
+    Versions of one event are taken oldest first. The newest counts, and whoever an older one invites is invited.
+    """
 
     def __init__(self, since: datetime, until: datetime):
         self._since, self._until = since, until
@@ -356,7 +369,8 @@ class _Reading:
             return
         if isinstance(changed, datetime):
             key = changed.astimezone(UTC)
-            self._changed[uid, key] = _occurrence(event, uid, key, start, _length(event, start, fallback, where), where)
+            found = _occurrence(event, uid, key, start, _length(event, start, fallback, where), where)
+            self._changed[uid, key] = _beside(self._changed.get((uid, key)), found)
             return
         length = _length(event, start, fallback, where)
         starts = starts_of(event, start, self._since, self._until, where) or [start]
@@ -366,12 +380,21 @@ class _Reading:
         for at in [at for at in starts if at >= self._since] or starts[:1]:
             key = at.astimezone(UTC)
             self._within += self._since <= at < self._until and (uid, key) not in self._found
-            self._found[uid, key] = _occurrence(event, uid, key, at, length, where)
+            found = _occurrence(event, uid, key, at, length, where)
+            self._found[uid, key] = _beside(self._found.get((uid, key)), found)
         if self._within > MAX_OCCURRENCES:
             raise ClientFault("calendar_too_large", f"more than {MAX_OCCURRENCES} meetings; narrow the window")
 
     def _pass_over(self, reason: str, count: int) -> None:
         self._passed_over[reason] = self._passed_over.get(reason, 0) + count
+
+
+def _beside(older: Occurrence | None, newer: Occurrence) -> Occurrence:
+    """The newer version, with everybody whom the older one invites."""
+    if older is None:
+        return newer
+    listed = {each.email or each: each for each in (*older.attendees, *newer.attendees)}
+    return replace(newer, attendees=tuple(listed.values()))
 
 
 def _occurrence(  # noqa: PLR0917 - the facts of one value

@@ -163,6 +163,9 @@ class Meetings:
         told[key] = Presence(kept, participant, event, at, seat, vouched, address)
         return True
 
+    async def was_anybody_seen(self, meeting: str) -> bool:
+        return bool(self._all.seen.get(meeting))
+
     async def set_started(self, meeting: str, at: datetime) -> None:
         held = self._all.held[meeting]
         over = held.ended_at is not None and held.ended_at <= at

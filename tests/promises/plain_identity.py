@@ -59,6 +59,7 @@ class World:
     began: bool = False
     seen: dict[tuple, Seen] = field(default_factory=dict)
     said: list[tuple[str, bool, int, bool]] = field(default_factory=list)
+    noes_by_key: list[tuple[str, int]] = field(default_factory=list)
     """Who, yes or no, since when, and whether that covers earlier words; oldest first."""
     events: list[tuple[Seen, str | None]] = field(default_factory=list)
     everybody_known: bool = False
@@ -137,10 +138,13 @@ class World:
             self.seen[key] = Seen(told, self.means(told.label), told.label, False)
 
     def press(self, who: str | None, since: int, *, yes: bool, earlier: bool) -> None:
-        """A key counts for telephones, and no yes by a key gets past a no."""
-        refused = any(w == who and not agreed for w, agreed, *_ in self.said)
+        """A key counts for telephones. No yes by a key gets past a no by other means, or by a key that is not older."""
+        by_key = [at for w, at in self.noes_by_key if w == who]
+        noes = sum(w == who and not agreed for w, agreed, *_ in self.said)
+        refused = noes > len(by_key) or any(at >= since for at in by_key)
         if who is not None and self.people[who].kind == "phone" and not (yes and refused):
             self.said.append((who, yes, since, earlier))
+            self.noes_by_key += [] if yes else [(who, since)]
 
     def two(self, one: str, other: str) -> None:
         common = set(map(form, self.people[one].names)) & set(map(form, self.people[other].names))

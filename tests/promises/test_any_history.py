@@ -220,9 +220,14 @@ class History:
             assert contradicts, self.log
             return
         assert not contradicts, self.log
+        roster, times = self.world.roster, (self.world.start, self.world.end)
         self._listed(entries, plain, complete)
-        if calendar:  # of people on file it tells nothing, not even what they are shown as
-            self.world.roster = {who: ([], *times) for who, (_, *times) in self.world.roster.items()}
+        if calendar:  # of people on file it tells nothing, not even what they are shown as; and it takes nobody away
+            invited = {who: ([], None, None) for who in self.world.roster}
+            stay = {who: (shown, None, None) for who, (shown, *_) in (roster or {}).items()}
+            self.world.roster = stay | {who: told for who, told in invited.items() if who not in stay}
+            if self.world.seen:
+                self.world.start, self.world.end = times
 
     async def confirm(self) -> None:
         shared = [(one, other) for one, p in self.world.people.items() for other in self.world.people

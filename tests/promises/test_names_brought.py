@@ -48,7 +48,7 @@ def desk(tmp_path) -> Iterator[Stand]:
 def by_calendar(desk: Stand, name: str, address: str) -> None:
     file = desk.proxy.directory / "invitation.ics"
     file.write_text(ICS.format(name=name, address=address))
-    words = ["--from", "2026-03-01T00:00:00Z", "--id", "m1", "--complete"]
+    words = ["--from", "2026-03-01T00:00:00Z", "--id", "m1", "--complete", "--leave-out-uninvited"]
     desk.proxy.cli("meeting", "import", str(file), "--config", str(desk.proxy.config), *words)
 
 

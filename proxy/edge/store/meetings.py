@@ -126,6 +126,10 @@ class Meetings:
             },
         )
 
+    async def was_anybody_seen(self, meeting_id: str) -> bool:
+        """Return whether it is on file that somebody joined or left the meeting."""
+        return bool(await self._db.rows(select(presence.c.seq).where(presence.c.meeting == meeting_id).limit(1)))
+
     async def near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
         """Return the meetings of a series that start from `before` before `at` until `after` after it."""
         start = tables.meetings.c.started_at
