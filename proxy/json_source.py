@@ -25,6 +25,10 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _CONSTANT = re.compile(r"true|false|null")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_HALF = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 # The common forms, read in one step each; whatever does not match is read character by character.
 _PLAIN = re.compile(r'"([^"\\\x00-\x1f]*+)"')
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*:[ \t\n\r]*')
@@ -134,6 +138,11 @@ def decode_utf8(body: bytes) -> str:
     if text.startswith("\ufeff"):
         raise JsonError("invalid_utf8", 0)
     return text
+
+
+def with_whole_characters(text: str) -> str:
+    """Return JSON in which each escape of half a surrogate pair is U+FFFD, for names that services cut anywhere."""
+    return _HALF.sub(r"\\ufffd", text)
 
 
 def read_json(text: str, *, max_depth: int, max_values: int = MAX_VALUES, strict: bool = True) -> JsonDocument:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import yaml
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from proxy.cli.people import facts as person_facts
@@ -34,12 +33,15 @@ from proxy.cli.shared import (
 )
 from proxy.desk import meetings, shapes
 from proxy.desk.people import shared_addresses, shared_names
+from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.errors import ClientFault
+from proxy.json_source import JsonError, read_json
 from proxy.meetings.directory import Entry
 from proxy.model import Meeting, MeetingNotes, Participant, ParticipantClass
 from proxy.settings import Instant
 
 FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
+_MAX_DEPTH = 32
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
 
 if TYPE_CHECKING:
@@ -111,15 +113,32 @@ def _numbered(items: Iterable[str]) -> Iterable[tuple[int, str]]:
 def _entries(suffix: str, text: str) -> list[Any]:
     try:
         if suffix == ".csv":
-            return list(csv.DictReader(io.StringIO(text), strict=True))
-        found = json.loads(text) if suffix == ".json" else yaml.safe_load(text)
-    except (ValueError, csv.Error, yaml.YAMLError, RecursionError, LookupError, AttributeError):
-        # PyYAML raises the last two for a scalar that does not fit its explicit tag, such as ``!!bool x``.
+            return _rows(text)
+        found = _json(text) if suffix == ".json" else Document(text).content
+    except YamlProblem as problem:
+        told = f"the file cannot be read as YAML with each field once; see line {problem.place.line}"
+        raise ClientFault("invalid_roster", told) from None
+    except JsonError as error:
+        raise ClientFault("invalid_roster", error.detail) from None
+    except (ValueError, csv.Error):
         raise ClientFault("invalid_roster", "the file is not of the format that its name says") from None
     listed = found.get("participants") if isinstance(found, dict) else found
     if not isinstance(listed, list):
         raise ClientFault("invalid_roster", f"write a list of people, each with: {FIELDS}")
     return listed
+
+
+def _rows(text: str) -> list[Any]:
+    reader = csv.DictReader(io.StringIO(text), strict=True)
+    columns = reader.fieldnames or ()
+    if len(set(columns)) < len(columns):
+        raise ClientFault("invalid_roster", "a column stands twice; keep one of the two")
+    return list(reader)
+
+
+def _json(text: str) -> Any:
+    read_json(text, max_depth=_MAX_DEPTH)
+    return json.loads(text)
 
 
 def _option(text: str, number: int) -> dict[str, str]:

@@ -17,18 +17,20 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from proxy.errors import ClientFault
+from proxy.json_source import JsonError, read_json, with_whole_characters
 from proxy.settings import Instant
 
 FRESH_SECONDS = 300
 """Seconds by which the time of a call may differ from ours, in either direction."""
 
 MAX_BYTES = 256 << 10
+_MAX_DEPTH = 32
 _TIMESTAMP = re.compile(r"[0-9]{1,13}")
 _PLAIN = r"^[A-Za-z0-9_-]{1,128}$"
 
 
 def _empty_is_absent(value: object) -> object:
-    return None if value == "" else value
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _number_as_text(value: object) -> object:
@@ -168,14 +170,18 @@ def answer(secret: str, challenge: Challenge) -> dict[str, str]:
 
 
 def read(body: bytes) -> Said:
-    """What a call says; raises `ClientFault` (``webhook_invalid``) if it does not have Zoom's shape."""
+    """What a call says; raises `ClientFault` (``webhook_invalid``) if it does not have Zoom's shape, or a key twice."""
     if len(body) > MAX_BYTES:
         raise ClientFault("webhook_invalid", f"a call may have {MAX_BYTES} bytes", status=413)
+    text = with_whole_characters(body.decode("utf-8", "replace"))
     try:
-        shape = _READ.get(_NAMED.validate_json(body).event)
+        read_json(text, max_depth=_MAX_DEPTH)
+        shape = _READ.get(_NAMED.validate_json(text).event)
         if shape is None:
             return None
-        call = shape.model_validate_json(body)
+        call = shape.model_validate_json(text)
+    except JsonError as error:
+        raise ClientFault("webhook_invalid", error.detail, where="body") from None
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors(include_input=False, include_url=False)[0]["loc"])
         raise ClientFault("webhook_invalid", "the call is not of Zoom's shape", where=place or "body") from None

@@ -462,6 +462,26 @@ def test_a_roster_of_another_format_is_refused(run, database, tmp_path, name, co
     assert "invalid_roster" in done.err
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("r.json", '[{"id": "p1", "id": "p2", "name": "secret-name"}]'),
+        ("r.json", '[{"id": "p1", "\\u0069d": "p2", "name": "secret-name"}]'),
+        ("r.yaml", "- id: p1\n  name: secret-name\n  id: p2\n"),
+        ("r.csv", "id,name,id\np1,secret-name,p2\n"),
+    ],
+)
+def test_a_roster_with_a_field_twice_is_refused(run, database, tmp_path, name, content):
+    """Readers differ in which of the two counts."""
+    (tmp_path / name).write_text(content)
+    done = run("meeting", "add", "--id", "m1", "--start", START, "--roster", str(tmp_path / name))
+
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "invalid_roster" in done.err
+    assert "secret" not in done.err
+    assert meeting_on_file(database, "m1") is None
+
+
 @pytest.mark.usefixtures("no_store")
 @pytest.mark.parametrize(
     ("options", "code"),

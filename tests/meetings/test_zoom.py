@@ -85,6 +85,20 @@ def test_what_is_not_of_zooms_shape_is_refused_without_quoting_it(path, value):
     assert "Ann" not in str(caught.value)
 
 
+def test_a_call_with_a_key_twice_is_refused():
+    twice = json.dumps(JOINED).replace('"user_name": "Ann Lee"', '"user_name": "Eve", "user_name": "Ann Lee"').encode()
+    with pytest.raises(ClientFault, match="webhook_invalid"):
+        read(twice)
+
+
+@pytest.mark.parametrize("half", ["\ud83d", "\udc4d", "\ud83d\ud83d\udc4d"])
+def test_a_name_that_was_cut_within_a_character_is_read(half):
+    said = read(changed("payload.object.participant.user_name", f"Ann {half}"))
+
+    assert isinstance(said, PresenceCall)
+    assert said.label.startswith("Ann \ufffd")
+
+
 @pytest.mark.parametrize(
     "token", ["v0:1:{}", "", "a b", "a" * 129, "é", "abc\n", "v0:1772445600:" + json.dumps(JOINED)]
 )

@@ -265,6 +265,24 @@ def test_a_stranger_who_joins_at_any_hour_makes_the_roster_incomplete(hall: Stan
     assert left_in(hall, number) == set()
 
 
+STRANGE_NAMES = {"half": "Zed \ud83d", "other half": "Zed \udc4d", "long": "Z" * 512, "none": "", "turned": "\u202eZed",
+                 "nul": "Zed\x00", "lines": "Zed\nQuill"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGE_NAMES.values(), ids=STRANGE_NAMES)
+@pytest.mark.parametrize("source", ["zoom", "api"])
+def test_no_name_of_a_stranger_keeps_them_unseen(hall: Stand, source: str, name: str):
+    """A guest may choose any. Services cut names to a number of code units, in the middle of an emoji as well."""
+    number, at = put_with_an_end(hall), "2026-03-02T10:05:00Z"
+    assert "unclaimed late" in left_in(hall, number)
+    if source == "zoom":
+        tell(hall, number, ("joined", at, "G", name, {}))
+    else:
+        sent = {"label": name, "event": "joined", "at": at}
+        assert ask(hall.proxy, f"/v1/meetings/{number}/presence", sent).json == {"noted": True, "participant": None}
+    assert left_in(hall, number) == set()
+
+
 @pytest.mark.parametrize("event", ["joined", "left"])
 @pytest.mark.parametrize("at", ["2026-03-02T07:30:00Z", "2026-03-02T13:05:00Z", "2026-03-09T10:00:00Z"])
 def test_nobody_on_the_roster_is_absent_by_a_call_from_another_time(hall: Stand, at: str, event: str):

@@ -115,7 +115,7 @@ class AdminApi:
     async def presence(self, request: web.Request) -> web.Response:
         """``POST /v1/meetings/{id}/presence``."""
         meeting = await meetings.on_file(self._store, _id(request))
-        sent = await http.read(request, api.Presence, self._settings.limits)
+        sent = await http.read(request, api.Presence, self._settings.limits, cut=True)
         done = await meetings.seen(self._files(request), meeting, answers.seen_of(sent))
         return http.reply(api.Noted(noted=done.noted, participant=done.participant))
 

@@ -14,7 +14,7 @@ from proxy.edge.admin import models as api
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.errors import ClientFault, Fault, OwnFault
-from proxy.json_source import JsonError, decode_utf8, read_json
+from proxy.json_source import JsonError, decode_utf8, read_json, with_whole_characters
 from proxy.settings import Limits
 
 Sent = TypeVar("Sent", bound=BaseModel)
@@ -65,14 +65,18 @@ async def body_of(request: web.Request, limits: Limits, most: int = MAX_BYTES) -
     return await read_body(request, inbound, bounded)
 
 
-async def read(request: web.Request, model: type[Sent], limits: Limits) -> Sent:
-    """Read the body as `model`. Raises `ClientFault`, which names the field but never its value."""
+async def read(request: web.Request, model: type[Sent], limits: Limits, *, cut: bool = False) -> Sent:
+    """Read the body as `model`. Raises `ClientFault`, which names the field but never its value.
+
+    `cut`: it holds a name that a service may have cut within a character.
+    """
     if request.content_type != _JSON:
         raise ClientFault("unsupported_content_type", f"send {_JSON}", status=415, where="content-type")
     body = await body_of(request, limits)
     try:
-        read_json(decode_utf8(body), max_depth=limits.json_depth)
-        return model.model_validate_json(body, strict=True)
+        text = with_whole_characters(decode_utf8(body)) if cut else decode_utf8(body)
+        read_json(text, max_depth=limits.json_depth)
+        return model.model_validate_json(text, strict=True)
     except JsonError as error:
         raise ClientFault("invalid_body", error.detail, where="body") from None
     except ValidationError as error:

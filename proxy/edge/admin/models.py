@@ -397,8 +397,8 @@ class StoredEvents(Body):
 class Presence(Body):
     """Somebody joined or left a meeting."""
 
-    label: Line
-    """The name that the meeting shows. It counts only if exactly one person on the roster has it."""
+    label: Annotated[str, StringConstraints(max_length=512)]
+    """The name that the meeting shows, whatever it is. It counts only if exactly one person on the roster has it."""
     participant: Id | None = None
     """The person, if the caller vouches for their identity; they must be on the roster.
 

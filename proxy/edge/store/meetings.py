@@ -110,12 +110,15 @@ class Meetings:
         matched, and the roster stays incomplete. `key` identifies repeated notices: the second time, returns False and
         notes nothing. The meeting need not be on file yet. `seat`, `vouched` and `address` are as in `Presence`.
         """
+        # No label of a person holds a NUL, and PostgreSQL keeps none.
+        stays = label is not None and (participant is None or address is not None)
+        kept = label.replace("\0", "\ufffd") if label is not None and stays else None
         return await self._db.add(
             presence,
             {
                 "key": key,
                 "meeting": meeting,
-                "label": label if participant is None or address is not None else None,
+                "label": kept,
                 "participant": participant,
                 "event": event,
                 "at": at,

@@ -264,3 +264,11 @@ async def test_a_contradiction_is_kept_without_a_name(store: Store):
     meeting = await store.meetings.by_id("m1")
     assert meeting is not None
     assert not meeting.roster.complete
+
+
+async def test_a_name_that_no_database_keeps_is_a_strangers(store: Store) -> None:
+    await store.meetings.put(Meeting("m1", NOON, roster=Roster((Participant("p-ann", "Annika"),), complete=True)))
+    assert await store.meetings.note_presence("m1", "Zed\x00", None, "joined", minute(5), "zoom", "k1")
+    found = await store.meetings.by_id("m1")
+    assert found is not None
+    assert not found.roster.complete
