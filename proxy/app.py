@@ -21,6 +21,7 @@ from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
+from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.configuration import action_operators, credentials, detection_files, folders
 from proxy.edge.configuration.document import ConfigProblem
@@ -124,17 +125,18 @@ async def serve(
         metrics.remember(lambda: in_force.generation.detecting.memory)
         gc_tuning.settle()  # takes a moment, so it runs before any request waits
 
-        sign_ins = SignIns(in_force.generation.admin_tokens, store, time.monotonic)
+        sign_ins = SignIns(in_force.generation.admin_tokens, store, time.monotonic, now)
         parts.push_async_callback(sign_ins.close)
         shipping = await _upkeep(parts, settings, ledger, standing)
         admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)
         site = admin.build(
             {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping},
             metrics,
-            _admin_routes(in_force, sign_ins),
+            admin_entries(in_force),
             shipping=shipping.notes,
             loaded=lambda: in_force.loaded,
             loading=lambda: () if loading.done() else ("detector",),
+            sign_ins=sign_ins,
         )
         await _open(parts, "admin", in_force, site)
         site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
@@ -204,10 +206,10 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def _admin_routes(in_force: InForce, sign_ins: SignIns) -> list[web.RouteDef]:
-    """The routes of the admin listener for holders of a secret: the API, and the calls of meeting services."""
-    api = admin_api.routes(lambda: in_force.generation.api, sign_ins, admin_openapi.packed)
-    return [*api, *webhooks.routes(lambda: in_force.generation.calls)]
+def admin_entries(in_force: InForce) -> list[Entry]:
+    """The routes of the admin listener for callers who are known, and for meeting services."""
+    api = admin_api.entries(lambda: in_force.generation.api, admin_openapi.packed)
+    return [*api, *webhooks.entries(lambda: in_force.generation.calls)]
 
 
 async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application) -> None:

@@ -12,14 +12,15 @@ import secrets
 import ssl
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from proxy.detection.memory import KEY_BYTES, Memory
 from proxy.edge.admin.api import AdminApi
+from proxy.edge.admin.callers import KnownToken
 from proxy.edge.admin.webhooks import ZoomCalls
 from proxy.edge.configuration import action_operators, credentials
 from proxy.edge.consent_watch import while_allowed
@@ -108,7 +109,7 @@ class Generation:
     calls: ZoomCalls
     pages: PageService | None
     detecting: Detecting
-    admin_tokens: Mapping[str, str] = field(repr=False)
+    admin_tokens: Sequence[KnownToken]
     certificates: Mapping[str, ssl.SSLContext]
 
 

@@ -22,8 +22,7 @@ from proxy.desk.known import listing
 from proxy.edge.ledger.index.index import LedgerIndex, opened
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
-from proxy.settings import Settings
-from proxy.settings.document import ADMIN
+from proxy.settings import ADMIN, Settings
 
 DirectoryOption = Annotated[
     Path | None, typer.Option("--directory", "-d", help="The ledger's directory; by default that of the configuration.")

@@ -5,6 +5,7 @@ Every model forbids unknown fields and is frozen, so one object is one snapshot 
 
 from __future__ import annotations
 
+from proxy.settings.access import ADMIN, RIGHTS, Admin, AdminToken, Right, Role, rights_of, roles_with
 from proxy.settings.actions import ActionSetting, Operated
 from proxy.settings.base import (
     ClientsListener,
@@ -31,8 +32,6 @@ from proxy.settings.detection import (
 )
 from proxy.settings.dialect_names import BY_NAME, DIALECTS, FETCHED_BY, FETCHING, JSON_DIALECT, REGISTERED
 from proxy.settings.document import (
-    ADMIN,
-    Admin,
     Contradiction,
     Contradictions,
     LaterReplies,
@@ -66,8 +65,10 @@ __all__ = [
     "JOB",
     "JSON_DIALECT",
     "REGISTERED",
+    "RIGHTS",
     "ActionSetting",
     "Admin",
+    "AdminToken",
     "AnchorTarget",
     "Client",
     "ClientsListener",
@@ -100,6 +101,8 @@ __all__ = [
     "Profile",
     "Recipient",
     "RecipientBounds",
+    "Right",
+    "Role",
     "Route",
     "RouteDetection",
     "Secret",
@@ -115,4 +118,6 @@ __all__ = [
     "actions",
     "filled",
     "is_loopback",
+    "rights_of",
+    "roles_with",
 ]

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from proxy.model import SPECIAL_CATEGORIES, Action, ParticipantClass
+from proxy.settings.access import Admin
 from proxy.settings.actions import ActionSetting
 from proxy.settings.base import (
     Bytes,
@@ -21,7 +22,6 @@ from proxy.settings.base import (
     Kind,
     Listener,
     Name,
-    Port,
     Seconds,
     Secret,
     Section,
@@ -235,34 +235,6 @@ class DerivedTexts(Section):
 
     hours: Annotated[float, Field(ge=0, le=168)] = 24
     """For how many hours. 0: not at all; then summaries of parts, when combined, count as unattributed words."""
-
-
-ADMIN = "admin"
-"""The name of whoever presents ``admin.token``."""
-
-
-class AdminToken(Section):
-    """A token of the admin API, under the name by which the ledger tells who used it."""
-
-    name: Name
-    token: Secret
-
-
-class Admin(Listener):
-    """The admin listener: health, metrics, and (with a token) meetings and consent."""
-
-    port: Port = 8081
-    token: Secret | None = None
-    """One token, under the name admin."""
-    tokens: tuple[AdminToken, ...] = ()
-    """Further tokens, each with a name of its own: one for each person or program that uses the admin API."""
-
-    @model_validator(mode="after")
-    def _told_apart(self) -> Self:
-        names = [*([ADMIN] if self.token is not None else ()), *(each.name for each in self.tokens)]
-        if len(set(names)) < len(names):
-            raise ValueError("two admin tokens have the same name; give each a name of its own (admin.token has admin)")
-        return self
 
 
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")]

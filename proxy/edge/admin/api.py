@@ -1,6 +1,7 @@
-"""The admin API: meetings, people, consent and presence as JSON under ``/v1``, for holders of the admin token.
+"""The admin API: meetings, people, consent and presence as JSON under ``/v1``, for callers who are known.
 
-`PATHS` lists once what each path takes and answers. Routing and the OpenAPI document are built from it.
+`PATHS` lists once what each path takes and answers, and the right that it needs. Routing, who may, and the OpenAPI
+document are built from it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from proxy.desk import consents, forgetting, meetings, people, phones, reports, 
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
-from proxy.edge.admin.sign_in import SignIns
+from proxy.edge.admin.gate import Entry
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.settings import Instant, Settings
+from proxy.settings import Instant, Right, Settings
 
 _ID: TypeAdapter[str] = TypeAdapter(api.Id)
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -31,6 +32,7 @@ class Path:
 
     method: str
     path: str
+    needs: Right
     serve: str
     summary: str
     answers: type[BaseModel]
@@ -40,34 +42,34 @@ class Path:
 
 
 PATHS = (
-    Path("GET", "/v1/meetings", "meetings", "The meetings on file, by start.", api.Meetings),
-    Path("GET", "/v1/meetings/{id}", "meeting", "One meeting with its roster.", api.Meeting),
-    Path("PUT", "/v1/meetings/{id}", "put_meeting", "Put a meeting on file with its roster, in place of the one with "
-         "this id.", api.Meeting, api.MeetingFacts),
-    Path("GET", "/v1/meetings/{id}/standings", "standings", "Who may be heard for what in a meeting, as of now, and "
-         "what requests showed of it.", api.Standings),
-    Path("POST", "/v1/meetings/{id}/presence", "presence", "Note that somebody joined or left.", api.Noted,
-         api.Presence),
-    Path("GET", "/v1/people", "everybody", "Everybody on file, by name.", api.People),
-    Path("GET", "/v1/people/{id}", "person", "One person, as known in all meetings.", api.PersonOnFile),
-    Path("PUT", "/v1/people/{id}", "put_person", "Put a person on file; what is left out stays as it is.",
+    Path("GET", "/v1/meetings", Right.READ, "meetings", "The meetings on file, by start.", api.Meetings),
+    Path("GET", "/v1/meetings/{id}", Right.READ, "meeting", "One meeting with its roster.", api.Meeting),
+    Path("PUT", "/v1/meetings/{id}", Right.CHANGE, "put_meeting", "Put a meeting on file with its roster, in place of "
+         "the one with this id.", api.Meeting, api.MeetingFacts),
+    Path("GET", "/v1/meetings/{id}/standings", Right.READ, "standings", "Who may be heard for what in a meeting, as of "
+         "now, and what requests showed of it.", api.Standings),
+    Path("POST", "/v1/meetings/{id}/presence", Right.CHANGE, "presence", "Note that somebody joined or left.",
+         api.Noted, api.Presence),
+    Path("GET", "/v1/people", Right.READ, "everybody", "Everybody on file, by name.", api.People),
+    Path("GET", "/v1/people/{id}", Right.READ, "person", "One person, as known in all meetings.", api.PersonOnFile),
+    Path("PUT", "/v1/people/{id}", Right.CHANGE, "put_person", "Put a person on file; what is left out stays as it is.",
          api.PersonOnFile, api.PersonFacts),
-    Path("DELETE", "/v1/people/{id}", "forget", "Forget a person. It cannot be undone; the answer says what remains, "
-         "and which recipients to tell.", api.Forgotten,
+    Path("DELETE", "/v1/people/{id}", Right.ADMINISTER, "forget", "Forget a person. It cannot be undone; the answer "
+         "says what remains, and which recipients to tell.", api.Forgotten,
          query=(("accept_admission", False), ("accept_unknown", False))),
-    Path("GET", "/v1/people/{id}/report", "report", "All that is on file of a person, and what left of their words.",
-         api.PersonReport, query=(("since", False), ("until", False))),
-    Path("GET", "/v1/people/{id}/exchanges", "exchanges", "The exchanges that carried a person's words: they cannot be "
-         "called back.", api.AlreadyLeft),
-    Path("POST", "/v1/people/{id}/confirm", "confirm", "Say who somebody is whose name somebody else has too.",
-         api.PersonOnFile, api.Confirmation),
-    Path("POST", "/v1/consent-events", "consent_event", "Record that somebody said yes or no, or took a yes back.",
-         api.Recorded, api.ConsentEvent, status=201),
-    Path("GET", "/v1/consent-events", "consent_events", "A person's consent records, oldest first.", api.StoredEvents,
-         query=(("participant", True), ("purpose", False), ("recipient", False))),
-    Path("POST", "/v1/dtmf", "dtmf", "Record what a key means that a phone-in pressed.", api.Recorded, api.Dtmf,
-         status=201),
-    Path("GET", "/v1/incidents", "incidents", "Forged, expired and reused links and calls, newest first.",
+    Path("GET", "/v1/people/{id}/report", Right.REPORT, "report", "All that is on file of a person, and what left of "
+         "their words.", api.PersonReport, query=(("since", False), ("until", False))),
+    Path("GET", "/v1/people/{id}/exchanges", Right.REPORT, "exchanges", "The exchanges that carried a person's words: "
+         "they cannot be called back.", api.AlreadyLeft),
+    Path("POST", "/v1/people/{id}/confirm", Right.CHANGE, "confirm", "Say who somebody is whose name somebody else has "
+         "too.", api.PersonOnFile, api.Confirmation),
+    Path("POST", "/v1/consent-events", Right.CHANGE, "consent_event", "Record that somebody said yes or no, or took a "
+         "yes back.", api.Recorded, api.ConsentEvent, status=201),
+    Path("GET", "/v1/consent-events", Right.READ, "consent_events", "A person's consent records, oldest first.",
+         api.StoredEvents, query=(("participant", True), ("purpose", False), ("recipient", False))),
+    Path("POST", "/v1/dtmf", Right.CHANGE, "dtmf", "Record what a key means that a phone-in pressed.", api.Recorded,
+         api.Dtmf, status=201),
+    Path("GET", "/v1/incidents", Right.READ, "incidents", "Forged, expired and reused links and calls, newest first.",
          api.Incidents, query=(("limit", False),)),
 )  # fmt: skip
 
@@ -218,8 +220,8 @@ class AdminApi:
         return http.reply(api.Incidents.model_construct(incidents=found))
 
 
-def routes(in_force: Callable[[], AdminApi], sign_ins: SignIns, document: Callable[[], bytes]) -> list[web.RouteDef]:
-    """Return the routes of the API, all behind a token. `document` builds the OpenAPI document.
+def entries(in_force: Callable[[], AdminApi], document: Callable[[], bytes]) -> list[Entry]:
+    """Return the routes of the API. `document` builds the OpenAPI document.
 
     Each request is served by the API that is `in_force` when it comes.
     """
@@ -237,13 +239,10 @@ def routes(in_force: Callable[[], AdminApi], sign_ins: SignIns, document: Callab
     async def unknown(_request: web.Request) -> web.Response:
         raise ClientFault("unknown_path", "see GET /v1/openapi.json", status=404)
 
-    served = [
-        web.route(path.method, path.path, http.answered(http.guarded(served_by(path), sign_ins))) for path in PATHS
-    ]
     return [
-        *served,
-        web.get("/v1/openapi.json", http.answered(http.guarded(openapi, sign_ins))),
-        web.route("*", "/v1/{rest:.*}", http.answered(http.guarded(unknown, sign_ins))),
+        *(Entry(path.method, path.path, served_by(path), path.needs) for path in PATHS),
+        Entry("GET", "/v1/openapi.json", openapi, Right.READ),
+        Entry("*", "/v1/{rest:.*}", unknown, Right.READ),
     ]
 
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from proxy.edge import telemetry
+from proxy.edge.admin.gate import OPEN, Entry, Gate
+from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.metrics import CONTENT_TYPE, Metrics
 from proxy.errors import Fault
 
@@ -47,17 +49,18 @@ class Loaded:
 def build(
     checks: Mapping[str, Check],
     metrics: Metrics,
-    more: Sequence[web.RouteDef] = (),
+    more: Sequence[Entry] = (),
     *,
     shipping: Callable[[], Mapping[str, str]] = dict,
     loaded: Callable[[], Loaded] | None = None,
     loading: Callable[[], Collection[str]] = tuple,
+    sign_ins: SignIns | None = None,
 ) -> web.Application:
     """Build the application behind the admin listener. `checks` are the parts that must work, by name.
 
     `shipping` tells which targets of the ledger get nothing, and why; that is shown and keeps nobody from being ready.
-    `loaded` tells which settings are in force, `loading` which parts are still being started. `more` are routes that
-    need a secret of their own: the admin API and webhooks.
+    `loaded` tells which settings are in force, `loading` which parts are still being started. `more` are the admin API
+    and webhooks, whose callers `sign_ins` knows.
     """
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -85,11 +88,12 @@ def build(
     async def exposition(_request: web.Request) -> web.Response:
         return web.Response(body=metrics.exposition(), headers={"content-type": CONTENT_TYPE})
 
-    app = web.Application()
-    app.add_routes(
-        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", exposition), *more],
-    )
-    return app
+    own = [
+        Entry("GET", "/healthz", healthz, OPEN),
+        Entry("GET", "/readyz", readyz, OPEN),
+        Entry("GET", "/metrics", exposition, OPEN),
+    ]
+    return Gate([*own, *more], sign_ins).application
 
 
 async def _works(part: str, check: Check) -> bool | str:

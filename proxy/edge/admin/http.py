@@ -1,4 +1,4 @@
-"""HTTP of the admin API: the bearer token, bodies within limits, errors as JSON."""
+"""HTTP of the admin API: bodies within limits, errors as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pydantic import BaseModel, ValidationError
 from proxy.audit.acts import Operator
 from proxy.edge import telemetry
 from proxy.edge.admin import models as api
-from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.errors import ClientFault, Fault, OwnFault
 from proxy.json_source import JsonError, decode_utf8, read_json, with_whole_characters
@@ -27,17 +26,7 @@ log = telemetry.logger()
 
 
 OPERATOR = web.RequestKey("operator", Operator)
-"""Whose token a request presented."""
-
-
-def guarded(serve: Serve, sign_ins: SignIns) -> Serve:
-    """Return `serve` for holders of an admin token. Without a configured token there is no API."""
-
-    async def checked(request: web.Request) -> web.StreamResponse:
-        request[OPERATOR] = await sign_ins.operator_of(request)
-        return await serve(request)
-
-    return checked
+"""Who calls, as `admin.gate` found."""
 
 
 def answered(serve: Serve) -> Serve:

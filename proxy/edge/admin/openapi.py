@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from proxy import __version__
 from proxy.edge.admin.api import PATHS, Path
 from proxy.edge.admin.models import Error
+from proxy.settings import roles_with
 
 _REF = "#/components/schemas/{model}"
 
@@ -30,7 +31,7 @@ def document() -> dict[str, Any]:
             "title": "Meeting privacy proxy: admin API",
             "version": __version__,
             "description": "Meetings, people, consent and presence, on the admin listener. Errors name a code, a "
-            "message and a field, and repeat nothing that was sent.",
+            "message and a field, and repeat nothing that was sent. Whoever calls needs one of the roles in x-roles.",
         },
         "security": [{"token": []}],
         "paths": paths,
@@ -52,6 +53,7 @@ def _operation(path: Path, names: Any) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": path.serve,
         "summary": path.summary,
+        "x-roles": [role.value for role in roles_with(path.needs)],
         "responses": {
             str(path.status): {"description": "Done.", "content": _json(names[path.answers, "serialization"])},
             "default": {"description": "Nothing was changed.", "content": _json(failed)},

@@ -1,4 +1,4 @@
-"""Who calls the admin API: tokens by name, the first use of each from a peer, and what was refused.
+"""Tells who calls the admin API, and notes the first use of a token from a peer, and what was refused.
 
 Sign-ins and refusals are acts, which go on file in the store as those of commands do. Anybody can cause refusals, so
 the first is put on file at once, and those that follow are counted, and their number once a minute.
@@ -7,18 +7,21 @@ the first is put on file at once, and those that follow are counted, and their n
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import NoReturn
 
 from aiohttp import web
+from aiohttp.hdrs import AUTHORIZATION
 
-from proxy.audit.acts import NOBODY, Acts, Operator, OperatorKind
+from proxy.audit.acts import NOBODY, Acts, Operator
 from proxy.edge import telemetry
+from proxy.edge.admin.callers import Caller, KnownToken, holder_of
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
+from proxy.settings import Right, roles_with
 
 SIGN_IN_SECONDS = 3600.0
 """How long the use of a token from one peer counts as the same session."""
@@ -26,6 +29,8 @@ COUNT_SECONDS = 60.0
 RETRY_SECONDS = 60
 WRONG_A_MINUTE = 20
 """Wrong tokens of one peer that are looked at. Beyond these its tokens are not, right or wrong."""
+OVERREACHING_A_MINUTE = 1
+"""Refusals for want of a role that are put on file of each caller."""
 MAX_SESSIONS = 10_000
 """The most sessions that are remembered; the oldest is forgotten first."""
 
@@ -37,40 +42,54 @@ class SignIns:
 
     def __init__(
         self,
-        tokens: Mapping[str, str],
+        tokens: Sequence[KnownToken],
         store: Store,
         monotonic: Callable[[], float],
+        now: Callable[[], datetime],
         count_seconds: float = COUNT_SECONDS,
     ):
-        self._tokens: dict[str, bytes] = {}
         self.know(tokens)
-        self._store, self._monotonic, self._count_seconds = store, monotonic, count_seconds
-        self._sessions: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._store, self._monotonic, self._now, self._count_seconds = store, monotonic, now, count_seconds
+        self._sessions: OrderedDict[tuple[str, str, str], float] = OrderedDict()
         self._refused = 0
         self._wrong = Rate(WRONG_A_MINUTE)
+        self._overreaching = Rate(OVERREACHING_A_MINUTE)
         self._counting: asyncio.Task[None] | None = None
 
-    def know(self, tokens: Mapping[str, str]) -> None:
-        """Know these tokens by their names, and no others."""
-        self._tokens = {name: _digest(token) for name, token in tokens.items()}
+    def know(self, tokens: Sequence[KnownToken]) -> None:
+        """Know these tokens, and no others."""
+        self._tokens = tuple(tokens)
 
-    async def operator_of(self, request: web.Request) -> Operator:
+    async def caller_of(self, request: web.Request) -> Caller:
         """Return whose token a request presents. Raises `ClientFault` without one that is known."""
         if not self._tokens:
             raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
-        peer = request.remote or "unknown"
+        peer = peer_of(request)
         if self._wrong.used_up(peer, self._monotonic()):
             await self._note_refusal(peer)
             detail = "too many wrong tokens came from this address; try again in a minute"
             raise ClientFault("admin_slowed", detail, status=429, retry_after=RETRY_SECONDS)
-        name = self._named(request)
-        if name is None:
-            self._wrong.allows(peer, self._monotonic())
+        try:
+            caller = self._holder(request)
+        except ClientFault:
+            await self._note_refusal(peer)
+            raise
+        if caller is None:
+            if AUTHORIZATION in request.headers:  # otherwise nothing was tried
+                self._wrong.allows(peer, self._monotonic())
             await self._note_refusal(peer)
             raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
-        operator = Operator(OperatorKind.TOKEN, name)
-        await self._note_session(operator, peer)
-        return operator
+        await self._note_session(caller.operator, peer)
+        return caller
+
+    async def refuse_role(self, request: web.Request, caller: Caller, needed: Right) -> NoReturn:
+        """Refuse a caller who is known but may not, and note it, at most once a minute for each."""
+        operator = caller.operator
+        if self._overreaching.allows(f"{operator.kind} {operator.name}", self._monotonic()):
+            await self._note(1, {"peer": peer_of(request)}, operator)
+        has = ", ".join(sorted(caller.roles)) or "none"
+        detail = f"this takes the role {' or '.join(roles_with(needed))}; {operator.name} has: {has}"
+        raise ClientFault("role_not_allowed", detail, status=403)
 
     async def close(self) -> None:
         """Put on file how many refusals were counted since the last time."""
@@ -79,16 +98,13 @@ class SignIns:
             await asyncio.gather(self._counting, return_exceptions=True)
         await self._note_count()
 
-    def _named(self, request: web.Request) -> str | None:
-        shown = [value for header, value in request.headers.items() if header.lower() == "authorization"]
+    def _holder(self, request: web.Request) -> Caller | None:
+        shown = request.headers.getall(AUTHORIZATION, [])
         scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
-        # Digests have a fixed length, so a comparison reveals nothing about a token's length; and all are compared.
-        digest = _digest(given.strip())
-        same = [name for name, token in self._tokens.items() if hmac.compare_digest(digest, token)]
-        return same[0] if same and scheme.lower() == "bearer" else None
+        return holder_of(self._tokens, given.strip() if scheme.lower() == "bearer" else "", self._now())
 
     async def _note_session(self, operator: Operator, peer: str) -> None:
-        now, session = self._monotonic(), (operator.name, peer)
+        now, session = self._monotonic(), (operator.kind.value, operator.name, peer)
         since = self._sessions.get(session)
         if since is not None and now - since < SIGN_IN_SECONDS:
             return
@@ -122,14 +138,15 @@ class SignIns:
         if number:
             await self._note(number, {})
 
-    async def _note(self, number: int, facts: Mapping[str, str]) -> None:
+    async def _note(self, number: int, facts: Mapping[str, str], operator: Operator = NOBODY) -> None:
         try:
-            await self._store.acting(NOBODY).acts.did(Acts.REFUSED, facts={"count": number, **facts})
+            await self._store.acting(operator).acts.did(Acts.REFUSED, facts={"count": number, **facts})
         except Fault as fault:
             # The caller is refused all the same, and the number is put on file with the next.
             self._refused += number
             log.warning("refusal_not_written", reason=fault.reason)
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+def peer_of(request: web.Request) -> str:
+    """The address from which a request came."""
+    return request.remote or "unknown"

@@ -16,7 +16,8 @@ from aiohttp import web
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.desk import meetings
 from proxy.edge import telemetry
-from proxy.edge.admin.http import answered, body_of
+from proxy.edge.admin.gate import OPEN, Entry
+from proxy.edge.admin.http import body_of
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
@@ -154,13 +155,13 @@ class ZoomCalls:
             log.warning("incident_not_written", reason=reason)
 
 
-def routes(in_force: Callable[[], ZoomCalls]) -> list[web.RouteDef]:
-    """Return the route of these calls, each taken by what is `in_force` when it comes."""
+def entries(in_force: Callable[[], ZoomCalls]) -> list[Entry]:
+    """Return the route of these calls, which are signed, each taken by what is `in_force` when it comes."""
 
     async def take(request: web.Request) -> web.StreamResponse:
         return await in_force().take(request)
 
-    return [web.post(PATH, answered(take))]
+    return [Entry("POST", PATH, take, OPEN)]
 
 
 def _only(request: web.Request, name: str) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from proxy.consent.invitations import MIN_SECRET
+from proxy.edge.admin.callers import KnownToken, digest_of
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
 
@@ -59,17 +60,17 @@ def _of_targets_here(settings: Settings, environment: Mapping[str, str]) -> Mapp
     return of_targets(settings.ledger, environment) if settings.ledger.ship_by == "proxy" else {}
 
 
-def admin_tokens(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
-    """Return the tokens of the admin listener by name; empty if none is configured. Raises `ConfigProblem`."""
-    admin, found = settings.admin, dict[str, str]()
+def admin_tokens(settings: Settings, environment: Mapping[str, str] = os.environ) -> Sequence[KnownToken]:
+    """Return the tokens of the admin listener; none if none is configured. Raises `ConfigProblem`."""
+    admin, found = settings.admin, list[KnownToken]()
     if admin.token is not None:
-        found[ADMIN] = secret_of(admin.token, "admin.token", environment)
+        found.append(KnownToken(ADMIN, digest_of(secret_of(admin.token, "admin.token", environment))))
     for number, each in enumerate(admin.tokens):
         place = f"admin.tokens[{number}].token"
-        token = secret_of(each.token, place, environment)
-        if token in found.values():
+        digest = digest_of(secret_of(each.token, place, environment))
+        if any(digest == known.digest for known in found):
             raise _problem(place, "another name has the same token", "give each name a token of its own")
-        found[each.name] = token
+        found.append(KnownToken(each.name, digest, each.role))
     return found
 
 

@@ -44,6 +44,15 @@ SERVICE: web.AppKey[HttpService] = web.AppKey("service", HttpService)
 """Where an application keeps its `HttpService`. Without one, aiohttp's own routing serves it."""
 
 
+class BareResponse(web.Response):
+    """An answer without a body, which no cache keeps and which names no program."""
+
+    async def _prepare_headers(self) -> None:
+        await super()._prepare_headers()
+        self.headers["cache-control"] = "no-store"
+        self.headers.popall("server", None)
+
+
 class Connection(RequestHandler):
     """One client connection, with a deadline for each request head."""
 
@@ -100,7 +109,7 @@ class Connection(RequestHandler):
         log.error("request_failed", status=status, exc_info=exc)
         if request.writer.output_size > 0:
             raise ConnectionError
-        response = web.Response(status=status, headers={"server": "meeting-privacy-proxy"})
+        response = BareResponse(status=status)
         response.force_close()
         return response
 

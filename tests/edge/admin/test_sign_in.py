@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,16 @@ from harness.stores import sqlite_store
 
 from proxy.audit.acts import Act, Operator, OperatorKind
 from proxy.edge.admin import sign_in
+from proxy.edge.admin.callers import Caller, KnownToken, digest_of
 from proxy.edge.admin.sign_in import SIGN_IN_SECONDS, WRONG_A_MINUTE, SignIns
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
+from proxy.settings import Right, Role
 
-TOKENS = {"admin": "first-token", "hr-sync": "second-token"}
+TOKENS = (
+    KnownToken("admin", digest_of("first-token")),
+    KnownToken("hr-sync", digest_of("second-token"), Role.VIEWER, datetime(2026, 3, 2, 12, tzinfo=UTC)),
+)
 
 
 class Clock:
@@ -34,6 +40,13 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
+def signing(
+    store: Store, clock: Clock, *, tokens: Sequence[KnownToken] = TOKENS, at: str = "10:00", count_seconds: float = 60
+) -> SignIns:
+    now = datetime.fromisoformat(f"2026-03-02T{at}:00Z")
+    return SignIns(tokens, store, clock, lambda: now, count_seconds)
+
+
 def request(*tokens: str, scheme: str = "Bearer", peer: str = "192.0.2.7") -> web.Request:
     headers = [("Authorization", f"{scheme} {token}") for token in tokens]
     made = make_mocked_request("GET", "/v1/people")
@@ -45,10 +58,14 @@ async def acts(store: Store) -> list[Act]:
 
 
 async def test_each_token_is_known_by_its_name(store: Store) -> None:
-    signs = SignIns(TOKENS, store, Clock())
+    signs = signing(store, Clock())
 
-    assert await signs.operator_of(request("first-token")) == Operator(OperatorKind.TOKEN, "admin")
-    assert await signs.operator_of(request("second-token", scheme="bearer")) == Operator(OperatorKind.TOKEN, "hr-sync")
+    assert await signs.caller_of(request("first-token")) == Caller(
+        Operator(OperatorKind.TOKEN, "admin"), frozenset({Role.ADMIN})
+    )
+    assert await signs.caller_of(request("second-token", scheme="bearer")) == Caller(
+        Operator(OperatorKind.TOKEN, "hr-sync"), frozenset({Role.VIEWER})
+    )
     assert [(act.code, act.operator.name, act.facts) for act in await acts(store)] == [
         ("operator.signed_in", "admin", {"peer": "192.0.2.7"}),
         ("operator.signed_in", "hr-sync", {"peer": "192.0.2.7"}),
@@ -57,36 +74,36 @@ async def test_each_token_is_known_by_its_name(store: Store) -> None:
 
 async def test_a_session_signs_in_once(store: Store) -> None:
     clock = Clock()
-    signs = SignIns(TOKENS, store, clock)
+    signs = signing(store, clock)
     for _ in range(3):
-        await signs.operator_of(request("first-token"))
+        await signs.caller_of(request("first-token"))
     assert len(await acts(store)) == 1
 
-    await signs.operator_of(request("first-token", peer="192.0.2.8"))
+    await signs.caller_of(request("first-token", peer="192.0.2.8"))
     assert len(await acts(store)) == 2
 
     clock.now += SIGN_IN_SECONDS
-    await signs.operator_of(request("first-token"))
+    await signs.caller_of(request("first-token"))
     assert len(await acts(store)) == 3
 
 
 async def test_sessions_are_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sign_in, "MAX_SESSIONS", 2)
-    signs = SignIns(TOKENS, store, Clock())
+    signs = signing(store, Clock())
     for peer in ("a", "b", "c", "c", "a"):
-        await signs.operator_of(request("first-token", peer=peer))
+        await signs.caller_of(request("first-token", peer=peer))
     assert [act.facts["peer"] for act in await acts(store)] == ["a", "b", "c", "a"]
 
 
 async def refused(signs: SignIns, *tokens: str, **changes: str) -> str:
     with pytest.raises(ClientFault) as caught:
-        await signs.operator_of(request(*tokens, **changes))
+        await signs.caller_of(request(*tokens, **changes))
     return caught.value.reason
 
 
 @pytest.mark.parametrize("tokens", [(), ("third-token",), ("",), ("first-token", "first-token"), ("first-toke",)])
 async def test_what_is_no_token_is_refused(store: Store, tokens: tuple[str, ...]) -> None:
-    assert await refused(SignIns(TOKENS, store, Clock()), *tokens) == "admin_unauthorized"
+    assert await refused(signing(store, Clock()), *tokens) == "admin_unauthorized"
     (act,) = await acts(store)
     assert (act.code, act.operator.kind, act.facts) == (
         "operator.refused", OperatorKind.NOBODY, {"count": 1, "peer": "192.0.2.7"},
@@ -94,34 +111,34 @@ async def test_what_is_no_token_is_refused(store: Store, tokens: tuple[str, ...]
 
 
 async def test_another_scheme_and_no_configured_token_are_refused(store: Store) -> None:
-    assert await refused(SignIns(TOKENS, store, Clock()), "first-token", scheme="Basic") == "admin_unauthorized"
-    assert await refused(SignIns({}, store, Clock()), "first-token") == "admin_disabled"
+    assert await refused(signing(store, Clock()), "first-token", scheme="Basic") == "admin_unauthorized"
+    assert await refused(signing(store, Clock(), tokens=()), "first-token") == "admin_disabled"
 
 
 async def test_wrong_tokens_slow_down_their_own_peer_alone(store: Store) -> None:
     clock = Clock()
-    signs = SignIns(TOKENS, store, clock, count_seconds=3600)
+    signs = signing(store, clock, count_seconds=3600)
     for _ in range(WRONG_A_MINUTE):
         assert await refused(signs, "wrong") == "admin_unauthorized"
     assert await refused(signs, "wrong") == "admin_slowed"
     assert await refused(signs, "first-token") == "admin_slowed"
-    assert (await signs.operator_of(request("first-token", peer="192.0.2.8"))).name == "admin"
+    assert (await signs.caller_of(request("first-token", peer="192.0.2.8"))).operator.name == "admin"
 
     clock.now = 60.0
-    assert (await signs.operator_of(request("first-token"))).name == "admin"
+    assert (await signs.caller_of(request("first-token"))).operator.name == "admin"
     await signs.close()
     assert sum(act.facts["count"] for act in await acts(store) if act.code == "operator.refused") == WRONG_A_MINUTE + 2
 
 
 async def test_right_tokens_are_never_slowed_down(store: Store) -> None:
-    signs = SignIns(TOKENS, store, Clock())
+    signs = signing(store, Clock())
     for _ in range(3 * WRONG_A_MINUTE):
-        await signs.operator_of(request("first-token"))
+        await signs.caller_of(request("first-token"))
     assert await refused(signs, "wrong") == "admin_unauthorized"
 
 
 async def test_the_first_refusal_is_told_at_once_and_the_others_as_a_number(store: Store) -> None:
-    signs = SignIns(TOKENS, store, Clock(), count_seconds=3600)
+    signs = signing(store, Clock(), count_seconds=3600)
     for _ in range(50):
         await refused(signs, "wrong")
     assert [act.facts["count"] for act in await acts(store)] == [1]
@@ -130,7 +147,7 @@ async def test_the_first_refusal_is_told_at_once_and_the_others_as_a_number(stor
 
 
 async def test_numbers_are_told_again_and_again_until_it_is_quiet(store: Store) -> None:
-    signs = SignIns(TOKENS, store, Clock(), count_seconds=0.01)
+    signs = signing(store, Clock(), count_seconds=0.01)
     await refused(signs, "wrong")
     await refused(signs, "wrong")
     counting = signs._counting
@@ -142,7 +159,7 @@ async def test_numbers_are_told_again_and_again_until_it_is_quiet(store: Store) 
 
 
 async def test_a_caller_is_refused_also_while_the_store_fails_and_told_of_later(store: Store) -> None:
-    signs = SignIns(TOKENS, store, Clock(), count_seconds=3600)
+    signs = signing(store, Clock(), count_seconds=3600)
 
     class Broken:
         acts = property(lambda self: self)
@@ -156,11 +173,35 @@ async def test_a_caller_is_refused_also_while_the_store_fails_and_told_of_later(
     working, signs._store = signs._store, Broken()  # type: ignore[assignment]
     assert await refused(signs, "wrong") == "admin_unauthorized"
     with pytest.raises(OwnFault):
-        await signs.operator_of(request("first-token"))
+        await signs.caller_of(request("first-token"))
     signs._store = working
     await asyncio.sleep(0)
-    await signs.operator_of(request("first-token"))
+    await signs.caller_of(request("first-token"))
     await signs.close()
     assert sorted((act.code, act.facts.get("count")) for act in await acts(store)) == [
         ("operator.refused", 1), ("operator.signed_in", None),
     ]  # fmt: skip
+
+
+async def test_a_token_counts_until_it_expires_and_no_guess_is_counted_for_it(store: Store) -> None:
+    before, after = signing(store, Clock(), at="11:59"), signing(store, Clock(), at="12:00", count_seconds=3600)
+    assert (await before.caller_of(request("second-token"))).operator.name == "hr-sync"
+    for _ in range(2 * WRONG_A_MINUTE):
+        assert await refused(after, "second-token") == "admin_token_expired"
+    assert (await after.caller_of(request("first-token"))).operator.name == "admin"
+    await after.close()
+    assert sum(act.facts["count"] for act in await acts(store) if act.code == "operator.refused") == 2 * WRONG_A_MINUTE
+
+
+async def test_whoever_may_not_is_told_which_role_may_and_noted_once_a_minute(store: Store) -> None:
+    clock = Clock()
+    signs = signing(store, clock)
+    caller = await signs.caller_of(request("second-token"))
+    for _ in range(3):
+        with pytest.raises(ClientFault, match="role_not_allowed: this takes the role operator or admin; hr-sync has: "):
+            await signs.refuse_role(request("second-token"), caller, Right.CHANGE)
+    clock.now = 61.0
+    with pytest.raises(ClientFault):
+        await signs.refuse_role(request("second-token"), caller, Right.ADMINISTER)
+    refusals = [act for act in await acts(store) if act.code == "operator.refused"]
+    assert [act.operator.name for act in refusals] == ["hr-sync", "hr-sync"]

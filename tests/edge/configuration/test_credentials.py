@@ -2,9 +2,10 @@
 
 import pytest
 
+from proxy.edge.admin.callers import KnownToken, digest_of
 from proxy.edge.configuration import credentials
 from proxy.edge.configuration.document import ConfigProblem
-from proxy.settings import LaterReplies, Settings
+from proxy.settings import LaterReplies, Role, Settings
 
 SECRET = "sk-canary-7319"
 
@@ -74,8 +75,8 @@ def test_a_file_that_is_no_text_is_a_problem(tmp_path):
 
 
 def test_the_admin_token_is_read_alike():
-    assert credentials.admin_tokens(settings(), {}) == {}
-    assert credentials.admin_tokens(settings(token={"env": "T"}), {"T": "t1"}) == {"admin": "t1"}
+    assert credentials.admin_tokens(settings(), {}) == []
+    assert credentials.admin_tokens(settings(token={"env": "T"}), {"T": "t1"}) == [KnownToken("admin", digest_of("t1"))]
     with pytest.raises(ConfigProblem, match=r"admin\.token\.env"):
         credentials.admin_tokens(settings(token={"env": "T"}), {})
 
@@ -93,7 +94,10 @@ def test_further_admin_tokens_have_names_of_their_own():
     environment = {"A": "one", "B": "two", "C": "three", "SAME": "one"}
     found = credentials.admin_tokens(named(("hr", "B"), ("bot", "C"), token="A"), environment)
 
-    assert found == {"admin": "one", "hr": "two", "bot": "three"}
+    assert {each.name: each.digest for each in found} == {
+        "admin": digest_of("one"), "hr": digest_of("two"), "bot": digest_of("three"),
+    }  # fmt: skip
+    assert {each.role for each in found} == {Role.ADMIN}
     with pytest.raises(ConfigProblem, match=r"admin\.tokens\[1\]\.token: another name has the same token"):
         credentials.admin_tokens(named(("hr", "A"), ("bot", "SAME")), environment)
     with pytest.raises(ConfigProblem, match=r"admin\.tokens\[0\]\.token\.env"):

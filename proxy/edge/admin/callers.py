@@ -1,0 +1,55 @@
+"""Who calls the admin API: by which name, with which roles; and the tokens by which callers are told."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from proxy.audit.acts import Operator, OperatorKind
+from proxy.errors import ClientFault
+from proxy.settings import Right, Role, rights_of
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and what they are."""
+
+    operator: Operator
+    roles: frozenset[Role]
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What they may do."""
+        return rights_of(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """A token by its digest: whose it is, what its holder may do, and from when it counts no more."""
+
+    name: str
+    digest: bytes = field(repr=False)
+    role: Role = Role.ADMIN
+    expires: datetime | None = None
+
+
+def digest_of(token: str) -> bytes:
+    """SHA-256 of a token. Tokens are long and random, so nothing slower is needed."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+
+
+def holder_of(tokens: Sequence[KnownToken], given: str, now: datetime) -> Caller | None:
+    """Return whose token this is; None if it is nobody's. Raises `ClientFault` if it has expired."""
+    # Digests have a fixed length, so a comparison reveals nothing about a token's length; and all are compared.
+    digest = digest_of(given)
+    same = [each for each in tokens if hmac.compare_digest(digest, each.digest)]
+    if not same:
+        return None
+    token = same[0]
+    if token.expires is not None and now >= token.expires:
+        detail = "the token has expired; make another with: meeting-proxy token add"
+        raise ClientFault("admin_token_expired", detail, status=401)
+    return Caller(Operator(OperatorKind.TOKEN, token.name), frozenset({token.role}))
