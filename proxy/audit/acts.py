@@ -35,6 +35,7 @@ class Acts(StrEnum):
     PERSON_FORGOTTEN = "person.forgotten"
     TERMS_ADDED = "terms.added"
     TERMS_ACCEPTED = "terms.accepted"
+    ACCESS_CHANGED = "access.changed"
     SIGNED_IN = "operator.signed_in"
     REFUSED = "operator.refused"
     SETTINGS_CHANGED = "settings.changed"
@@ -193,7 +194,7 @@ _FACTS: dict[str, Callable[[object, bytes], Fact]] = {
     "state": _text(_WORD), "scope": _text(_WORD), "change": _text(_WORD), "way": _text(_WORD), "format": _text(_WORD),
     "purpose": _text(_WORD), "recipient": _text(_NAME), "version": _text(_VERSION), "text": _text(_SHA256),
     "old": _text(_SHA256), "new": _text(_SHA256), "peer": _text(_NEVER), "count": _number,
-    "log": _text(_LOG), "end": _text(_SHA256),
+    "log": _text(_LOG), "end": _text(_SHA256), "holder": _text(_NAME), "role": _text(_WORD),
 }  # fmt: skip
 """What may be told of an act. Any other fact is left out."""
 
@@ -236,6 +237,7 @@ def _shapes() -> Iterator[tuple[str, _Shape]]:
         Acts.CONSENT_INVITED: (1, "invitation"), Acts.CONSENT_EXPORTED: (2, "consent"),
         Acts.MEETING_CHANGED: (3, "meeting"), Acts.PERSON_CHANGED: (3, "person"), Acts.PERSON_REPORTED: (2, "person"),
         Acts.PERSON_FORGOTTEN: (4, "person"), Acts.TERMS_ADDED: (1, "terms"), Acts.TERMS_ACCEPTED: (3, "terms"),
+        Acts.ACCESS_CHANGED: (3, "access"),
     }  # fmt: skip
     captions = {1: "Create", 2: "Read", 3: "Update", 4: "Delete"}
     for code, (activity, entity) in managed.items():

@@ -17,6 +17,10 @@ _CHANGES = {
     "alias": "gave them another name", "told_apart": "told two people apart", "merged": "made two entries one person",
     "held": "may not be forgotten", "released": "may be forgotten again",
     "pruned": "old events were deleted", "key": "it has a new key",
+    "client_added": "client {holder} may call", "client_rotated": "client {holder} has a new key",
+    "client_key_revoked": "the former key of client {holder} is gone",
+    "client_revoked": "client {holder} may call no more", "token_added": "token {holder} has the role {role}",
+    "token_revoked": "token {holder} is gone",
     "retired": "the log {log} will not come back; it ended with {count} records",
 }  # fmt: skip
 _DID: dict[str, str] = {
@@ -30,6 +34,7 @@ _DID: dict[str, str] = {
     Acts.PERSON_FORGOTTEN: "forgot a person",
     Acts.TERMS_ADDED: "added version {version} of the terms of {recipient}",
     Acts.TERMS_ACCEPTED: "accepted version {version} of the terms of {recipient}",
+    Acts.ACCESS_CHANGED: "changed who may call: {change}",
     Acts.SIGNED_IN: "signed in to the admin API",
     Acts.REFUSED: "was refused by the admin API ({count})",
     Acts.LEDGER_CHANGED: "changed the ledger: {change}",
@@ -72,6 +77,8 @@ def _what(code: str, facts: Event) -> str:
         "format": facts.get("format"),
         "version": facts.get("version"),
         "log": facts.get("log"),
+        "holder": facts.get("holder"),
+        "role": facts.get("role"),
         "old": str(facts.get("old"))[:_SHORT],
         "new": str(facts.get("new"))[:_SHORT],
     }

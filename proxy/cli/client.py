@@ -5,25 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-import yaml
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, note, read, screen
-from proxy.edge.configuration import clients_file
-from proxy.edge.configuration.clients_file import Entry
-from proxy.edge.configuration.document import document_of, text_of
-from proxy.edge.configuration.file import parse
+from proxy.cli.listed import SHOWN, Done, OfFile, refuse
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read, screen
+from proxy.desk.access import AccessChange
+from proxy.edge.configuration import listed_files
+from proxy.edge.configuration.listed_files import CLIENTS, Entry
 
 app = typer.Typer(no_args_is_help=True)
 
 PREFIX = "mpk_"
 """How keys begin, so that whoever finds one knows what it is."""
-SHOWN = 8
-"""Digits of a digest that tell keys apart."""
 
 NameArgument = Annotated[str, typer.Argument(help="The client's name, as the ledger and the log have it.")]
 
@@ -50,15 +46,7 @@ def add(
     }  # fmt: skip
     entry: Entry = {"name": name, "routes": route}
     entry |= {field: value for field, value in optional.items() if value is not None}
-    file = _file(config)
-    if file is None:
-        own = document_of(text_of(config), str(config)).content.get("clients") or []
-        typer.echo("# no clients_file is configured: write this below 'clients' in " + str(config), err=True)
-        typer.echo(yaml.safe_dump([entry], sort_keys=False), err=True, nl=False)
-        if any(isinstance(each, dict) and each.get("name") == name for each in own):
-            note(f"{name} is there already; rotate its key with: client rotate {name}")
-    else:
-        _put(config, file, [*clients_file.read(file), entry])
+    OfFile(config, CLIENTS).add(entry, Done(AccessChange.CLIENT_ADDED, name))
     if key is not None:
         typer.echo(key)
 
@@ -66,15 +54,15 @@ def add(
 @app.command()
 def rotate(name: NameArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Give a client a new key, and print it. The former one stays valid until `client revoke NAME --former`."""
-    file, clients = _of_file(config, name)
-    entry = next(each for each in clients if each["name"] == name)
+    file = OfFile(config, CLIENTS)
+    entry = file.entry(name)
     if "key_sha256" not in entry:
-        _refuse(f"{name} has no key but a certificate: its authority renews that")
+        refuse(f"{name} has no key but a certificate: its authority renews that")
     if "former_key_sha256" in entry:
-        _refuse(f"{name} is still moving to its last new key; end that first with: client revoke {name} --former")
+        refuse(f"{name} is still moving to its last new key; end that first with: client revoke {name} --former")
     key, digest = made()
     entry["former_key_sha256"], entry["key_sha256"] = entry["key_sha256"], digest
-    _put(config, file, clients)
+    file.put(file.entries, Done(AccessChange.CLIENT_ROTATED, name))
     typer.echo(key)
 
 
@@ -85,20 +73,22 @@ def revoke(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Take a client's keys away, and the client with them; or its former key alone."""
-    file, clients = _of_file(config, name)
-    entry = next(each for each in clients if each["name"] == name)
+    file = OfFile(config, CLIENTS)
+    entry, change = file.entry(name), AccessChange.CLIENT_KEY_REVOKED
     if not former:
-        clients.remove(entry)
+        file.entries.remove(entry)
+        change = AccessChange.CLIENT_REVOKED
     elif entry.pop("former_key_sha256", None) is None:
-        _refuse(f"{name} has no former key")
-    _put(config, file, clients)
+        refuse(f"{name} has no former key")
+    file.put(file.entries, Done(change, name))
 
 
 @app.command("list")
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """List the clients: their routes, and the first digits of the digests of their keys."""
     settings = read(config)
-    written = {each["name"] for each in clients_file.read(Path(settings.clients_file))} if settings.clients_file else ()
+    file = settings.clients_file
+    written = {each["name"] for each in listed_files.read(CLIENTS, Path(file))} if file else ()
     found: list[dict[str, Any]] = [
         {
             "name": each.name,
@@ -106,7 +96,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
             "key": each.key_sha256[:SHOWN] if each.key_sha256 else None,
             "former_key": each.former_key_sha256[:SHOWN] if each.former_key_sha256 else None,
             "certificate": each.certificate,
-            "file": settings.clients_file if each.name in written else str(config),
+            "file": file if each.name in written else str(config),
         }
         for each in settings.clients
     ]
@@ -127,35 +117,3 @@ def made() -> tuple[str, str]:
     """Return a new key of a client and its digest."""
     key = PREFIX + secrets.token_urlsafe(32)
     return key, hashlib.sha256(key.encode()).hexdigest()
-
-
-def _file(config: Path) -> Path | None:
-    """The file of clients that a configuration names."""
-    file = document_of(text_of(config), str(config)).content.get("clients_file")
-    return Path(file) if isinstance(file, str) else None
-
-
-def _of_file(config: Path, name: str) -> tuple[Path, list[Entry]]:
-    """The file and its clients, of which one has this name. Exits if none has."""
-    file = _file(config)
-    clients = clients_file.read(file) if file is not None else []
-    if file is None or all(each["name"] != name for each in clients):
-        known = {each.name for each in read(config).clients}
-        where = f"it stands in {config}: change it there" if name in known else "see: client list"
-        _refuse(f"no client {name} in {file or 'a clients_file'}; {where}")
-    return file, clients
-
-
-def _put(config: Path, file: Path, clients: Sequence[Entry]) -> None:
-    """Write clients that are valid beside all other settings. Raises `ConfigProblem` if they are not."""
-    parse(text_of(config), str(config), clients=clients)
-    try:
-        clients_file.write(file, clients, config)
-    except OSError as error:
-        _refuse(f"{file}: {error.strerror}")
-    note("the proxy knows after a reload: systemctl reload meeting-proxy, or meeting-proxy reload --pid PID")
-
-
-def _refuse(problem: str) -> NoReturn:
-    typer.echo(f"meeting-proxy: {problem}", err=True)
-    raise typer.Exit(1)

@@ -9,7 +9,7 @@ import typer
 
 from proxy.cli.client import made
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption
-from proxy.edge.configuration import clients_file, first
+from proxy.edge.configuration import first, listed_files
 from proxy.edge.configuration.file import parse
 
 
@@ -48,12 +48,12 @@ def init(
             _refuse(f"{each} is there already, and is not overwritten; name another configuration with --config")
     text = first.text_of(first.Answers(organization, base_url, api, key, terms, str(data), str(file)))
     shown, digest = made()
-    entry: clients_file.Entry = {"name": client, "key_sha256": digest, "routes": [first.ROUTE]}
-    parse(text, str(config), clients=[entry])
+    entry: listed_files.Entry = {"name": client, "key_sha256": digest, "routes": [first.ROUTE]}
+    parse(text, str(config), listed={listed_files.CLIENTS: [entry]})
     try:
         config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text(text, encoding="utf-8")
-        clients_file.write(file, [entry], config)
+        listed_files.write(listed_files.CLIENTS, file, [entry], config)
     except OSError as error:
         _refuse(f"{config}: {error.strerror}")
     typer.echo(f"wrote {config} and {file}. Next:", err=True)

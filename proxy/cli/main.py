@@ -23,6 +23,7 @@ COMMANDS = {
     "reload": "Have a running proxy read its configuration again, and say whether it did.",
     "client": "Who may call: make, change, take away and list keys of clients.",
     "config": "Print the annotated example of a configuration, or its schema.",
+    "token": "Who may use the admin API: make, take away and list tokens, with their roles.",
     "check": "Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.",
     "doctor": "Look at the configuration and all that it needs here, with a remedy for each finding; exit code 1 if one"
     " failed.",

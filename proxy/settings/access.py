@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from proxy.settings.base import Listener, Name, Port, Secret, Section
+from proxy.settings.base import Instant, Listener, Name, Port, Secret, Section
 
 
 class Right(StrEnum):
@@ -60,9 +60,19 @@ class AdminToken(Section):
     """A token of the admin API, under the name by which the ledger tells who used it."""
 
     name: Name
-    token: Secret
+    token: Secret | None = None
+    token_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """The SHA-256 of the token, in place of the token itself."""
     role: Role = Role.ADMIN
     """What its holder may do."""
+    expires: Instant | None = None
+    """From when it counts no more. None: it always counts."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.token is None) == (self.token_sha256 is None):
+            raise ValueError("give exactly one of 'token' and 'token_sha256'")
+        return self
 
 
 class Admin(Listener):
@@ -73,6 +83,8 @@ class Admin(Listener):
     """One token with the role admin, under the name admin."""
     tokens: tuple[AdminToken, ...] = ()
     """Further tokens, each with a name of its own: one for each person or program that uses the admin API."""
+    tokens_file: str | None = None
+    """A file of further tokens, which ``meeting-proxy token`` writes."""
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
@@ -80,3 +92,8 @@ class Admin(Listener):
         if len(set(names)) < len(names):
             raise ValueError("two admin tokens have the same name; give each a name of its own (admin.token has admin)")
         return self
+
+    @property
+    def is_api(self) -> bool:
+        """Whether there is anybody who may use the admin API."""
+        return self.token is not None or bool(self.tokens)

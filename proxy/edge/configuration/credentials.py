@@ -67,10 +67,13 @@ def admin_tokens(settings: Settings, environment: Mapping[str, str] = os.environ
         found.append(KnownToken(ADMIN, digest_of(secret_of(admin.token, "admin.token", environment))))
     for number, each in enumerate(admin.tokens):
         place = f"admin.tokens[{number}].token"
-        digest = digest_of(secret_of(each.token, place, environment))
+        if each.token is not None:
+            digest = digest_of(secret_of(each.token, place, environment))
+        else:
+            digest, place = bytes.fromhex(each.token_sha256 or ""), f"{place}_sha256"
         if any(digest == known.digest for known in found):
             raise _problem(place, "another name has the same token", "give each name a token of its own")
-        found.append(KnownToken(each.name, digest, each.role))
+        found.append(KnownToken(each.name, digest, each.role, each.expires))
     return found
 
 

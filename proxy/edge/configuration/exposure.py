@@ -34,7 +34,7 @@ def _listeners(settings: Settings) -> Iterator[str]:
     admin = settings.admin
     if is_loopback(admin.host):
         return
-    if admin.token is None and not admin.tokens:
+    if not admin.is_api:
         yield (
             "admin.host: health and metrics are open to all who reach this address; remedy: let a firewall or "
             "NetworkPolicy admit the collector alone, or set 127.0.0.1"
@@ -53,7 +53,8 @@ def _recipients(settings: Settings) -> Iterator[str]:
 def _guessable(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     admin, zoom = settings.admin, settings.webhooks.zoom
     asked = [("admin.token", admin.token, MIN_SECRET)] if admin.token is not None else []
-    asked += [(f"admin.tokens[{at}].token", each.token, MIN_SECRET) for at, each in enumerate(admin.tokens)]
+    for at, each in enumerate(admin.tokens):
+        asked += [(f"admin.tokens[{at}].token", each.token, MIN_SECRET)] if each.token is not None else []
     asked += [("webhooks.zoom.secret", zoom.secret, MIN_GIVEN_SECRET)] if zoom is not None else []
     for place, secret, least in asked:
         try:

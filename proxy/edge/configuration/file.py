@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from proxy.edge.configuration import action_operators, clients_file
+from proxy.edge.configuration import action_operators, listed_files
 from proxy.edge.configuration.document import ConfigProblem, Problem, Written, document_of, field_name, text_of
 from proxy.settings import Contradiction, Contradictions, Section, Settings, fixed
 
@@ -125,13 +125,13 @@ def parse(
     file: str = "proxy.yaml",
     environment: Mapping[str, str] = os.environ,
     running: Settings | None = None,
-    clients: Sequence[clients_file.Entry] | None = None,
+    listed: listed_files.Listed | None = None,
 ) -> Settings:
     """Read the settings in a text. Raises `ConfigProblem`, as `load`. `file` is the name that problems give.
 
-    `clients` stand in for those of the file that ``clients_file`` names.
+    What is `listed` stands in for the content of the files that the text names.
     """
-    document = clients_file.joined(document_of(text, file), clients)
+    document = listed_files.joined(document_of(text, file), listed)
     settings = validated(Settings, document, file, schema(), environment)
     clashing = [*action_operators.contradictions(settings), *(fixed.changes(running, settings) if running else ())]
     if clashing:
