@@ -125,7 +125,7 @@ async def serve(
         metrics.remember(lambda: in_force.generation.detecting.memory)
         gc_tuning.settle()  # takes a moment, so it runs before any request waits
 
-        sign_ins = SignIns(in_force.generation.admin_tokens, store, time.monotonic, now)
+        sign_ins = SignIns(in_force.generation.admin_ways, store, time.monotonic, now)
         parts.push_async_callback(sign_ins.close)
         shipping = await _upkeep(parts, settings, ledger, standing)
         admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)

@@ -12,7 +12,7 @@ import secrets
 import ssl
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from proxy.detection.memory import KEY_BYTES, Memory
 from proxy.edge.admin.api import AdminApi
-from proxy.edge.admin.callers import KnownToken
+from proxy.edge.admin.callers import Ways
 from proxy.edge.admin.webhooks import ZoomCalls
 from proxy.edge.configuration import action_operators, credentials
 from proxy.edge.consent_watch import while_allowed
@@ -109,7 +109,7 @@ class Generation:
     calls: ZoomCalls
     pages: PageService | None
     detecting: Detecting
-    admin_tokens: Sequence[KnownToken]
+    admin_ways: Ways
     certificates: Mapping[str, ssl.SSLContext]
 
 
@@ -132,7 +132,7 @@ async def built(settings: Settings, standing: Standing, detecting: Kept[Detectin
             ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now),
             None if pages is None else PageService(settings, pages, store, now),
             detection,
-            credentials.admin_tokens(settings),
+            credentials.admin_ways(settings),
             tls.contexts(settings),
         )
         return Kept(generation, parts.pop_all().aclose)

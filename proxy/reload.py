@@ -164,7 +164,7 @@ class Reload:
         telemetry.configure(settings.log_level)
         file_handles.allow(settings)
         self.admission.bound(settings.limits, several=len(settings.clients) > 1)
-        self.sign_ins.know(fresh.part.admin_tokens)
+        self.sign_ins.know(fresh.part.admin_ways)
         self.to_ledger.know(settings)
         self.in_force.change(fresh, detecting)
         self.standing.metrics.reloads.labels("taken").inc()

@@ -51,6 +51,8 @@ class OperatorKind(StrEnum):
     """The configured name of a token of the admin API."""
     SSO = "sso"
     """The subject that an identity provider vouches for."""
+    HEADER = "header"
+    """The user whom a trusted proxy in front of the admin listener names."""
     SERVICE = "service"
     """A program: a meeting service that calls, or the proxy itself."""
     PERSON = "person"
@@ -161,6 +163,8 @@ def operators_of(event: Event) -> tuple[str, ...]:
 
 _CODE = re.compile(r"[a-z_]{1,32}\.[a-z_]{1,32}")
 _ACCOUNT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,62}")
+SUBJECT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@+|:/\\-]{0,253}")
+"""How people are called by an identity provider or a proxy in front: accounts, e-mail addresses, subjects."""
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}|\*")
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|v?[0-9]{1,4}([.-][0-9]{1,4}){0,3}")
@@ -169,10 +173,12 @@ _PSEUDONYM = re.compile(r"ptc:[a-z0-9]{1,16}:[0-9a-f]{32}")
 _LOG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}/[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _NEVER = re.compile(r"(?!)")
 _TYPES = {
-    OperatorKind.ACCOUNT: 1, OperatorKind.SSO: 1, OperatorKind.PERSON: 1, OperatorKind.PSEUDONYM: 1,
-    OperatorKind.TOKEN: 4, OperatorKind.SERVICE: 4,
+    OperatorKind.ACCOUNT: 1, OperatorKind.SSO: 1, OperatorKind.HEADER: 1, OperatorKind.PERSON: 1,
+    OperatorKind.PSEUDONYM: 1, OperatorKind.TOKEN: 4, OperatorKind.SERVICE: 4,
 }  # fmt: skip
 """OCSF's user.type_id: 1 a user, 4 a service."""
+_BY_OTHERS = (OperatorKind.SSO, OperatorKind.HEADER)
+"""Whose names others give."""
 
 
 def _or_digest(pattern: re.Pattern[str], value: object, digest_key: bytes) -> str:
@@ -218,7 +224,8 @@ def _user(operator: Operator, names: Pseudonyms, digest_key: bytes) -> Event:
         return {"uid": _pseudonym(names.of(operator.name)), "type_id": type_id}
     if operator.kind is OperatorKind.PSEUDONYM:
         return {"uid": _pseudonym(operator.name), "type_id": type_id}
-    return {"name": _or_digest(_ACCOUNT, operator.name, digest_key), "type_id": type_id}
+    named = SUBJECT if operator.kind in _BY_OTHERS else _ACCOUNT
+    return {"name": _or_digest(named, operator.name, digest_key), "type_id": type_id}
 
 
 @dataclass(frozen=True, slots=True)

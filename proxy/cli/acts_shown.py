@@ -42,7 +42,12 @@ _DID: dict[str, str] = {
 }
 _SHORT = len("sha256:") + 12
 """How much of a digest is shown."""
-_BY = {OperatorKind.TOKEN: "token ", OperatorKind.SERVICE: "service ", OperatorKind.SSO: "user "}
+_BY = {
+    OperatorKind.TOKEN: "token ",
+    OperatorKind.SERVICE: "service ",
+    OperatorKind.SSO: "user ",
+    OperatorKind.HEADER: "user ",
+}
 
 
 def told(event: Event) -> str:

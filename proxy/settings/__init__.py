@@ -5,7 +5,18 @@ Every model forbids unknown fields and is frozen, so one object is one snapshot 
 
 from __future__ import annotations
 
-from proxy.settings.access import ADMIN, RIGHTS, Admin, AdminToken, Right, Role, rights_of, roles_with
+from proxy.settings.access import (
+    ADMIN,
+    RIGHTS,
+    Admin,
+    AdminToken,
+    Right,
+    Role,
+    TrustedHeader,
+    rights_of,
+    roles_of,
+    roles_with,
+)
 from proxy.settings.actions import ActionSetting, Operated
 from proxy.settings.base import (
     ClientsListener,
@@ -112,6 +123,7 @@ __all__ = [
     "SyslogReceiver",
     "Terms",
     "TimestampAnchor",
+    "TrustedHeader",
     "Web",
     "WitnessAnchor",
     "WordFile",
@@ -119,5 +131,6 @@ __all__ = [
     "filled",
     "is_loopback",
     "rights_of",
+    "roles_of",
     "roles_with",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from proxy.settings.base import Instant, Listener, Name, Port, Secret, Section
 
@@ -75,6 +76,50 @@ class AdminToken(Section):
         return self
 
 
+RolesOfGroups = Annotated[dict[Annotated[str, Field(min_length=1, max_length=256)], Role], Field(min_length=1)]
+"""The role of each group. Whoever is in several of them has all their roles; whoever is in none may do nothing."""
+
+
+def _network(written: str) -> str:
+    try:
+        network = ip_network(written)
+    except ValueError:
+        raise ValueError("must be an address or a network; write it as 10.0.0.5 or 10.0.0.0/24") from None
+    if network.prefixlen == 0:
+        raise ValueError("takes in every address, so anybody could be anybody; list those of the proxy in front")
+    return str(network)
+
+
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]
+
+
+class TrustedHeader(Section):
+    """A proxy in front, such as oauth2-proxy, that knows who calls, and says so in a header."""
+
+    peers: Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], Field(alias="from", min_length=1)]
+    """The addresses and networks of that proxy. From any other, a request with the header is refused."""
+    user: HeaderName = "X-Forwarded-User"
+    """The header with the user's name, by which the ledger tells who did what."""
+    groups: HeaderName = "X-Forwarded-Groups"
+    """The header with the user's groups, separated by commas."""
+    roles: RolesOfGroups
+    """The role of each group."""
+
+    def trusts(self, peer: str) -> bool:
+        """Whether the proxy in front has this address."""
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return False
+        known = getattr(address, "ipv4_mapped", None) or address
+        return any(known in ip_network(each) for each in self.peers)
+
+
+def roles_of(groups: Collection[str], roles: Mapping[str, Role]) -> frozenset[Role]:
+    """The roles of somebody in these groups."""
+    return frozenset(roles[each] for each in groups if each in roles)
+
+
 class Admin(Listener):
     """The admin listener: health, metrics, and (for callers who are known) meetings and consent."""
 
@@ -86,6 +131,9 @@ class Admin(Listener):
     tokens_file: str | None = None
     """A file of further tokens, which ``meeting-proxy token`` writes."""
 
+    trusted_header: TrustedHeader | None = None
+    """A proxy in front that says in a header who calls. None: no header says it."""
+
     @model_validator(mode="after")
     def _told_apart(self) -> Self:
         names = [*([ADMIN] if self.token is not None else ()), *(each.name for each in self.tokens)]
@@ -96,4 +144,4 @@ class Admin(Listener):
     @property
     def is_api(self) -> bool:
         """Whether there is anybody who may use the admin API."""
-        return self.token is not None or bool(self.tokens)
+        return self.token is not None or bool(self.tokens) or self.trusted_header is not None

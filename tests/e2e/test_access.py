@@ -38,9 +38,10 @@ def command(proxy: Proxy, *words: str, code: int = 0) -> str:
     return ended.err if code else ended.out.strip()
 
 
-def ask(proxy: Proxy, method: str, path: str, token: str, body: Any = None) -> Response:
+def ask(proxy: Proxy, method: str, path: str, token: str | None = None, body: Any = None, **further: str) -> Response:
     address = f"http://127.0.0.1:{proxy.document['admin']['port']}{path}"
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", **{name.replace("_", "-"): each for name, each in further.items()}}
+    headers |= {} if token is None else {"Authorization": f"Bearer {token}"}
     return fetch(address, None if body is None else json.dumps(body).encode(), headers, method)
 
 
@@ -137,3 +138,51 @@ def test_problems_of_the_file_of_tokens_name_it_and_its_line(proxy: Proxy) -> No
     file.write_text(file.read_text().replace("role: operator", "role: king"))
     checked = ran(("check", "--config", str(proxy.config)), proxy.directory)
     assert f"{file}:4: tokens[0].role: not one of the values to choose from" in checked.err
+
+
+FRONT = {"from": ["127.0.0.1"], "roles": {"it": "operator", "dpo": "auditor"}}
+
+
+def by(user: str, groups: str) -> dict[str, str]:
+    return {"X_Forwarded_User": user, "X_Forwarded_Groups": groups}
+
+
+def test_a_proxy_in_front_says_who_calls_and_each_change_needs_its_token(proxy: Proxy) -> None:
+    del proxy.document["admin"]["tokens_file"]
+    proxy.document["admin"]["trusted_header"] = FRONT
+    proxy.start()
+    it, dpo = by("ines@fjord.example", "it,others"), by("dora@fjord.example", "dpo")
+    session = ask(proxy, "GET", "/v1/session", **it)
+    assert session.json | {"csrf_token": ""} == {
+        "name": "ines@fjord.example", "kind": "header", "roles": ["operator"], "csrf_token": "",
+    }  # fmt: skip
+    others = ask(proxy, "GET", "/v1/session", **dpo).json["csrf_token"]
+    for token in ({}, {"X_CSRF_Token": others}, {"X_CSRF_Token": ""}):
+        forged = ask(proxy, "PUT", "/v1/meetings/m2", None, MEETING, **it, **token)
+        assert (forged.status, forged.json["error"]["code"]) == (403, "csrf_token_missing")
+    own = {"X_CSRF_Token": session.json["csrf_token"]}
+    assert ask(proxy, "PUT", "/v1/meetings/m2", None, MEETING, **it, **own).status == 200
+    assert ask(proxy, "GET", "/v1/people/p-ann/report", **dpo).status == 200
+    nobody = ask(proxy, "GET", "/v1/meetings", **by("eve@fjord.example", "others"))
+    assert (nobody.status, "groups" in nobody.json["error"]["message"]) == (403, True)
+    assert ask(proxy, "GET", "/v1/meetings").status == 401
+
+    assert proxy.stop() == 0
+    (change,) = recorded(proxy, "meeting.changed", "ines@fjord.example")
+    assert change["unmapped"]["ledger"]["operator_kind"] == "header"
+    assert len(recorded(proxy, "person.reported", "dora@fjord.example")) == 1
+    assert len(recorded(proxy, "operator.refused", "eve@fjord.example")) == 1
+    told = proxy.cli("ledger", "tail", "--config", str(proxy.config), "-n", "50")
+    assert "user ines@fjord.example changed a meeting: put it on file with its roster" in told
+
+
+def test_the_header_from_anywhere_else_is_refused_and_logged_also_with_a_token(proxy: Proxy) -> None:
+    token = command(proxy, "add", "hr-sync", "--role", "admin")
+    proxy.document["admin"]["trusted_header"] = FRONT | {"from": ["192.0.2.1"]}
+    proxy.start()
+    reply = ask(proxy, "GET", "/v1/meetings", token, **by("ines@fjord.example", "it"))
+    assert (reply.status, reply.json["error"]["code"]) == (401, "header_not_trusted")
+    assert ask(proxy, "GET", "/v1/meetings", token).status == 200
+    lines = [json.loads(line) for line in proxy.log.read_text().splitlines() if line.startswith("{")]
+    assert [line["host"] for line in lines if line["event"] == "header_not_trusted"] == ["127.0.0.1"]
+    assert "ines" not in proxy.log.read_text()

@@ -28,8 +28,8 @@ _TITLES = {
     "terms.added": "A version of a recipient's terms was put on file",
     "terms.accepted": "A version of a recipient's terms was accepted",
     "access.changed": "A key of a client or a token of the admin API was made or taken away",
-    "operator.signed_in": "The admin API was used with a token",
-    "operator.refused": "The admin API was used without a right token",
+    "operator.signed_in": "Somebody signed in to the admin API",
+    "operator.refused": "Somebody was refused by the admin API",
     "ledger.changed": "An operator pruned the ledger, changed its key, or retired that of another proxy",
     "settings.changed": "The proxy started with other settings than the last time",
 }

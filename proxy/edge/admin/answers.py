@@ -14,8 +14,10 @@ from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.phones import Press
 from proxy.desk.subjects import AlreadyLeft
 from proxy.edge.admin import models as api
+from proxy.edge.admin.callers import Caller
 from proxy.edge.store.links import Incident
 from proxy.meetings.directory import Entry
+from proxy.settings import Role
 
 
 def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Entry:
@@ -157,6 +159,13 @@ def forgotten(prepared: Prepared, done: Forgotten) -> api.Forgotten:
 def event(record: ConsentRecord) -> api.StoredEvent:
     """Return a consent record as on file."""
     return api.StoredEvent.model_construct(**record._asdict())
+
+
+def session(caller: Caller, csrf_token: str | None) -> api.Session:
+    """Return who calls."""
+    operator = caller.operator
+    roles = tuple(role for role in Role if role in caller.roles)
+    return api.Session(name=operator.name, kind=operator.kind, roles=roles, csrf_token=csrf_token)
 
 
 def incident(noted: Incident) -> api.Incident:

@@ -42,6 +42,8 @@ class Path:
 
 
 PATHS = (
+    Path("GET", "/v1/session", Right.READ, "session", "Who calls, with which roles, and the token that changes from a "
+         "browser need.", api.Session),
     Path("GET", "/v1/meetings", Right.READ, "meetings", "The meetings on file, by start.", api.Meetings),
     Path("GET", "/v1/meetings/{id}", Right.READ, "meeting", "One meeting with its roster.", api.Meeting),
     Path("PUT", "/v1/meetings/{id}", Right.CHANGE, "put_meeting", "Put a meeting on file with its roster, in place of "
@@ -89,7 +91,12 @@ class AdminApi:
 
     def _files(self, request: web.Request) -> Store:
         """Return everything on file, for what the caller does."""
-        return self._store.acting(request[http.OPERATOR])
+        return self._store.acting(request[http.CALLER].operator)
+
+    async def session(self, request: web.Request) -> web.Response:
+        """``GET /v1/session``."""
+        http.query_of(request, {})
+        return http.reply(answers.session(request[http.CALLER], request.get(http.CSRF_TOKEN)))
 
     async def meetings(self, request: web.Request) -> web.Response:
         """``GET /v1/meetings``."""

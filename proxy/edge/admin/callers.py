@@ -10,7 +10,7 @@ from datetime import datetime
 
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.errors import ClientFault
-from proxy.settings import Right, Role, rights_of
+from proxy.settings import Right, Role, TrustedHeader, rights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,27 @@ class Caller:
 
     operator: Operator
     roles: frozenset[Role]
+    session: str | None = None
+    """What tells this caller's session, if a browser shows by itself who they are: then changes need a token of it.
+
+    None where the caller puts the proof of who they are into each request.
+    """
 
     @property
     def rights(self) -> frozenset[Right]:
         """What they may do."""
         return rights_of(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How callers may show who they are."""
+
+    tokens: Sequence[KnownToken] = ()
+    header: TrustedHeader | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens) or self.header is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
-from proxy.edge.admin.http import OPERATOR, Serve, answered
+from proxy.edge.admin.http import CALLER, CSRF_TOKEN, Serve, answered
 from proxy.edge.admin.sign_in import SignIns
 from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Right
@@ -68,7 +68,9 @@ class Gate:
         caller = await self._sign_ins.caller_of(request)
         if entry.needs not in caller.rights:
             await self._sign_ins.refuse_role(request, caller, entry.needs)
-        request[OPERATOR] = caller.operator
+        request[CALLER] = caller
+        if (token := self._sign_ins.csrf_token(caller)) is not None:
+            request[CSRF_TOKEN] = token
 
 
 def _routes(entry: Entry) -> list[web.RouteDef]:

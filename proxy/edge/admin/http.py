@@ -8,9 +8,9 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from proxy.audit.acts import Operator
 from proxy.edge import telemetry
 from proxy.edge.admin import models as api
+from proxy.edge.admin.callers import Caller
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.errors import ClientFault, Fault, OwnFault
 from proxy.json_source import JsonError, decode_utf8, read_json, with_whole_characters
@@ -25,8 +25,10 @@ _JSON = "application/json"
 log = telemetry.logger()
 
 
-OPERATOR = web.RequestKey("operator", Operator)
+CALLER = web.RequestKey("caller", Caller)
 """Who calls, as `admin.gate` found."""
+CSRF_TOKEN = web.RequestKey("csrf_token", str)
+"""What that caller's changes need, if they need anything."""
 
 
 def answered(serve: Serve) -> Serve:

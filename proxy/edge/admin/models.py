@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from proxy.audit.acts import OperatorKind
 from proxy.consent.records import ConsentState, Scope
 from proxy.desk import shapes
 from proxy.model import ParticipantClass
-from proxy.settings import Instant
+from proxy.settings import Instant, Role
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}$")]
 """As ``proxy.steps.call.MEETING_ID``: what fits into a path and a header."""
@@ -470,3 +471,15 @@ class Error(Body):
     """The body of every answer that is not a success."""
 
     error: Problem
+
+
+class Session(Body):
+    """Who calls."""
+
+    name: str
+    """By which the ledger tells who did what."""
+    kind: OperatorKind
+    """How the caller is known: a token, a proxy in front, or an identity provider."""
+    roles: tuple[Role, ...]
+    csrf_token: str | None
+    """What each change has to carry as ``X-CSRF-Token``; null for callers who present a token of their own."""

@@ -1,4 +1,4 @@
-"""Tells who calls the admin API, and notes the first use of a token from a peer, and what was refused.
+"""Tells who calls the admin API, and notes the first call of each from a peer, and what was refused.
 
 Sign-ins and refusals are acts, which go on file in the store as those of commands do. Anybody can cause refusals, so
 the first is put on file at once, and those that follow are counted, and their number once a minute.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NoReturn
 
@@ -17,7 +17,9 @@ from aiohttp.hdrs import AUTHORIZATION
 
 from proxy.audit.acts import NOBODY, Acts, Operator
 from proxy.edge import telemetry
-from proxy.edge.admin.callers import Caller, KnownToken, holder_of
+from proxy.edge.admin.callers import Caller, Ways, holder_of
+from proxy.edge.admin.csrf import CsrfTokens
+from proxy.edge.admin.trusted_header import HeaderNotTrusted, named_in
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
@@ -31,6 +33,8 @@ WRONG_A_MINUTE = 20
 """Wrong tokens of one peer that are looked at. Beyond these its tokens are not, right or wrong."""
 OVERREACHING_A_MINUTE = 1
 """Refusals for want of a role that are put on file of each caller."""
+UNTRUSTED_A_MINUTE = 60
+"""Lines of the log about headers that no one may send."""
 MAX_SESSIONS = 10_000
 """The most sessions that are remembered; the oldest is forgotten first."""
 
@@ -42,29 +46,52 @@ class SignIns:
 
     def __init__(
         self,
-        tokens: Sequence[KnownToken],
+        ways: Ways,
         store: Store,
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
         count_seconds: float = COUNT_SECONDS,
     ):
-        self.know(tokens)
+        self.know(ways)
         self._store, self._monotonic, self._now, self._count_seconds = store, monotonic, now, count_seconds
         self._sessions: OrderedDict[tuple[str, str, str], float] = OrderedDict()
         self._refused = 0
         self._wrong = Rate(WRONG_A_MINUTE)
-        self._overreaching = Rate(OVERREACHING_A_MINUTE)
+        self._overreaching, self._untrusted = Rate(OVERREACHING_A_MINUTE), Rate(UNTRUSTED_A_MINUTE)
+        self._csrf = CsrfTokens()
         self._counting: asyncio.Task[None] | None = None
 
-    def know(self, tokens: Sequence[KnownToken]) -> None:
-        """Know these tokens, and no others."""
-        self._tokens = tuple(tokens)
+    def know(self, ways: Ways) -> None:
+        """Know callers in these ways, and in no others."""
+        self._ways = ways
 
     async def caller_of(self, request: web.Request) -> Caller:
-        """Return whose token a request presents. Raises `ClientFault` without one that is known."""
-        if not self._tokens:
+        """Return who calls. Raises `ClientFault` for whoever does not show it."""
+        if not self._ways:
             raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
         peer = peer_of(request)
+        caller = await self._named_in_header(request, peer) or await self._holder_of_token(request, peer)
+        if caller.session is not None:
+            self._csrf.check(request, caller.session)
+        await self._note_session(caller.operator, peer)
+        return caller
+
+    def csrf_token(self, caller: Caller) -> str | None:
+        """The token that changes of a caller need; None if they need none."""
+        return None if caller.session is None else self._csrf.of(caller.session)
+
+    async def _named_in_header(self, request: web.Request, peer: str) -> Caller | None:
+        if self._ways.header is None:
+            return None
+        try:
+            return named_in(self._ways.header, request, peer)
+        except ClientFault as fault:
+            if isinstance(fault, HeaderNotTrusted) and self._untrusted.allows("", self._monotonic()):
+                log.warning("header_not_trusted", host=peer)
+            await self._note_refusal(peer)
+            raise
+
+    async def _holder_of_token(self, request: web.Request, peer: str) -> Caller:
         if self._wrong.used_up(peer, self._monotonic()):
             await self._note_refusal(peer)
             detail = "too many wrong tokens came from this address; try again in a minute"
@@ -79,7 +106,6 @@ class SignIns:
                 self._wrong.allows(peer, self._monotonic())
             await self._note_refusal(peer)
             raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
-        await self._note_session(caller.operator, peer)
         return caller
 
     async def refuse_role(self, request: web.Request, caller: Caller, needed: Right) -> NoReturn:
@@ -87,7 +113,8 @@ class SignIns:
         operator = caller.operator
         if self._overreaching.allows(f"{operator.kind} {operator.name}", self._monotonic()):
             await self._note(1, {"peer": peer_of(request)}, operator)
-        has = ", ".join(sorted(caller.roles)) or "none"
+        none = "none: give one of their groups a role (admin.*.roles)"
+        has = ", ".join(sorted(caller.roles)) or none
         detail = f"this takes the role {' or '.join(roles_with(needed))}; {operator.name} has: {has}"
         raise ClientFault("role_not_allowed", detail, status=403)
 
@@ -101,7 +128,7 @@ class SignIns:
     def _holder(self, request: web.Request) -> Caller | None:
         shown = request.headers.getall(AUTHORIZATION, [])
         scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
-        return holder_of(self._tokens, given.strip() if scheme.lower() == "bearer" else "", self._now())
+        return holder_of(self._ways.tokens, given.strip() if scheme.lower() == "bearer" else "", self._now())
 
     async def _note_session(self, operator: Operator, peer: str) -> None:
         now, session = self._monotonic(), (operator.kind.value, operator.name, peer)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proxy.consent.invitations import MIN_SECRET
-from proxy.edge.admin.callers import KnownToken, digest_of
+from proxy.edge.admin.callers import KnownToken, Ways, digest_of
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
 
@@ -75,6 +75,11 @@ def admin_tokens(settings: Settings, environment: Mapping[str, str] = os.environ
             raise _problem(place, "another name has the same token", "give each name a token of its own")
         found.append(KnownToken(each.name, digest, each.role, each.expires))
     return found
+
+
+def admin_ways(settings: Settings, environment: Mapping[str, str] = os.environ) -> Ways:
+    """Return how callers of the admin listener may show who they are. Raises `ConfigProblem`."""
+    return Ways(tuple(admin_tokens(settings, environment)), settings.admin.trusted_header)
 
 
 def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:

@@ -16,7 +16,7 @@ from harness.stores import sqlite_store
 
 from proxy.app import admin_entries
 from proxy.edge.admin import health
-from proxy.edge.admin.callers import KnownToken, digest_of
+from proxy.edge.admin.callers import KnownToken, Ways, digest_of
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.http import ingress
 from proxy.edge.metrics import Metrics
@@ -30,6 +30,7 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/readyz"): ANYBODY,
     ("GET", "/metrics"): ANYBODY,
     ("POST", "/webhooks/zoom"): ANYBODY,
+    ("GET", "/v1/session"): EVERY,
     ("GET", "/v1/meetings"): EVERY,
     ("GET", "/v1/meetings/{id}"): EVERY,
     ("PUT", "/v1/meetings/{id}"): {"operator", "admin"},
@@ -85,7 +86,7 @@ async def app(tmp_path: Path) -> AsyncIterator[web.Application]:
     """The admin listener as the proxy has it, with a token of each role that is called as the role is."""
     async with await Store.open(f"sqlite:///{sqlite_store(tmp_path / 'proxy.db')}") as store:
         tokens = [KnownToken(role.value, digest_of(f"token-of-{role.value}"), role) for role in Role]
-        signs = SignIns(tokens, store, lambda: 0.0, lambda: datetime(2026, 3, 2, tzinfo=UTC), 3600)
+        signs = SignIns(Ways(tokens), store, lambda: 0.0, lambda: datetime(2026, 3, 2, tzinfo=UTC), 3600)
         yield health.build({}, Metrics(), admin_entries(cast(Any, InForce())), sign_ins=signs)
         await signs.close()
 

@@ -14,7 +14,7 @@ from harness.stores import sqlite_store
 
 from proxy.audit.acts import Act, Operator, OperatorKind
 from proxy.edge.admin import sign_in
-from proxy.edge.admin.callers import Caller, KnownToken, digest_of
+from proxy.edge.admin.callers import Caller, KnownToken, Ways, digest_of
 from proxy.edge.admin.sign_in import SIGN_IN_SECONDS, WRONG_A_MINUTE, SignIns
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
@@ -44,7 +44,7 @@ def signing(
     store: Store, clock: Clock, *, tokens: Sequence[KnownToken] = TOKENS, at: str = "10:00", count_seconds: float = 60
 ) -> SignIns:
     now = datetime.fromisoformat(f"2026-03-02T{at}:00Z")
-    return SignIns(tokens, store, clock, lambda: now, count_seconds)
+    return SignIns(Ways(tokens), store, clock, lambda: now, count_seconds)
 
 
 def request(*tokens: str, scheme: str = "Bearer", peer: str = "192.0.2.7") -> web.Request:

@@ -1,0 +1,34 @@
+"""Against changes that a page of somebody else has a browser send: what is sent by itself needs a token beside it."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from aiohttp import web
+
+from proxy.errors import ClientFault
+
+HEADER = "X-CSRF-Token"
+_SAFE = frozenset({"GET", "HEAD"})
+"""Methods that change nothing."""
+
+
+class CsrfTokens:
+    """Makes and checks tokens, each bound to one session. They end with the process."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def of(self, session: str) -> str:
+        """The token of a session."""
+        return hmac.digest(self._key, session.encode(), "sha256").hex()
+
+    def check(self, request: web.Request, session: str) -> None:
+        """Raise `ClientFault` if a request would change something and does not have the token of its session."""
+        given = request.headers.getall(HEADER, [])
+        if request.method in _SAFE or (
+            len(given) == 1 and hmac.compare_digest(given[0].encode(), self.of(session).encode())
+        ):
+            return
+        raise ClientFault("csrf_token_missing", f"send csrf_token of GET /v1/session as {HEADER}", status=403)
