@@ -283,7 +283,9 @@ class Roster:
 class Meeting:
     """A meeting that requests are bound to. Offsets of its transcripts count from `recording_started_at`, if known.
 
-    `earlier_series` are those that it belonged to before; what was refused there stays refused.
+    `earlier_series` are those that it belonged to before; what was refused there stays refused. `title` and
+    `series_title` are what people call the meeting and its series. To be put on file, None leaves them as they are, and
+    an empty one takes them away.
     """
 
     id: str
@@ -293,6 +295,13 @@ class Meeting:
     roster: Roster = Roster()
     recording_started_at: datetime | None = None
     earlier_series: tuple[str, ...] = ()
+    title: str | None = None
+    series_title: str | None = None
+
+    @property
+    def shown_title(self) -> str | None:
+        """What people call it: by its own title, else by that of its series."""
+        return self.title or self.series_title
 
 
 PURPOSES = frozenset(

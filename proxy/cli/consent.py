@@ -11,12 +11,12 @@ import re
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -36,12 +36,15 @@ from proxy.cli.shared import (
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon import Place, on_roster
 from proxy.consent.recordable import imported, recipient_named, scope_named
-from proxy.consent.records import ANY_RECIPIENT, ConsentState, Scope
-from proxy.desk import consents
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
+from proxy.desk import consents, titles
 from proxy.desk.consents import ConsentStatement
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.errors import ClientFault
 from proxy.settings import Settings
+
+if TYPE_CHECKING:
+    from proxy.edge.store.store import Store
 
 LARGEST = 64 << 20
 
@@ -400,7 +403,7 @@ def listed(
     Exit code 0 also when nothing matches; 1: nobody and nothing is called so, and the known ones are listed.
     """
     wanted, settings = consents.Wanted(participant, scope, scope_id, purpose, recipient, state), read(config)
-    records = with_store(settings, lambda store: consents.listed(store, settings, wanted))
+    records, called = with_store(settings, lambda store: _listed(store, settings, wanted))
     if as_json:
         for record in records:
             typer.echo(json.dumps(record._asdict(), default=iso, ensure_ascii=False))
@@ -411,13 +414,22 @@ def listed(
     shown = screen()
     for record in records:
         said = Text(f"{record.participant}  ", "bold").append(record.state.value, styles.get(record.state, ""))
-        said.append(f"  {record.purpose} by {record.recipient} (terms {record.terms_version})", "default")
+        to = settings.called(record.recipient)
+        said.append(f"  {record.purpose} by {to} (terms {record.terms_version})", "default")
         until = f" until {iso(record.valid_until)}" if record.valid_until else ""
-        shown.print(said.append(f" in {record.scope.value} {record.scope_id}"))
+        where = titles.with_title(record.scope_id, called.get((record.scope, record.scope_id)))
+        shown.print(said.append(f" in {record.scope.value} {where}"))
         told = f"{record.method} by {record.actor}, recorded {iso(record.recorded_at)}"
         shown.print(
             f"    from {iso(record.valid_from)}{until}; {told}; record {record.id}", style="dim", highlight=False
         )
+
+
+async def _listed(
+    store: Store, settings: Settings, wanted: consents.Wanted
+) -> tuple[Sequence[ConsentRecord], titles.Titles]:
+    found = await consents.listed(store, settings, wanted)
+    return found, await titles.of_records(store, found)
 
 
 def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_file: bool) -> None:

@@ -33,6 +33,7 @@ from proxy.cli.shared import (
 )
 from proxy.desk import meetings, shapes
 from proxy.desk.people import shared_addresses, shared_names
+from proxy.desk.titles import with_title
 from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.errors import ClientFault
 from proxy.json_source import JsonError, read_json
@@ -174,6 +175,8 @@ def facts(meeting: Meeting) -> dict[str, object]:
         "end": iso(meeting.ended_at),
         "recording_start": iso(meeting.recording_started_at),
         "series": meeting.series,
+        "title": meeting.title,
+        "series_title": meeting.series_title,
         "earlier_series": list(meeting.earlier_series),
         "complete": meeting.roster.complete,
         "participants": [_entry(person) for person in meeting.roster.participants],
@@ -187,6 +190,11 @@ def facts(meeting: Meeting) -> dict[str, object]:
 
 def _entry(person: Participant) -> dict[str, object]:
     return {**person_facts(person), "joined_at": iso(person.joined_at), "left_at": iso(person.left_at)}
+
+
+def called(meeting: Meeting) -> str:
+    """Return how a meeting is named for people: its title, if it has one, and its id."""
+    return with_title(meeting.id, meeting.shown_title)
 
 
 def headcount(meeting: Meeting) -> str:
@@ -299,7 +307,7 @@ def import_calendar(
     for each in made:
         _note_undecided(each, complete=complete)
         people = len(each.meeting.roster.participants) - each.stayed
-        line = f"{each.meeting.id}: {people} invited, from {iso(each.meeting.started_at)}"
+        line = f"{called(each.meeting)}: {people} invited, from {iso(each.meeting.started_at)}"
         typer.echo(json.dumps(facts(each.meeting), ensure_ascii=False) if as_json else line)
 
 
@@ -353,6 +361,10 @@ def add(
     series: Annotated[
         str | None, typer.Option(help="The series that it belongs to; default: as it is on file.")
     ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="What people call it; default: as it is on file. '' takes the title away.")
+    ] = None,
+    series_title: Annotated[str | None, typer.Option(help="What people call its series; as --title.")] = None,
     complete: Annotated[
         bool, typer.Option("--complete", help="Everybody present is listed; speech that nobody claims needs this.")
     ] = False,
@@ -374,13 +386,22 @@ def add(
     """
     settings = read(config)
     entries = (read_roster(roster) if roster else ()) + read_options(participant or ())
-    draft = meetings.drafted(meeting_id, start, end, recording_start=recording_start, series=series, complete=complete)
+    draft = meetings.drafted(
+        meeting_id,
+        start,
+        end,
+        recording_start=recording_start,
+        series=series,
+        complete=complete,
+        title=title,
+        series_title=series_title,
+    )
     meeting = with_store(settings, lambda store: meetings.put(store, draft, entries, settings.people, new_id))
     people = meeting.roster.participants
     for remark in shared_names(people):
         note(remark)
     note_unconfirmed(people)
-    typer.echo(json.dumps(facts(meeting)) if as_json else f"{meeting.id}: {headcount(meeting)}, from {iso(start)}")
+    typer.echo(json.dumps(facts(meeting)) if as_json else f"{called(meeting)}: {headcount(meeting)}, from {iso(start)}")
 
 
 @app.command("list")
@@ -394,11 +415,13 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         return
     from rich.table import Table
 
-    table = Table("id", "start", "end", "series", "people", "roster")
+    table = Table("title", "id", "start", "end", "series", "people", "roster")
     for meeting in found:
         complete = "complete" if meeting.roster.complete else "may lack people"
         times = (iso(meeting.started_at), iso(meeting.ended_at) or "open")
-        table.add_row(meeting.id, *times, meeting.series or "", str(len(meeting.roster.participants)), complete)
+        series = with_title(meeting.series, meeting.series_title) if meeting.series else ""
+        people = str(len(meeting.roster.participants))
+        table.add_row(meeting.title or "", meeting.id, *times, series, people, complete)
     screen().print(table)
 
 
@@ -425,14 +448,16 @@ def show(
         return
     from rich.table import Table
 
-    typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}")
+    typer.echo(
+        f"{called(meeting)}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}"
+    )
     recorded = iso(meeting.recording_started_at) or "unknown, so that times of cues count for nothing"
     typer.echo(f"recording from: {recorded}")
     for series in meeting.earlier_series:
         typer.echo(f"in the series {series} before: a no to that goes on")
     for line in note_lines(notes):
         typer.echo(line)
-    purposes = [f"{each.purpose} by {each.recipient}" for each in asked]
+    purposes = [f"{each.purpose} by {settings.called(each.recipient)}" for each in asked]
     table = Table("id", "name", "class", "joined", "left", *purposes)
     for person in meeting.roster.participants:
         times = (iso(person.joined_at) or "", iso(person.left_at) or "")

@@ -189,10 +189,11 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
     else:
         typer.echo(f"Exchanges that carried words of theirs: {len(facts['exchanges'])}")
         for each in facts["exchanges"]:
-            where = each["recipient"] or {"name": "nobody", "region": None}
+            where = each["recipient"] or {"region": None}
             region = f" ({where['region']})" if where["region"] else ""
             typer.echo(
-                f"  {each['at']}  {where['name']}{region} for {each['purpose']}: {each['utterances']} utterances, "
+                f"  {each['at']}  {_called(each['recipient'])}{region} for {each['purpose']}: "
+                f"{each['utterances']} utterances, "
                 f"{each['characters']} characters, by {', '.join(each['consent_records']) or 'no record'}  "
                 f"[{each['exchange']}]"
             )
@@ -200,13 +201,17 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
             again = len(facts["repeated"])
             typer.echo(f"Exchanges that sent again what the AI had made of their words, or repeated of them: {again}")
             for each in facts["repeated"]:
-                where = each["recipient"] or {"name": "nobody"}
                 rests = ", ".join(each["rests_on"])
-                typer.echo(f"  {each['at']}  {where['name']} for {each['purpose']}, from {rests}  [{each['exchange']}]")
+                to = f"{_called(each['recipient'])} for {each['purpose']}"
+                typer.echo(f"  {each['at']}  {to}, from {rests}  [{each['exchange']}]")
         typer.echo(f"Exchanges in which words of theirs stayed in: {len(facts['withheld'])}")
         typer.echo(facts["note"])
     typer.echo(f"Consent records: {len(facts['consent_records'])}; meetings: {len(facts['meetings'])}")
     typer.echo(f"The whole report is in {html}." if html else "--html FILE and --json give the whole report.")
+
+
+def _called(recipient: dict[str, Any] | None) -> str:
+    return "nobody" if recipient is None else recipient["display_name"] or recipient["name"]
 
 
 def _show_prepared(prepared: Prepared, *, err: bool) -> None:

@@ -175,10 +175,11 @@ NOT_RECORDED = "not recorded"
 NOT_STATED = "not stated"
 
 
-def receipt(record: ConsentRecord, settings: Settings) -> dict[str, object]:
+def receipt(record: ConsentRecord, settings: Settings, title: str | None = None) -> dict[str, object]:
     """Return the receipt of one record; the same record under the same settings gives the same receipt.
 
-    The controller is the organization. Recipients are shown as their terms are configured now.
+    The controller is the organization. Recipients are shown as their terms are configured now, and purposes as they are
+    described now. `title` is what people call the meeting or series.
     """
     facts = facts_of(record)
     # In a receipt this term is the receipt's own id; the record's id is the source.
@@ -192,6 +193,8 @@ def receipt(record: ConsentRecord, settings: Settings) -> dict[str, object]:
         "dct:source": record.id,
         "dct:issued": instant_text(record.recorded_at),
         **facts,
+        "mpp:scope": {"kind": record.scope.value, "id": record.scope_id} | ({"dct:title": title} if title else {}),
+        **_described(record, settings),
         "dpv:hasDataController": settings.organization,
         "dpv:hasPersonalData": "what the person says in the meetings of the scope",
         "dpv:hasRecipient": _recipients(record, settings),
@@ -208,6 +211,19 @@ def receipt(record: ConsentRecord, settings: Settings) -> dict[str, object]:
     }
 
 
+def _described(record: ConsentRecord, settings: Settings) -> dict[str, object]:
+    """What the purpose is called and means, in the words and the language in which the person was told."""
+    words = settings.purposes.get(record.purpose)
+    if words is None:
+        return {}
+    language = record.notice_language or "en"
+    told = {
+        "mpp:purposeTitle": words.title_in(language),
+        "mpp:purposeDescription": words.description_in(language),
+    }
+    return {term: said for term, said in told.items() if said is not None}
+
+
 def _recipients(record: ConsentRecord, settings: Settings) -> list[dict[str, object]]:
     if record.recipient != ANY_RECIPIENT:
         return [_recipient(record.recipient, settings.recipients.get(record.recipient))]
@@ -217,8 +233,14 @@ def _recipients(record: ConsentRecord, settings: Settings) -> list[dict[str, obj
 def _recipient(name: str, known: Recipient | None) -> dict[str, object]:
     region = known.region if known else None
     days = known.retention_days if known else None
+    named = {
+        "dct:title": known.display_name if known else None,
+        "dpv:hasAddress": known.address if known else None,
+        "dpv:hasCountry": known.country if known else None,
+    }
     return {
         "dct:identifier": name,
+        **{term: fact for term, fact in named.items() if fact is not None},
         "dpv:hasStorageCondition": {
             "dpv:hasLocation": NOT_STATED if region is None else region,
             "dpv:hasDuration": NOT_STATED if days is None else f"P{days}D",

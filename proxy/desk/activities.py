@@ -100,6 +100,8 @@ def _purposes(settings: Settings) -> list[dict[str, Any]]:
     return [
         {
             "purpose": purpose,
+            "title": None if (words := settings.purposes.get(purpose)) is None else words.title_in("en"),
+            "description": None if words is None else words.description_in("en"),
             "recipients": sorted(set(recipients)),
             "consent_of": settings.consent.quorum_of(purpose),
         }
@@ -140,6 +142,9 @@ def _recipient(
     own = [flow for (recipient, _), flow in flows.items() if recipient == name]
     return {
         "name": name,
+        "display_name": known.display_name,
+        "postal_address": known.address,
+        "country": known.country,
         "address": urlsplit(known.base_url).netloc,
         "encrypted": known.base_url.startswith("https:"),
         "region": known.region,

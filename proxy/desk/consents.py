@@ -20,7 +20,7 @@ from proxy.consent.recordable import (
     terms_current,
 )
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, under_kept_ids
-from proxy.desk import acts, answerable, known, people
+from proxy.desk import acts, answerable, known, people, titles
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant, check_line
 from proxy.desk.subjects import AlreadyLeft, already_left
@@ -205,7 +205,7 @@ async def told(
     """What to tell about a record on file; for a withdrawal, also what had left before."""
     withdrawn = made.state is ConsentState.WITHDRAWN
     left = await already_left(files, past, settings.organization, made.participant) if withdrawn else None
-    return RecordedConsent(made, receipt(made, settings), remarks, repeated, left)
+    return RecordedConsent(made, await _receipt(files, made, settings), remarks, repeated, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,12 @@ async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[
     if kept is None:
         detail = "no record has this id; see 'meeting-proxy consent list --json'"
         raise ClientFault("unknown_record", detail, status=404, where="record")
-    return receipt(kept, settings)
+    return await _receipt(files, kept, settings)
+
+
+async def _receipt(files: OnFile, kept: ConsentRecord, settings: Settings) -> dict[str, Any]:
+    called = await titles.of_records(files, [kept])
+    return receipt(kept, settings, called.get((kept.scope, kept.scope_id)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentRecord, Scope, under_kept_ids
-from proxy.desk import acts, answerable, people
+from proxy.desk import acts, answerable, people, titles
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
 from proxy.model import KNOWN_PURPOSES, PURPOSES, Participant, is_purpose
@@ -53,12 +53,13 @@ def offers(settings: Settings, purposes: Sequence[str], recipients: Sequence[str
 
     Raises `ClientFault` for what cannot be asked.
     """
-    explanations = pages_of(settings).explanations
+    pages_of(settings)
     for name in purposes:
         if not is_purpose(name):
             raise ClientFault("unknown_purpose", KNOWN_PURPOSES, where="purpose")
-        if name not in PURPOSES and name not in explanations:
-            detail = "say in plain words what your own purpose means, in consent_pages.explanations"
+        described = settings.purposes.get(name)
+        if name not in PURPOSES and (described is None or described.description is None):
+            detail = f"say in plain words what your own purpose means, in purposes.{name}.description"
             raise ClientFault("unexplained_purpose", detail, where="purpose")
     if recipients is not None and not set(recipients) <= settings.recipients.keys():
         known = ", ".join(sorted(settings.recipients))
@@ -209,4 +210,5 @@ async def receipts(
     merged = await files.people.merged_ids([invitation.participant])
     person = merged.get(invitation.participant, invitation.participant)
     kept = await files.consents.grants([person], scopes=[(invitation.scope, invitation.scope_id)])
-    return [receipt(each, settings) for each in kept if Offer(each.purpose, each.recipient) in about]
+    called = (await titles.of_records(files, kept)).get((invitation.scope, invitation.scope_id))
+    return [receipt(each, settings, called) for each in kept if Offer(each.purpose, each.recipient) in about]

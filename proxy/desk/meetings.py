@@ -96,7 +96,10 @@ def _filed(
     unnamed = sum(each.email is None or each.group for each in coming)
     listed = {by_email[e.email].id: by_email[e.email] for e in coming if e.email is not None and not e.group}
     roster = Roster(tuple(listed.values()), complete and not unnamed)
-    return MeetingToFile(Meeting(occurrence.id, occurrence.started_at, occurrence.ended_at, series, roster), unnamed)
+    times = occurrence.started_at, occurrence.ended_at
+    called = occurrence.series_title if series is not None else None
+    meeting = Meeting(occurrence.id, *times, series, roster, title=occurrence.title, series_title=called)
+    return MeetingToFile(meeting, unnamed)
 
 
 def _series(occurrence: Occurrence, series_from: SeriesFrom) -> str | None:
@@ -204,6 +207,8 @@ def drafted(
     recording_start: datetime | None = None,
     series: str | None = None,
     complete: bool = False,
+    title: str | None = None,
+    series_title: str | None = None,
 ) -> Meeting:
     """Draft a meeting as it would be filed, without people. Raises `ClientFault` if it makes no sense."""
     shapes.check_id(meeting_id, "invalid_meeting", "id")
@@ -213,7 +218,10 @@ def drafted(
     if end is not None and end <= start:
         raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
     check_recording(recording_start, start, end, where="recording_start")
-    return Meeting(meeting_id, start, end, series, Roster((), complete), recording_start)
+    for called, where in ((title, "title"), (series_title, "series_title")):
+        shapes.check_line(called or None, "invalid_meeting", where)
+    roster = Roster((), complete)
+    return Meeting(meeting_id, start, end, series, roster, recording_start, title=title, series_title=series_title)
 
 
 async def on_file(files: OnFile, meeting_id: str) -> Meeting:

@@ -94,6 +94,9 @@ class MeetingsOnFile(Protocol):
     async def was_anybody_seen(self, meeting_id: str) -> bool:
         """Whether it is on file that somebody joined or left the meeting."""
 
+    async def titles(self, scopes: Collection[tuple[Scope, str]]) -> Mapping[tuple[Scope, str], str]:
+        """The titles of those meetings and series among `scopes` that have one."""
+
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
         self,
         meeting: str,

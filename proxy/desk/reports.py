@@ -15,11 +15,12 @@ from typing import Any
 from proxy.audit.about import CANNOT_BE_CALLED_BACK, ExchangeOfPerson, Wanted, Words, about
 from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.consent.receipts import receipt
-from proxy.consent.records import ConsentRecord
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord
 from proxy.consent.verdicts import Reason
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant
 from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as, rooms_of
+from proxy.desk.titles import Titles, of_records
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
 
@@ -45,6 +46,8 @@ class Attended:
     started_at: datetime
     ended_at: datetime | None
     series: str | None
+    title: str | None
+    series_title: str | None
     joined_at: datetime | None
     left_at: datetime | None
 
@@ -62,6 +65,7 @@ class PersonReport:
     rooms: tuple[Participant, ...]
     attended: tuple[Attended, ...]
     meetings: Mapping[str, Meeting]
+    titles: Titles
     records: tuple[ConsentRecord, ...]
     exchanges: tuple[ExchangeOfPerson, ...] | None
     since: datetime | None
@@ -110,6 +114,7 @@ async def gather(
         rooms=rooms,
         attended=tuple(_attended(meetings.values(), ids)),
         meetings=meetings,
+        titles=await of_records(files, records),
         records=tuple(sorted(records, key=lambda record: record.recorded_at)),
         exchanges=None if found is None else tuple(each for each in found if _within(each.at, since, until)),
         since=since,
@@ -128,7 +133,8 @@ def _attended(meetings: Iterable[Meeting], ids: Collection[str]) -> Iterable[Att
         for person in meeting.roster.participants:
             if person.id in ids:
                 times = meeting.started_at, meeting.ended_at
-                yield Attended(meeting.id, *times, meeting.series, person.joined_at, person.left_at)
+                called = meeting.series, meeting.title, meeting.series_title
+                yield Attended(meeting.id, *times, *called, person.joined_at, person.left_at)
 
 
 def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
@@ -156,7 +162,7 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
         "exchanges": [_carried(each, report, settings, prove) for each in told if each.carried],
         "withheld": [_withheld(each, report, settings, prove) for each in told if each.withheld],
         "repeated": [_repeated(each, report, settings, prove) for each in told if each.repeated],
-        "consent_records": [_record(each, report.ids, settings) for each in report.records],
+        "consent_records": [_record(each, report, settings) for each in report.records],
         "told": _told(report.records),
         "not_covered": list(NOT_COVERED),
         "note": CANNOT_BE_CALLED_BACK if report.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}",
@@ -183,6 +189,8 @@ def _attendance(each: Attended) -> dict[str, Any]:
         "started_at": _iso(each.started_at),
         "ended_at": _iso(each.ended_at),
         "series": each.series,
+        "title": each.title,
+        "series_title": each.series_title,
         "joined_at": _iso(each.joined_at),
         "left_at": _iso(each.left_at),
     }
@@ -191,10 +199,11 @@ def _attendance(each: Attended) -> dict[str, Any]:
 def _exchange(each: ExchangeOfPerson, report: PersonReport, settings: Settings, prove: Prove | None) -> dict[str, Any]:
     meeting = report.meetings.get(each.meeting or "")
     started = None if meeting is None else _iso(meeting.started_at)
+    called = None if meeting is None else meeting.shown_title
     return {
         "exchange": each.exchange,
         "at": _iso(each.at),
-        "meeting": None if each.meeting is None else {"id": each.meeting, "started_at": started},
+        "meeting": None if each.meeting is None else {"id": each.meeting, "title": called, "started_at": started},
         "client": each.client,
         "recipient": _recipient(each, settings),
         "purpose": each.purpose,
@@ -206,12 +215,15 @@ def _exchange(each: ExchangeOfPerson, report: PersonReport, settings: Settings, 
 
 
 def _recipient(each: ExchangeOfPerson, settings: Settings) -> dict[str, Any] | None:
-    """The recipient as recorded: name, address and region; how long it keeps what it gets, as its terms say now."""
+    """The recipient as recorded: name, address and region; its company, and how long it keeps what it gets, as now."""
     if each.recipient is None:
         return None
     known = settings.recipients.get(each.recipient)
     return {
         "name": each.recipient,
+        "display_name": known.display_name if known else None,
+        "postal_address": known.address if known else None,
+        "country": known.country if known else None,
         "address": each.host if each.port is None or each.host is None else f"{each.host}:{each.port}",
         "region": each.region,
         "retention_days": known.retention_days if known else None,
@@ -261,26 +273,34 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def _record(record: ConsentRecord, ids: Collection[str], settings: Settings) -> dict[str, Any]:
+def _record(record: ConsentRecord, report: PersonReport, settings: Settings) -> dict[str, Any]:
     """A consent record with its receipt. Who acted for the person is somebody else's data, and so may evidence be."""
-    own = record.actor in ids
-    by = "the person" if own else "a guardian" if record.guardian else "somebody else"
+    own = record.actor in report.ids
+    called = report.titles.get((record.scope, record.scope_id))
+    shown = record._replace(actor=record.participant if own else _by(record), evidence_ref=None)
     return {
         "id": record.id,
         "state": record.state.value,
         "scope": record.scope.value,
         "scope_id": record.scope_id,
+        "title": called,
         "purpose": record.purpose,
         "recipient": record.recipient,
+        "recipient_called": None if record.recipient == ANY_RECIPIENT else settings.called(record.recipient),
         "terms_version": record.terms_version,
         "valid_from": _iso(record.valid_from),
         "valid_until": _iso(record.valid_until),
         "method": record.method,
-        "given_by": by,
+        "given_by": "the person" if own else _by(record),
         "recorded_at": _iso(record.recorded_at),
         "lawful_basis": record.lawful_basis,
-        "receipt": receipt(record._replace(actor=record.participant if own else by, evidence_ref=None), settings),
+        "receipt": receipt(shown, settings, called),
     }
+
+
+def _by(record: ConsentRecord) -> str:
+    """Who acted for the person, without saying who that is."""
+    return "a guardian" if record.guardian else "somebody else"
 
 
 def _told(records: Iterable[ConsentRecord]) -> list[dict[str, Any]]:

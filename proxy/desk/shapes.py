@@ -7,14 +7,11 @@ from datetime import UTC, datetime
 
 from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry
+from proxy.settings.lines import LONGEST_LINE, is_line
 from proxy.steps.call import MEETING_ID
 
-_NOT_SHOWN = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
-"""What a terminal or a page obeys instead of showing it: controls (ISO 6429, also of C1), the ends of lines and
-paragraphs, and the marks that turn the direction of the text after them. Joiners (U+200C, U+200D) belong to names."""
-LINE = rf"[^{_NOT_SHOWN}]*[^{_NOT_SHOWN}\s][^{_NOT_SHOWN}]*"
 EMAIL = r"[^\s@]+@[^\s@]+"
-LONGEST_LINE, LONGEST_EMAIL = 200, 254
+LONGEST_EMAIL = 254
 
 LAST_YEAR_OF_MEETINGS = 9998
 """Meetings are looked up with the hours around them, which have to be dates as well."""
@@ -43,7 +40,7 @@ def check_id(written: str | None, reason: str, where: str) -> None:
 
 def check_line(written: str | None, reason: str, where: str) -> None:
     """Raise `ClientFault` for text that is empty, longer than a line, or holds what is obeyed and not shown."""
-    if written is not None and (len(written) > LONGEST_LINE or re.fullmatch(LINE, written) is None):
+    if written is not None and not is_line(written):
         detail = f"write one line of 1 to {LONGEST_LINE} characters, without controls and marks of direction"
         raise ClientFault(reason, detail, where=where)
 

@@ -25,6 +25,7 @@ from icalendar import Event
 
 from proxy.errors import ClientFault
 from proxy.meetings.directory import email_of
+from proxy.settings.lines import one_line
 
 MAX_BYTES = 4 << 20
 MAX_EVENTS = 5000
@@ -274,7 +275,10 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One meeting that a calendar announces. `series` identifies the event and is the same in all its occurrences."""
+    """One meeting that a calendar announces. `series` identifies the event and is the same in all its occurrences.
+
+    `title` is what the event is called; `series_title` also, unless this occurrence was changed by itself.
+    """
 
     id: str
     series: str
@@ -284,6 +288,8 @@ class Occurrence:
     attendees: tuple[Attendee, ...]
     zoom: str | None
     where: str
+    title: str | None = None
+    series_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,6 +408,7 @@ def _occurrence(  # noqa: PLR0917 - the facts of one value
 ) -> Occurrence:
     # The id is shown in requests and in logs of clients. A UID may contain an address, so it is not used as it is.
     series = "cal-" + hashlib.sha256(uid.encode()).hexdigest()[:16]
+    title = one_line(str(event.get("SUMMARY", "")))
     return Occurrence(
         id=f"{series}-{key:%Y%m%dT%H%M%SZ}",
         series=series,
@@ -411,6 +418,8 @@ def _occurrence(  # noqa: PLR0917 - the facts of one value
         attendees=_attendees(event, where),
         zoom=_zoom_number(event),
         where=where,
+        title=title,
+        series_title=None if "RECURRENCE-ID" in event else title,
     )
 
 
@@ -477,7 +486,7 @@ def _attendee(address: Any) -> Attendee:
     email = email_of(rest) if scheme.lower() == "mailto" else None
     facts = {str(name).upper(): str(value) for name, value in getattr(address, "params", {}).items()}
     kind = facts.get("CUTYPE", "INDIVIDUAL").upper()
-    name = " ".join("".join(c if c.isprintable() else " " for c in facts.get("CN", "")).split()).strip("'\"")[:200]
+    name = (one_line(facts.get("CN", "")) or "").strip("'\"")
     return Attendee(
         name=name or None,
         email=email,

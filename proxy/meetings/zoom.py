@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from proxy.errors import ClientFault
 from proxy.json_source import JsonError, read_json, with_whole_characters
 from proxy.settings import Instant
+from proxy.settings.lines import one_line
 
 FRESH_SECONDS = 300
 """Seconds by which the time of a call may differ from ours, in either direction."""
@@ -31,6 +32,10 @@ _PLAIN = r"^[A-Za-z0-9_-]{1,128}$"
 
 def _empty_is_absent(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def _text_or_none(value: object) -> object:
+    return value if isinstance(value, str) else ""
 
 
 def _number_as_text(value: object) -> object:
@@ -65,6 +70,7 @@ class _Recording(_Part):
 
 class _Object(_Part):
     id: Number
+    topic: Annotated[str, BeforeValidator(_text_or_none)] = ""
     uuid: Annotated[str, Field(min_length=1, max_length=128)]
     start_time: Moment = None
     end_time: Moment = None
@@ -118,13 +124,14 @@ class MeetingCall:
     """A meeting started or ended, or its recording started or paused.
 
     `number` is the meeting's, `uuid` that of this occurrence. A paused recording (``interrupted``) leaves out what was
-    said meanwhile, so its offsets are no longer valid times.
+    said meanwhile, so its offsets are no longer valid times. `topic` is what the meeting is called, if that is said.
     """
 
     number: str
     uuid: str
     event: Literal["started", "ended", "recorded", "interrupted"]
     at: datetime
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +198,7 @@ def read(body: bytes) -> Said:
 def _said(call: _Call) -> Said:
     of, sent = call.payload.object, datetime.fromtimestamp(call.event_ts / 1000, UTC)
     if call.event == "meeting.started":
-        return MeetingCall(of.id, of.uuid, "started", of.start_time or sent)
+        return MeetingCall(of.id, of.uuid, "started", of.start_time or sent, one_line(of.topic))
     if call.event == "meeting.ended":
         return MeetingCall(of.id, of.uuid, "ended", of.end_time or sent)
     if call.event == "recording.started":

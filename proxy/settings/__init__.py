@@ -64,6 +64,7 @@ from proxy.settings.ledger import (
     WitnessAnchor,
 )
 from proxy.settings.profiles import Profile
+from proxy.settings.purposes import PageLanguage, PurposeWords
 from proxy.settings.routing import JOB, Client, Credential, Recipient, Route, Terms, filled
 from proxy.settings.shapes import JsonShape
 
@@ -105,11 +106,13 @@ __all__ = [
     "ListenerTls",
     "Operated",
     "OtlpReceiver",
+    "PageLanguage",
     "People",
     "PresidioFile",
     "PresidioRecognizer",
     "PresidioRegistry",
     "Profile",
+    "PurposeWords",
     "Recipient",
     "RecipientBounds",
     "Right",

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from proxy.settings.base import ClassOfPeople, Listener, Port, PurposeName, Secret, Section, Share, is_loopback
+from proxy.settings.purposes import PageLanguage
 
 Quorum = Literal["per_speaker", "all_speakers", "all_present"]
 
@@ -63,9 +64,6 @@ class ConsentSettings(Section):
         return bounds.get(purpose, bounds.get("default"))
 
 
-PageLanguage = Literal["en", "de", "fr", "es", "pl", "nl", "ar"]
-
-
 class ConsentPages(Listener):
     """Pages that ask people for consent, on their own listener, one signed link per person. Absent: nobody is asked."""
 
@@ -82,10 +80,15 @@ class ConsentPages(Listener):
     """Whom to ask or write to. Every page shows it."""
     time_zone: str = "UTC"
     """IANA name of the time zone in which times are shown, such as Europe/Berlin."""
-    explanations: dict[PurposeName, dict[PageLanguage, str]] = {}
-    """Your own purposes (``x-…``) in plain words, by language. Without them, nobody is asked for the purpose."""
     requests_per_minute: Annotated[int, Field(ge=1, le=10000)] = 60
     """Bound for each link; for invalid links, for each address that they come from."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _moved(cls, written: object) -> object:
+        if isinstance(written, dict) and "explanations" in written:
+            raise ValueError("explanations have moved; write them as purposes: {x-…: {description: {en: …}}}")
+        return written
 
     @model_validator(mode="after")
     def _safe_links(self) -> Self:

@@ -22,6 +22,7 @@ from proxy.settings.base import (
     Kind,
     Listener,
     Name,
+    PurposeName,
     Seconds,
     Secret,
     Section,
@@ -31,6 +32,7 @@ from proxy.settings.detection import Detection
 from proxy.settings.dialect_names import FETCHED_BY, FETCHING
 from proxy.settings.ledger import Ledger
 from proxy.settings.profiles import SHIPPED, Profile
+from proxy.settings.purposes import PurposeWords
 from proxy.settings.routing import Client, Recipient, Route
 
 
@@ -277,6 +279,8 @@ class Settings(Section):
     listen: ClientsListener = ClientsListener()
     admin: Admin = Admin()
     recipients: dict[Name, Recipient]
+    purposes: dict[PurposeName, PurposeWords] = {}
+    """What purposes are called and mean, as people are told."""
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
     clients: tuple[Client, ...]
     clients_file: str | None = None
@@ -339,6 +343,11 @@ class Settings(Section):
         """The layout of a client's messages. Without a profile, an empty one."""
         name = client.profile or ""
         return self.profiles.get(name) or SHIPPED.get(name) or Profile()
+
+    def called(self, recipient: str) -> str:
+        """The name under which people know a recipient: its company's, else its key."""
+        known = self.recipients.get(recipient)
+        return recipient if known is None or known.display_name is None else known.display_name
 
     def actions_of(self, route: Route) -> dict[str, ActionSetting]:
         """Action by kind on this route. The key ``default`` is always present."""

@@ -18,6 +18,7 @@ from proxy.settings.actions import ActionSetting
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
 from proxy.settings.detection import RouteDetection
 from proxy.settings.dialect_names import CONTENT_FREE, FETCHING, JSON_DIALECT, WITH_SETTINGS, WORDLESS, DialectName
+from proxy.settings.lines import Line
 from proxy.settings.shapes import JsonShape
 
 MAX_PATHS = 1000
@@ -74,6 +75,12 @@ class Recipient(Section):
     """An organization that receives requests, and what its terms allow it to do."""
 
     base_url: str
+    display_name: Line | None = None
+    """The company, as people know it. None: the recipient's key."""
+    address: Line | None = None
+    """Its postal address."""
+    country: Line | None = None
+    """The country whose law it is under, as people call it."""
     credential: Credential | None = None
     region: str | None = None
     may_train: bool = False

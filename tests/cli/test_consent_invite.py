@@ -31,7 +31,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Proxy:
     found.document["routes"].append(
         {"name": "qa", "path": "/qa", "dialect": "openai-chat", "purpose": "qa", "recipient": "trainer"}
     )
-    found.document["consent_pages"]["explanations"] = {"x-coaching": {"en": "A coach reads it."}}
+    found.document["purposes"] = {"x-coaching": {"description": {"en": "A coach reads it."}}}
     found.meeting(PEOPLE)
     return found
 

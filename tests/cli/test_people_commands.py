@@ -174,3 +174,18 @@ def test_who_may_be_heard_is_shown_for_each_person_and_purpose(run):
     assert "summary by acme" in shown
     assert "withheld: denied" in shown
     assert run("meeting", "show", "none").code == 1
+
+
+def test_a_meeting_is_shown_by_its_title(run) -> None:
+    words = ["meeting", "add", "--id", "m1", "--start", "2026-03-02T10:00:00Z", "--series", "weekly"]
+    added = run(*words, "--title", "Board <b>", "--series-title", "Boards")
+    assert added.out.startswith("Board <b> (m1): ")
+    assert run(*words, "--json").lines[0]["title"] == "Board <b>"
+    assert "Boards (weekly)" in run("meeting", "list").out
+    assert run("meeting", "show", "m1").out.startswith("Board <b> (m1): ")
+    assert run(*words, "--title", "").out.startswith("Boards (m1): ")
+
+
+def test_a_title_that_a_terminal_would_obey_is_refused(run) -> None:
+    done = run("meeting", "add", "--id", "m1", "--start", "2026-03-02T10:00:00Z", "--title", "a\x1b[2Jb")
+    assert (done.code, "title" in done.err, "[2J" in done.err) == (1, True, False)

@@ -108,7 +108,8 @@ async def test_everything_of_the_person_and_nothing_of_others(store: Store) -> N
     assert (one["consent_records"], one["removed"], one["proof"]) == (["g-ann"], {"PERSON": 2}, "proof 0")
     assert one["meeting"]["id"] == "standup"
     assert one["recipient"] | {"region": None} == {
-        "name": "acme-llm", "address": "llm.example:443", "region": None, "retention_days": 30, "may_train": False,
+        "name": "acme-llm", "display_name": None, "postal_address": None, "country": None,
+        "address": "llm.example:443", "region": None, "retention_days": 30, "may_train": False,
     }  # fmt: skip
     assert [each["reasons"] for each in told["withheld"]] == [{"kind_refused": 1}]
     (record,) = told["consent_records"]

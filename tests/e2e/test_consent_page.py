@@ -38,6 +38,24 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, R
         proxy.stop()
 
 
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, str]]:
+    """A proxy whose recipient, purpose, meeting and series have names that people know."""
+    directory = tmp_path_factory.mktemp("named")
+    with Recorder() as recorder:
+        proxy = Proxy(directory, page_settings(directory, recorder.base_url))
+        company = {"display_name": "Acme AI AS", "address": "Quay 1, Oslo", "country": "Norwegen"}
+        proxy.document["recipients"]["acme-llm"] |= company
+        proxy.document["purposes"] = {"summary": {"title": "Protokoll", "description": "Eine KI schreibt Protokoll."}}
+        proxy.meeting(PEOPLE, name="m-9f3c")
+        made = stored(proxy, lambda store: store.meetings.by_id("m-9f3c"))
+        called = replace(made, title="Vorstand", series="cal-1", series_title="Vorstände")
+        stored(proxy, lambda store: store.meetings.put(called))
+        proxy.start()
+        yield proxy, "m-9f3c"
+        proxy.stop()
+
+
 @pytest.fixture
 def meeting(running: tuple[Proxy, Recorder], request: pytest.FixtureRequest) -> str:
     """A meeting of this test's own."""
@@ -396,7 +414,8 @@ def test_names_are_text_wherever_they_stand(running, meeting):
     proxy, _ = running
     proxy.meeting([{"id": "p-x", "name": EVIL, "class": "guest"}], name="m-evil")
     made = stored(proxy, lambda store: store.meetings.by_id("m-evil"))
-    stored(proxy, lambda store: store.meetings.put(replace(made, id="m-<b>'\"&")))
+    titles = {"title": f"T {EVIL}", "series": "m-evil", "series_title": f"S {EVIL}"}
+    stored(proxy, lambda store: store.meetings.put(replace(made, id="m-<b>'\"&", **titles)))
     link = invite(proxy, "--purpose", "summary", meeting="m-<b>'\"&")["p-x"]
     for query in ("", "?lang=ar", '?lang="><script>', "?saved=<script>"):
         page = look(link + query)
@@ -404,6 +423,44 @@ def test_names_are_text_wherever_they_stand(running, meeting):
         assert "img" not in page.tags
         assert "b" not in page.tags
         assert EVIL in page.text
+        assert f"T {EVIL}" in page.text
+    series = invite(proxy, "--purpose", "summary", "--series", "m-evil")["p-x"]
+    assert f"S {EVIL}" in look(series).text
+
+
+def test_people_read_names_and_no_ids(named):
+    """Of the meeting, the series, the recipient and the purpose; on the page and on the receipt."""
+    proxy, meeting = named
+    link = invite(proxy, "--purpose", "summary", "--purpose", "compose", meeting=meeting)["p-ann"]
+    page = look(f"{link}?lang=de")
+    shown = ("Vorstand", "Acme AI AS", "Quay 1, Oslo", "Norwegen", "Protokoll", "Eine KI schreibt Protokoll.")
+    assert [each for each in shown if each not in page.text] == []
+    assert [each for each in (meeting, "acme-llm") if each in page.text] == []
+    assert "Writing texts" in look(link).text
+    press(link, "save", "0")
+    assert "Protokoll, to Acme AI AS" in look(link).text
+
+    receipts = visit(f"{link}/receipt.json?lang=de").json["receipts"]
+    (receipt,) = [each for each in receipts if each["dpv:hasPurpose"] == "summary"]
+    assert receipt["mpp:scope"] == {"kind": "meeting", "id": meeting, "dct:title": "Vorstand"}
+    assert receipt["dpv:hasRecipient"][0]["dct:title"] == "Acme AI AS"
+    assert receipt["mpp:purposeDescription"] == "Eine KI schreibt Protokoll."
+
+    series = invite(proxy, "--purpose", "summary", "--series", "cal-1")["p-ann"]
+    assert "all meetings of the series “Vorstände”" in look(series).text
+
+
+@pytest.mark.parametrize("where", ["log", "metrics", "ledger"])
+def test_titles_and_names_of_companies_stay_out_of_what_is_written(named, where):
+    proxy, meeting = named
+    proxy.chat("Annika Solberg: Hello.\n", meeting=meeting)
+    written = {
+        "log": proxy.log.read_bytes,
+        "metrics": lambda: proxy.admin("/metrics").body,
+        "ledger": lambda: proxy.ledger_bytes,
+    }[where]()
+    assert written
+    assert [each for each in ("Vorst", "Quay 1") if each.encode() in written] == []
 
 
 def test_answers_carry_a_strict_policy_and_no_cookie(running, meeting):

@@ -341,3 +341,14 @@ def test_a_damaged_file_is_read_or_refused(noise, at):
     except ClientFault:
         return
     assert all(map(sound, found.occurrences))
+
+
+def test_a_meeting_is_called_as_its_event_is():
+    weekly = event("DTSTART:20260316T100000Z", "RRULE:FREQ=WEEKLY;COUNT=2", "SUMMARY:Board\\, weekly \\n<b>\x1b[31m")
+    moved = event("DTSTART:20260324T100000Z", "RECURRENCE-ID:20260323T100000Z", "SUMMARY:Budget")
+    untitled = event("DTSTART:20260401T100000Z", uid="u2@cal.example")
+
+    found = read(calendar(weekly, moved, untitled), SINCE, UNTIL).occurrences
+
+    named = "Board, weekly <b> [31m"
+    assert [(each.title, each.series_title) for each in found] == [(named, named), ("Budget", None), (None, None)]

@@ -171,3 +171,13 @@ def test_any_body_is_read_or_refused(body):
     if isinstance(said, (MeetingCall, PresenceCall)):
         assert said.at.tzinfo is not None
         assert said.number.isdigit()
+
+
+@pytest.mark.parametrize(
+    ("topic", "title"), [("Board\nweekly", "Board weekly"), ("", None), (None, None), (7, None), ("x" * 900, "x" * 200)]
+)
+def test_a_started_meeting_is_called_as_its_topic(topic, title):
+    started = json.loads(changed("event", "meeting.started"))
+    started["payload"]["object"]["topic"] = topic
+
+    assert read(json.dumps(started).encode()).topic == title

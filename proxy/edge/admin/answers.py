@@ -46,6 +46,8 @@ def draft_of(meeting_id: str, sent: api.MeetingFacts) -> model.Meeting:
         recording_start=sent.recording_start,
         series=sent.series,
         complete=sent.complete,
+        title=sent.title,
+        series_title=sent.series_title,
     )
 
 
@@ -84,6 +86,8 @@ def meeting(known: model.Meeting) -> api.Meeting:
         end=known.ended_at,
         recording_start=known.recording_started_at,
         series=known.series,
+        title=known.title,
+        series_title=known.series_title,
         complete=known.roster.complete,
         participants=tuple(
             api.Attending.model_construct(None, **_facts(each), joined_at=each.joined_at, left_at=each.left_at)

@@ -15,10 +15,11 @@ from proxy.consent.records import ConsentState, Scope
 from proxy.desk import shapes
 from proxy.model import ParticipantClass
 from proxy.settings import Instant, Role
+from proxy.settings.lines import LINE, LONGEST_LINE
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}$")]
 """As ``proxy.steps.call.MEETING_ID``: what fits into a path and a header."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=shapes.LONGEST_LINE, pattern=f"^{shapes.LINE}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_LINE, pattern=f"^{LINE}$")]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=shapes.LONGEST_EMAIL, pattern=f"^{shapes.EMAIL}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@=+~-]{1,200}$")]
@@ -63,6 +64,10 @@ class MeetingFacts(Body):
     """When the recording began; offsets in transcripts count from it. If left out: as on file."""
     series: Id | None = None
     """If left out: as on file. A refusal for a series stays in force for the meetings that were in it."""
+    title: Line | Literal[""] | None = None
+    """What people call the meeting. If left out: as on file; an empty one takes the title away."""
+    series_title: Line | Literal[""] | None = None
+    """What people call its series, as `title`."""
     complete: bool = False
     """Everybody present is listed. Unattributed speech may leave only if this is set."""
     participants: Annotated[tuple[RosterEntry, ...], Field(max_length=2000)] = ()
@@ -129,6 +134,8 @@ class Meeting(Body):
     end: datetime | None
     recording_start: datetime | None
     series: str | None
+    title: str | None
+    series_title: str | None
     complete: bool
     participants: tuple[Attending, ...]
     unconfirmed: tuple[Unconfirmed, ...] = ()
@@ -231,7 +238,10 @@ class ReportedRecipient(Body):
     """Who received an exchange: address and region as recorded then, the rest as its terms are configured now."""
 
     name: str
+    display_name: str | None
     address: str | None
+    postal_address: str | None
+    country: str | None
     region: str | None
     retention_days: int | None
     may_train: bool | None
@@ -241,6 +251,7 @@ class ReportedMeeting(Body):
     """The meeting of an exchange; `started_at` is null if it is not on file any more."""
 
     id: str
+    title: str | None
     started_at: str | None
 
 

@@ -76,6 +76,8 @@ class ZoomCalls:
                 return await self._came_or_went(held, said, meeting, named, near)
             if meeting is None:
                 return "unknown_meeting"
+            if said.topic is not None and meeting.title is None:
+                await held.meetings.call(meeting.id, said.topic)
             became = await self._ran(held, said, meeting)
             if became == "noted":
                 await meetings.changed(held, meeting.id, said.event)

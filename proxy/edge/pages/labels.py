@@ -95,6 +95,8 @@ TAKE_BACK = N_(
 )
 
 RECIPIENT_TITLE = N_("Who receives it: {recipient}")
+ADDRESS = N_("Address")
+COUNTRY = N_("Country")
 REGION = N_("Where")
 RETENTION = N_("How long it is kept there")
 TRAINING = N_("May it train AI with it")

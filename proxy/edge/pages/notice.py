@@ -15,7 +15,7 @@ from proxy.consent.records import Scope
 from proxy.edge.pages import labels
 from proxy.edge.pages.reading import ShownTerms, Subject
 from proxy.edge.pages.translation import Language
-from proxy.settings import ConsentPages, Recipient, Settings
+from proxy.settings import ConsentPages, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,13 @@ class TermsChanges:
 
 @dataclass(frozen=True, slots=True)
 class RecipientNotice:
-    """One recipient: facts as pairs of name and value, its terms, and what it may be allowed."""
+    """One recipient: facts as pairs of name and value, its terms, and what it may be allowed.
+
+    `name` is its key, and `called` what people call it.
+    """
 
     name: str
+    called: str
     title: str
     facts: tuple[tuple[str, str], ...]
     terms: str
@@ -104,37 +108,36 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
         asks=say(labels.ASKS, organization=pages.organization or settings.organization),
         about=_about(subject, language, zone),
         sections=sections,
-        receiving=tuple(
-            _receiving(name, settings.recipients[name], shown, subject, pages, language)
-            for name, shown in subject.terms.items()
-        ),
+        receiving=tuple(_receiving(name, settings, shown, subject, language) for name, shown in subject.terms.items()),
         hint=say(labels.CHOICE_HINT),
     )
 
 
-def purpose_words(purpose: str, pages: ConsentPages, language: Language) -> tuple[str, str]:
-    """Return a purpose's title and explanation. For a custom purpose: its name and the configured explanation."""
-    known = labels.PURPOSES.get(purpose)
-    if known is not None:
-        return language.say(known[0]), language.say(known[1])
-    told = pages.explanations.get(purpose, {})
-    return purpose, told.get(language.code) or next(iter(told.values()), purpose)  # type: ignore[call-overload]
+def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple[str, str]:
+    """Return a purpose's title and explanation: as configured, else the product's own, else its name."""
+    title, explanation = map(language.say, labels.PURPOSES.get(purpose, (purpose, purpose)))
+    words = settings.purposes.get(purpose)
+    if words is None:
+        return title, explanation
+    return words.title_in(language.code) or title, words.description_in(language.code) or explanation
 
 
 def _about(subject: Subject, language: Language, zone: tzinfo) -> str:
     invitation = subject.invitation
     if invitation.scope is Scope.SERIES or subject.meeting is None:
-        return language.say(labels.ABOUT_SERIES, series=invitation.scope_id)
-    title = getattr(subject.meeting, "title", None) or subject.meeting.id
+        return language.say(labels.ABOUT_SERIES, series=subject.series_title or invitation.scope_id)
+    title = subject.meeting.shown_title or subject.meeting.id
     return language.say(labels.ABOUT_MEETING, meeting=title, date=language.date(subject.meeting.started_at, zone))
 
 
-def _receiving(  # noqa: PLR0917 - a pure function takes what it needs
-    name: str, recipient: Recipient, shown: ShownTerms, subject: Subject, pages: ConsentPages, language: Language
+def _receiving(
+    name: str, settings: Settings, shown: ShownTerms, subject: Subject, language: Language
 ) -> RecipientNotice:
     say = language.say
-    region = recipient.region
+    recipient, called = settings.recipients[name], settings.called(name)
+    region, told = recipient.region, ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country))
     facts = (
+        *((say(label), fact) for label, fact in told if fact is not None),
         (say(labels.REGION), say(labels.NOT_KNOWN) if region is None else _region(region)),
         (say(labels.RETENTION), _retention(recipient.retention_days, language)),
         (say(labels.TRAINING), say(labels.TRAINING_YES if recipient.may_train else labels.TRAINING_NO)),
@@ -145,14 +148,15 @@ def _receiving(  # noqa: PLR0917 - a pure function takes what it needs
     numbers = {offer: number for number, offer in enumerate(subject.invitation.offers)}
     return RecipientNotice(
         name=name,
-        title=say(labels.RECIPIENT_TITLE, recipient=name),
+        called=called,
+        title=say(labels.RECIPIENT_TITLE, recipient=called),
         facts=facts,
         terms=say(labels.TERMS_VERSION, version=shown.version),
         terms_remarks=tuple(remarks),
         changed=_changed(shown, language),
-        legend=say(labels.CHOICE_LEGEND, recipient=name),
+        legend=say(labels.CHOICE_LEGEND, recipient=called),
         choices=tuple(
-            Choosable(numbers[offer], *purpose_words(offer.purpose, pages, language))
+            Choosable(numbers[offer], *purpose_words(offer.purpose, settings, language))
             for offer in subject.offers
             if offer.recipient == name
         ),

@@ -66,7 +66,7 @@ class ShownTerms:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """All that a page shows. It is only about the person of the link.
+    """All that a page shows. It is only about the person of the link. `meeting` is None for a series.
 
     The invitation may name another id of the person (`people.known_by`), by which only refusals are taken.
     """
@@ -74,6 +74,7 @@ class Subject:
     invitation: Invitation
     person: Participant
     meeting: Meeting | None
+    series_title: str | None
     presents: tuple[OfferStatus, ...]
     terms: Mapping[str, ShownTerms]
 
@@ -127,7 +128,9 @@ async def subject(
     terms = {
         name: await _terms(name, settings.recipients[name], marks[name], store, texts.get(name)) for name in recipients
     }
-    return Subject(invitation, person, meeting, presents, terms)
+    about = invitation.scope, invitation.scope_id
+    called = None if meeting is not None else (await store.meetings.titles([about])).get(about)
+    return Subject(invitation, person, meeting, called, presents, terms)
 
 
 def _allowed(offer: Offer, recipients: Mapping[str, Recipient]) -> bool:

@@ -350,7 +350,8 @@ class PageService:
         if shown is None or shown.text is None:
             raise RefusedVisit("page_not_found", 404)
         back = f"../../{visit.token}"
-        html = self._html.terms(visit.name, shown.version, shown.text, visit.language, back)
+        called = self._settings.called(visit.name)
+        html = self._html.terms(visit.name, called, shown.version, shown.text, visit.language, back)
         return self._response(html, visit.language)
 
     async def _receipt(self, visit: Visit, about: Subject) -> web.Response:

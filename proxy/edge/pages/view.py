@@ -90,11 +90,11 @@ class Pages:
         """Render a page that says why there is no other."""
         return self._render("problem.html", language, problem=language.say(labels.PROBLEMS[reason]), link="")
 
-    def terms(self, recipient: str, version: str, text: str, language: Language, back: str) -> str:
+    def terms(  # noqa: PLR0917 - the facts of one page
+        self, name: str, called: str, version: str, text: str, language: Language, back: str
+    ) -> str:
         """Render the text of a recipient's terms as on file. `back` is the path to the page that links here."""
-        return self._render(
-            "terms.html", language, recipient=recipient, version=version, text=text, link=recipient, back=back
-        )
+        return self._render("terms.html", language, recipient=called, version=version, text=text, link=name, back=back)
 
     def _render(self, template: str, language: Language, **facts: Any) -> str:
         return self._environment.get_template(template).render(
@@ -117,9 +117,10 @@ class Pages:
     def _granted(self, subject: Subject, notice: Notice, language: Language) -> Sequence[dict[str, Any]]:
         """Return what can be withdrawn: position, words and state of each grant."""
         titles = {choice.number: choice.title for each in notice.receiving for choice in each.choices}
+        called = {each.name: each.called for each in notice.receiving}
         found = []
         for each in subject.granted:
             number = subject.invitation.offers.index(each.offer)
-            words = language.say(labels.OFFER_TO, purpose=titles[number], recipient=each.offer.recipient)
+            words = language.say(labels.OFFER_TO, purpose=titles[number], recipient=called[each.offer.recipient])
             found.append({"number": number, "words": words, "state": self._state(each, language)})
         return found

@@ -56,6 +56,7 @@ def _environment() -> Environment:
     environment.filters["number"] = _number
     environment.filters["counts"] = _counts
     environment.filters["or_none"] = _or_none
+    environment.filters["called"] = _called
     return environment
 
 
@@ -70,6 +71,11 @@ def _number(number: int, one: str) -> str:
 
 def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {name}" for name, number in counts.items()) or "none"
+
+
+def _called(recipient: Mapping[str, Any] | None) -> str:
+    """Return the name under which people know a recipient."""
+    return "nobody" if recipient is None else recipient["display_name"] or recipient["name"]
 
 
 def _or_none(values: list[str]) -> str:

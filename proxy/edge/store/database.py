@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -261,8 +261,14 @@ def _set_up(connection: Any, _: object) -> None:
     cursor.close()
 
 
+Value = TypeVar("Value")
 CHUNK = 500
 """The most values in a list of one statement."""
+
+
+def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """Yield the values in as many lists as one statement each may hold."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 class Database:

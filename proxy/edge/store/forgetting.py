@@ -7,6 +7,7 @@ were, the roster of a meeting, the list of a room. Then `purge` gives up the byt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -15,15 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.desk.ports import NamedElsewhere, Traces
 from proxy.edge.store import keys, tables
-from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database
+from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database, chunks
 from proxy.meetings.display_names import NamesOfPerson
 from proxy.meetings.presence import address_mark
 from proxy.model import label_form
 
+_WORDS = re.compile(r"\w+")
+
 TOUCHED = (
     "grants", "participants", "names", "addresses", "merged", "attendance", "presence", "meeting_notes", "subject_keys",
     "given_back", "later_replies", "terms_accepted", "spent", "incidents", "forgetting", "holds",
-    "acts",
+    "acts", "meetings", "series",
 )  # fmt: skip
 """The tables that may hold something of a person."""
 
@@ -66,6 +69,7 @@ class Forgetting:
                            tables.spent.c.invitation, tables.incidents.c.invitation):  # fmt: skip
                 changed = await _replace(connection, column, marked, f"forgotten:{new_id()}")
                 guardianships += changed if column is tables.grants.c.actor else 0
+            await _untitle(connection, rosters, labels, names)
             rooms = await _leave_rooms(connection, own, f"forgotten:{new_id()}")
             await _leave_rosters(connection, own, rosters)
             for column in (tables.names.c.participant, tables.addresses.c.participant, tables.merged.c.participant,
@@ -248,6 +252,32 @@ async def _leave_rooms(connection: AsyncConnection, own: Collection[str], instea
             await connection.execute(update(tables.participants).where(people.id == room).values(members=now))
             changed.append(room)
     return changed
+
+
+async def _untitle(
+    connection: AsyncConnection, rosters: Collection[str], labels: Iterable[str], names: NamesOfPerson
+) -> None:
+    """Take away the titles of meetings and series that name this person.
+
+    In the meetings that they were in, one word of a name is enough: "Ben / Ann" is about them. Elsewhere it takes a
+    whole name.
+    """
+    words = {word for label in labels for word in _WORDS.findall(label_form(label)) if len(word) > 1}
+    meetings, series = tables.meetings.c, tables.series.c
+    theirs = set(rosters)
+
+    def named(title: str, attended: bool) -> bool:
+        return names.are_in(title) or (attended and not words.isdisjoint(_WORDS.findall(label_form(title))))
+
+    titled = select(meetings.id, meetings.series, meetings.title)
+    found = (await connection.execute(titled)).all()
+    attended = {row.series for row in found if row.id in theirs}
+    gone = [row.id for row in found if row.title and named(row.title, row.id in theirs)]
+    for some in chunks(gone):
+        await connection.execute(update(tables.meetings).where(meetings.id.in_(some)).values(title=None))
+    called = (await connection.execute(select(tables.series))).all()
+    for some in chunks([row.id for row in called if named(row.title, row.id in attended)]):
+        await connection.execute(delete(tables.series).where(series.id.in_(some)))
 
 
 async def _leave_rosters(connection: AsyncConnection, own: Collection[str], rosters: list[str]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, delete, insert, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from proxy.consent.records import Scope
 from proxy.edge.store import rows, tables
-from proxy.edge.store.database import Database, closing
+from proxy.edge.store.database import Database, chunks, closing
 from proxy.edge.store.people import Names
-from proxy.edge.store.tables import addresses, attendance, earlier_series, names, participants, presence
+from proxy.edge.store.tables import addresses, attendance, earlier_series, names, participants, presence, series
 from proxy.meetings.presence import Event
 from proxy.model import Meeting
 
@@ -50,18 +52,20 @@ class Meetings:
         """Put a meeting on file, replacing the one with its id and its whole roster.
 
         People are kept once for the organization: what this roster says of a person holds in all meetings, except
-        `shown_as`. If `meeting` does not give its recording start or its series, the known ones stay. A series that it
-        is no longer in is remembered, since a refusal for that series stays in force.
+        `shown_as`. If `meeting` does not give its recording start, its series or titles, the known ones stay. A series
+        that it is no longer in is remembered, since a refusal for that series stays in force.
         """
         at = {"id": meeting.id, "started_at": meeting.started_at, "ended_at": meeting.ended_at}
         told = meeting.recording_started_at
         people = meeting.roster.participants
         async with self._db.writing() as connection:
             held = tables.meetings.c
-            before = select(held.recording_started_at, held.series).where(held.id == meeting.id)
-            known, was_in = (await connection.execute(before)).one_or_none() or (None, None)
-            recorded, series = told or known, meeting.series or was_in
-            if was_in is not None and was_in != series:
+            before = select(held.recording_started_at, held.series, held.title).where(held.id == meeting.id)
+            known, was_in, called = (await connection.execute(before)).one_or_none() or (None, None, None)
+            recorded, belongs_to = told or known, meeting.series or was_in
+            title = (called if meeting.title is None else meeting.title) or None
+            await self._call_series(connection, belongs_to, meeting.series_title)
+            if was_in is not None and was_in != belongs_to:
                 left = self._db.insert(earlier_series).values(meeting=meeting.id, series=was_in)
                 await connection.execute(left.on_conflict_do_nothing())
             await connection.execute(delete(attendance).where(attendance.c.meeting == meeting.id))
@@ -69,7 +73,11 @@ class Meetings:
             await connection.execute(delete(tables.meetings).where(tables.meetings.c.id == meeting.id))
             await connection.execute(
                 insert(tables.meetings).values(
-                    **at, recording_started_at=recorded, series=series, complete=meeting.roster.complete
+                    **at,
+                    recording_started_at=recorded,
+                    series=belongs_to,
+                    complete=meeting.roster.complete,
+                    title=title,
                 )
             )
             await self._names.put_people(connection, people)
@@ -88,6 +96,37 @@ class Meetings:
                         for position, person in enumerate(people)
                     ],
                 )
+
+    async def _call_series(self, connection: AsyncConnection, named: str | None, title: str | None) -> None:
+        """Note what people call a series; an empty title takes its title away, and None leaves it."""
+        if named is None or title is None:
+            return
+        await connection.execute(delete(series).where(series.c.id == named))
+        if title:
+            await connection.execute(insert(series).values(id=named, title=title))
+
+    async def call(self, meeting_id: str, title: str) -> None:
+        """Note what a meeting is called, unless it has a title."""
+        held = tables.meetings
+        async with self._db.writing() as connection:
+            untitled = update(held).where(held.c.id == meeting_id, held.c.title.is_(None))
+            await connection.execute(untitled.values(title=title))
+
+    async def titles(self, scopes: Collection[tuple[Scope, str]]) -> Mapping[tuple[Scope, str], str]:
+        """Return the titles of those meetings and series among `scopes` that have one."""
+        held, found = tables.meetings.c, dict[tuple[Scope, str], str]()
+        asked = {scope: sorted({each for kind, each in scopes if kind is scope}) for scope in Scope}
+        joined = tables.meetings.outerjoin(series, series.c.id == held.series)
+        own = select(held.id, held.title, series.c.title.label("series_title")).select_from(joined)
+        async with self._db.together() as db:
+            for some in chunks(asked[Scope.MEETING]):
+                for row in await db.rows(own.where(held.id.in_(some))):
+                    if title := row.title or row.series_title:
+                        found[Scope.MEETING, row.id] = title
+            for some in chunks(asked[Scope.SERIES]):
+                for row in await db.rows(select(series).where(series.c.id.in_(some))):
+                    found[Scope.SERIES, row.id] = row.title
+        return found
 
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
         self,
@@ -173,7 +212,8 @@ class Meetings:
     async def _meetings(self, *conditions: ColumnElement[bool]) -> list[Meeting]:
         # One statement is one snapshot: a roster that is being replaced is seen either before or after, never in
         # between.
-        joined = tables.meetings.outerjoin(attendance).outerjoin(participants)
+        joined = tables.meetings.outerjoin(series, series.c.id == tables.meetings.c.series)
+        joined = joined.outerjoin(attendance, attendance.c.meeting == tables.meetings.c.id).outerjoin(participants)
         meeting = tables.meetings.c
         times = (meeting.started_at, meeting.ended_at, meeting.recording_started_at)
         query = (
@@ -182,6 +222,8 @@ class Meetings:
                 *times,
                 meeting.series,
                 meeting.complete,
+                meeting.title,
+                series.c.title.label("series_title"),
                 attendance.c.joined_at,
                 attendance.c.left_at,
                 *participants.columns,

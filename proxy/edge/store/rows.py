@@ -123,7 +123,16 @@ def with_earlier(meetings: Iterable[Meeting], was_in: Iterable[tuple[str, str]])
 def _meeting_of(row: Row[Any], people: Sequence[Participant]) -> Meeting:
     """Return a meeting with its roster as it was put on file."""
     roster = Roster(told_apart(people), row.complete)
-    return Meeting(row.meeting_id, row.started_at, row.ended_at, row.series, roster, row.recording_started_at)
+    times = row.started_at, row.ended_at
+    return Meeting(
+        row.meeting_id,
+        *times,
+        row.series,
+        roster,
+        row.recording_started_at,
+        title=row.title,
+        series_title=row.series_title,
+    )
 
 
 def _as_seen(meeting: Meeting, present: Iterable[Presence]) -> Meeting:

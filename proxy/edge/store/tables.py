@@ -114,7 +114,16 @@ meetings = Table(
     Column("recording_started_at", Instant),
     Column("series", String, index=True),
     Column("complete", Boolean, nullable=False),
+    Column("title", String),
 )
+
+series = Table(
+    "series",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("title", String, nullable=False),
+)
+"""What people call the series that have a title."""
 
 earlier_series = Table(
     "earlier_series",
