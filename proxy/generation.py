@@ -130,7 +130,7 @@ async def built(settings: Settings, standing: Standing, detecting: Kept[Detectin
             await _exchange(settings, standing, detection, upstream),
             AdminApi(settings, store, past, now, new_id),
             ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now),
-            None if pages is None else PageService(settings, pages, store, now),
+            None if pages is None else PageService(settings, pages, store, past, now),
             detection,
             credentials.admin_ways(settings),
             tls.contexts(settings),

@@ -59,6 +59,19 @@ async def already_left(
         return AlreadyLeft(None)
 
 
+async def left_within(
+    files: OnFile, past: PastExchanges, organization: str, participant: str, scope_id: str
+) -> AlreadyLeft:
+    """As `already_left`, of this meeting or of the meetings of this series alone."""
+    try:
+        meetings = await subjects_of_meetings(files, organization, scope_id)
+    except ClientFault:
+        meetings = ()
+    except OwnFault:
+        return AlreadyLeft(None)
+    return await already_left(files, past, organization, participant, EventFilter(meeting=meetings))
+
+
 async def reported(files: OnFile, past: PastExchanges, organization: str, participant: str) -> AlreadyLeft:
     """As `already_left`, for an operator who asked about this person."""
     await asked_about(files, participant)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, model_validator
 
 from proxy.settings.base import ClassOfPeople, Listener, Port, PurposeName, Secret, Section, Share, is_loopback
+from proxy.settings.lines import Line
+from proxy.settings.page_colors import PageColors
 from proxy.settings.purposes import PageLanguage
 
 Quorum = Literal["per_speaker", "all_speakers", "all_present"]
@@ -64,6 +67,12 @@ class ConsentSettings(Section):
         return bounds.get(purpose, bounds.get("default"))
 
 
+_EMAIL = re.compile(r"[^\s@<>,;:\"\\?&%/]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_WEB = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[\w.~!$&'()*+,;=:@%/?#-]*)?")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+"""What looks like an address of some kind: a name of a scheme, a colon, and no space."""
+
+
 class ConsentPages(Listener):
     """Pages that ask people for consent, on their own listener, one signed link per person. Absent: nobody is asked."""
 
@@ -74,10 +83,14 @@ class ConsentPages(Listener):
     """At least 32 characters. Whoever knows the key can make links. A new key invalidates all links."""
     languages: Annotated[tuple[PageLanguage, ...], Field(min_length=1)] = ("en", "de", "fr", "es", "pl", "nl", "ar")
     """Offered languages. The first one is for people who ask for none of them."""
-    organization: str | None = None
+    organization: Line | None = None
     """Who asks, by the name that people know. None: the name under ``organization``."""
-    contact: str | None = None
-    """Whom to ask or write to. Every page shows it."""
+    contact: Line | None = None
+    """Whom to ask or write to: an e-mail address or an https address, which pages link to, or words."""
+    logo: str | None = None
+    """A file with the organization's logo: PNG, JPEG, WebP or plain SVG, at most 256 KiB. Every page shows it."""
+    colors: PageColors = PageColors()
+    """Colours of the organization. A colour that is hard to read is refused."""
     time_zone: str = "UTC"
     """IANA name of the time zone in which times are shown, such as Europe/Berlin."""
     requests_per_minute: Annotated[int, Field(ge=1, le=10000)] = 60
@@ -100,3 +113,18 @@ class ConsentPages(Listener):
         if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("base_url must begin with https://: a link is a person's signature and must not be read")
         return self
+
+    @model_validator(mode="after")
+    def _followed(self) -> Self:
+        if self.contact is not None and self.contact_link is None and _ADDRESS.match(self.contact):
+            raise ValueError("contact must be an e-mail address, an address with https:// or mailto:, or words")
+        return self
+
+    @property
+    def contact_link(self) -> str | None:
+        """Where the contact leads. None for words."""
+        written = self.contact or ""
+        email = written.removeprefix("mailto:")
+        if _EMAIL.fullmatch(email):
+            return f"mailto:{quote(email, safe='@+')}"
+        return written if _WEB.fullmatch(written) else None

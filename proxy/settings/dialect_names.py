@@ -20,7 +20,8 @@ class Registered:
     is None if each route declares its own shape. `settings`: requests hold settings of a server, to which a route may
     add some. `wordless`: calls carry no words and so have no purpose of their own. `fetched_by`: if replies name a job,
     the dialect that fetches the job's own reply. `headers`: those that the API requires, with their allowed values; the
-    first is sent if the client sends none. `streams`: replies stream as events (SSE) or as JSON lines.
+    first is sent if the client sends none. `sound`: requests carry a recording, in which nothing is replaced.
+    `streams`: replies stream as events (SSE) or as JSON lines.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Registered:
     wordless: bool = False
     fetched_by: str | None = None
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sound: bool = False
     streams: Literal["events", "lines"] = "events"
     asks: Callable[[str, str], object] | None = None
     """The smallest request, as JSON, for a model with a text. None: the shape is the operator's, or no JSON."""
@@ -58,7 +60,7 @@ REGISTERED: tuple[Registered, ...] = (
         settings=True,
         asks=lambda model, text: {"model": model, "input": text},
     ),
-    Registered("openai-audio", "proxy.dialects.openai.audio:OpenAIAudio"),
+    Registered("openai-audio", "proxy.dialects.openai.audio:OpenAIAudio", sound=True),
     Registered("azure-chat", "proxy.dialects.openai.request:AzureChat", settings=True, asks=_chat),
     Registered(
         "anthropic-messages",
@@ -110,4 +112,5 @@ else:
 WITH_SETTINGS = frozenset(each.name for each in REGISTERED if each.settings)
 FETCHED_BY: Mapping[str, str] = MappingProxyType({each.name: each.fetched_by for each in REGISTERED if each.fetched_by})
 FETCHING = frozenset(FETCHED_BY.values())
+SOUND = frozenset(each.name for each in REGISTERED if each.sound)
 WORDLESS = frozenset(each.name for each in REGISTERED if each.wordless)

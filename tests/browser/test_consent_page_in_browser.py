@@ -30,7 +30,7 @@ from proxy.edge.store.store import Store
 pytestmark = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")
 LANGUAGES = ("en", "de", "fr", "es", "pl", "nl", "ar")
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
-PEOPLE = [{"id": f"p-{n}", "name": "Annika Solberg", "class": "employee"} for n in range(40)]
+PEOPLE = [{"id": f"p-{n}", "name": "Annika Solberg", "class": "employee"} for n in range(90)]
 OLD = "1. Storage. We keep what we get for 10 days.\n\n2. Training. We never train on your content.\n"
 NEW = "1. Storage. We keep what we get for 30 days.\n\n2. Training. We never train on your content.\n"
 
@@ -244,3 +244,103 @@ def check(driver: WebDriver, name: str) -> None:
     if SCREENSHOTS:
         Path(SCREENSHOTS, f"{name}.png").write_bytes(whole_page(driver))
     assert barriers(driver) == [], name
+
+
+UPRIGHT = (390, 844)
+"""A common phone, in CSS pixels."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_the_choice_is_seen_without_scrolling(choices, driver, language) -> None:
+    screen(driver, UPRIGHT)
+    driver.get(f"{next(choices)}?lang={language}")
+    outside = driver.execute_script(
+        "return [...document.querySelectorAll('#choice legend, #choice input, #choice .about, #choice button')]"
+        ".filter(e => { const r = e.getBoundingClientRect();"
+        " return r.height && (r.top < 0 || r.bottom > innerHeight); })"
+        ".map(e => e.outerHTML)"
+    )
+    assert outside == []
+    assert driver.execute_script("return scrollY") == 0
+
+
+@pytest.mark.parametrize("size", [PHONE, UPRIGHT, DESKTOP], ids=["narrow", "upright", "desktop"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_stands_inside_its_frame(links, driver, language, size) -> None:
+    screen(driver, size)
+    driver.get(f"{next(links)}?lang={language}")
+    beyond = driver.execute_script(
+        "return [...document.querySelectorAll('fieldset')].map(f => [f, f.querySelector('legend')])"
+        ".filter(([f, l]) => {"
+        " const a = f.getBoundingClientRect(), b = l.getBoundingClientRect();"
+        " return !(a.top < b.top && b.bottom < a.bottom && a.left < b.left && b.right < a.right); }).length"
+    )
+    assert beyond == 0
+
+
+def test_the_buttons_hide_nothing_that_has_the_focus(links, driver) -> None:
+    screen(driver, UPRIGHT)
+    driver.get(next(links))
+    for number in range(3):
+        tab_to(driver, driver.find_element(By.CSS_SELECTOR, f"label[for=yes-{number}]").text)
+        hidden = driver.execute_script(
+            "const box = document.activeElement.getBoundingClientRect();"
+            "const buttons = document.querySelector('#choice .buttons').getBoundingClientRect();"
+            "return box.bottom > buttons.top"
+        )
+        assert not hidden
+
+
+def test_the_language_is_changed_with_the_keyboard(links, driver) -> None:
+    screen(driver, UPRIGHT)
+    driver.get(next(links))
+    first = driver.find_element(By.TAG_NAME, "h1")
+    tab_to(driver, "English")
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    tab_to(driver, "Deutsch")
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    shown_after(driver, first, "choice")
+    assert driver.execute_script("return document.documentElement.lang") == "de"
+
+
+@pytest.fixture(scope="module")
+def choices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[str]]:
+    """Links of an organization with a logo and colours of its own, which asks for two purposes."""
+    directory = tmp_path_factory.mktemp("colours")
+    (directory / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="30"><rect width="120" height="30"/></svg>'
+    )
+    looks = {"logo": str(directory / "logo.svg"), "colors": {"accent": "#00663a", "accent_dark": "#7ad9a8"}}
+    proxy = Proxy(directory, page_settings(directory, "http://127.0.0.1:9/v1", **looks))
+    proxy.document["recipients"]["acme-llm"] |= {"display_name": "Acme Language Models AS"}
+    proxy.meeting(PEOPLE, name="board-7")
+    proxy.start()
+    yield iter(invite(proxy, "--purpose", "summary", "--purpose", "compose", meeting="board-7").values())
+    proxy.stop()
+
+
+def test_the_logo_and_the_colours_of_the_organization_are_shown(choices, driver) -> None:
+    link = next(choices)
+    driver.get_log("browser")
+    shades = {}
+    for scheme in ("light", "dark"):
+        screen(driver, DESKTOP, scheme=scheme)
+        driver.get(link)
+        shades[scheme] = driver.execute_script("return getComputedStyle(document.querySelector('#choice a')).color")
+        assert driver.execute_script("return document.querySelector('img').naturalWidth") == 120
+    assert shades == {"light": "rgb(0, 102, 58)", "dark": "rgb(122, 217, 168)"}
+    loaded = driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
+    assert loaded == [link.rpartition("/c/")[0] + "/logo"]
+    driver.get(f"{link[:-5]}/terms/none")
+    assert driver.execute_script("return document.querySelector('img').naturalWidth") == 120
+    complaints = [each["message"] for each in driver.get_log("browser") if "favicon" not in each["message"]]
+    assert [each for each in complaints if "404" not in each] == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci in tests/browser")
+def test_axe_finds_nothing_serious_in_the_colours_of_the_organization(choices, driver) -> None:
+    link = next(choices)
+    for scheme in ("light", "dark"):
+        screen(driver, UPRIGHT, scheme=scheme)
+        driver.get(link)
+        check(driver, f"colours-{scheme}")

@@ -565,3 +565,36 @@ def test_links_begin_with_the_address_that_people_reach(tmp_path: Path, base_url
     proxy = Proxy(tmp_path, page_settings(tmp_path, "http://127.0.0.1:9/v1", base_url=base_url))
     proxy.meeting()
     assert all(link.startswith(f"{base_url}/c/") for link in invite(proxy, "--purpose", "summary").values())
+
+
+def test_after_a_withdrawal_the_page_tells_what_has_left(running, meeting):
+    proxy, _ = running
+    for person in ("p-ben", "p-cho"):
+        proxy.consent("grant", person, meeting=meeting)
+    link = invite(proxy, "--purpose", "summary", "--purpose", "compose", meeting=meeting)["p-ann"]
+    assert "What has left so far" not in look(link).text
+    press(link, "save", "0")
+    proxy.consent("grant", "p-ann", "--covers-earlier", meeting=meeting)
+    for _ in range(2):
+        assert left((proxy, running[1]), meeting)
+    press(link, "withdraw 0")
+
+    told = look(link).text.partition("What has left so far")[2]
+    assert "Summary, to acme-llm: 2 times, last on " in told
+    assert "Writing texts, to" not in told.partition("You can say no")[0]
+    assert "cannot be called back" in told
+    others = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ben"]
+    press(others, "no_to_all")
+    assert "None of your words have left" in look(others).text
+
+
+def test_what_left_in_other_meetings_is_not_told(running, meeting):
+    """Whoever has the link sees what it is about, and nothing else."""
+    proxy, _ = running
+    other = f"{meeting}-other"
+    proxy.meeting(PEOPLE, name=other)
+    proxy.consent("grant", "p-ann", "--covers-earlier", meeting=other)
+    assert left(running, other)
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    press(link, "no_to_all")
+    assert "None of your words have left" in look(link).text

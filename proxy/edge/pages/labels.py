@@ -5,6 +5,8 @@ The wording is plain on purpose: short sentences, no legal terms or jargon, noth
 
 from __future__ import annotations
 
+from proxy.desk.protection import Replaced
+
 
 def N_(message: str) -> str:  # noqa: N802 - the usual mark for gettext
     """Mark a message for translation where it is written. `Language.say` translates it where it is shown."""
@@ -70,12 +72,14 @@ PURPOSES: dict[str, tuple[str, str]] = {
 TITLE = N_("May an AI use what you say?")
 SKIP = N_("Go to your choice")
 LANGUAGE = N_("Language")
+LOGO = N_("Logo of {organization}")
 FOR_PERSON = N_("This page is for {name}.")
 FOR_NOBODY_ELSE = N_("If that is not you, please close it.")
 ASKS = N_("{organization} asks you about:")
 ABOUT_MEETING = N_("the meeting “{meeting}” of {date}")
 ABOUT_SERIES = N_("all meetings of the series “{series}”")
 
+FIRST = N_("You can say no and stay in the meeting: only your words stay out of the AI.")
 NO_DISADVANTAGE_TITLE = N_("You can say no")
 NO_DISADVANTAGE = N_(
     "Saying no has no disadvantage for you. You stay in the meeting and take part as before. Only your words stay "
@@ -84,7 +88,20 @@ NO_DISADVANTAGE = N_(
 NOTHING_CHOSEN = N_("Nothing is chosen for you. Without your yes, your words stay out.")
 
 WHAT_TITLE = N_("What happens if you say yes")
-WHAT = N_("What you say is sent as text to the recipient named below, and only for the purposes that you tick.")
+WHAT = N_("What you say is sent to the recipient named below, and only for the purposes that you tick.")
+REPLACED_TITLE = N_("What is taken out before")
+REPLACED = N_(
+    "Before your words leave, this is replaced or held back where it is found: {kinds}. Some may not be found."
+)
+REPLACED_NOTHING = N_("Nothing in your words is replaced before they leave.")
+REPLACED_SOUND = N_("Your voice leaves as it is: nothing in it is replaced.")
+REPLACED_KINDS = {
+    Replaced.NAMES: N_("names"),
+    Replaced.ADDRESSES: N_("e-mail addresses"),
+    Replaced.NUMBERS: N_("telephone, card and account numbers"),
+    Replaced.SECRETS: N_("passwords and other secrets"),
+}
+AND = N_("{first}, {second}")
 WHEN_TITLE = N_("For how long")
 UNTIL = N_("Your yes counts from the moment you save it until {date} at the latest.")
 ONLY_LATER = N_("It counts for what you say after that moment. What you said before stays out.")
@@ -118,6 +135,7 @@ CHANGED_NOTHING = N_("The wording is the same.")
 
 CHOICE_TITLE = N_("Your choice")
 CHOICE_LEGEND = N_("{recipient} may use my words for:")
+DETAILS = N_("Who receives your words, for how long and under which terms stands below.")
 CHOICE_HINT = N_("Tick only what you want. Whatever you leave empty is saved as a no.")
 SAVE = N_("Save my choice")
 NO_TO_ALL = N_("No to all")
@@ -138,6 +156,12 @@ STATE_WITHDRAWN = N_("On file: taken back on {date}.")
 STATE_OLDER = N_("On file: a yes to older terms of {date}. It no longer counts.")
 STATE_ENDED = N_("On file: a yes of {date} that has ended.")
 STATE_NOT_COUNTED = N_("On file: a yes that you did not give yourself. It does not count.")
+
+LEFT_TITLE = N_("What has left so far")
+LEFT_NOTHING = N_("None of your words have left for what you were asked here.")
+LEFT_UNKNOWN = N_("What has left cannot be told at the moment. Please ask us, or look again later.")
+LEFT = N_("{offer}: {times}, last on {date}")
+LEFT_STAYS = N_("This cannot be called back from here. You can ask the recipient to delete it, or ask us to do so.")
 
 SAVED = N_("Saved. What is on file now is shown below.")
 RECEIPT = N_("Download your receipt")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from proxy.consent.records import Scope
+from proxy.desk.protection import replaced
 from proxy.edge.pages import labels
 from proxy.edge.pages.reading import ShownTerms, Subject
 from proxy.edge.pages.translation import Language
@@ -64,15 +65,16 @@ class RecipientNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The notice as a whole."""
+    """The notice as a whole. `first` are the sentences that stand before the choice, `sections` those behind it."""
 
     language: str
     title: str
     asks: str
     about: str
-    sections: tuple[Section, ...]
+    first: tuple[str, ...]
     receiving: tuple[RecipientNotice, ...]
     hint: str
+    sections: tuple[Section, ...]
 
     @property
     def text(self) -> str:
@@ -93,6 +95,7 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
     sections = (
         Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(labels.NOTHING_CHOSEN))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
+        Section(say(labels.REPLACED_TITLE), (_replaced(subject, settings, language),)),
         Section(
             say(labels.WHEN_TITLE),
             (
@@ -107,10 +110,22 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
         title=say(labels.TITLE),
         asks=say(labels.ASKS, organization=pages.organization or settings.organization),
         about=_about(subject, language, zone),
+        first=(say(labels.FIRST),),
         sections=sections,
         receiving=tuple(_receiving(name, settings, shown, subject, language) for name, shown in subject.terms.items()),
         hint=say(labels.CHOICE_HINT),
     )
+
+
+def _replaced(subject: Subject, settings: Settings, language: Language) -> str:
+    """What is taken out of words before they leave, by the policy of all routes that serve what is asked."""
+    groups = replaced(settings, subject.offers)
+    if groups is None:
+        return language.say(labels.REPLACED_SOUND)
+    if not groups:
+        return language.say(labels.REPLACED_NOTHING)
+    kinds = language.listed([labels.REPLACED_KINDS[each] for each in groups])
+    return language.say(labels.REPLACED).format(kinds=kinds)
 
 
 def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple[str, str]:
@@ -187,10 +202,7 @@ def _changed(shown: ShownTerms, language: Language) -> TermsChanges | None:
 
 
 def _lines(notice_: Notice) -> Iterator[str]:
-    yield from (notice_.title, notice_.asks, notice_.about)
-    for section in notice_.sections:
-        yield section.title
-        yield from section.paragraphs
+    yield from (notice_.title, notice_.asks, notice_.about, *notice_.first)
     for each in notice_.receiving:
         yield each.title
         yield from (f"{name}: {value}" for name, value in each.facts)
@@ -205,3 +217,6 @@ def _lines(notice_: Notice) -> Iterator[str]:
         for choice in each.choices:
             yield from (choice.title, choice.explanation)
     yield notice_.hint
+    for section in notice_.sections:
+        yield section.title
+        yield from section.paragraphs

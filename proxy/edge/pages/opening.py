@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.configuration.credentials import secret_of
 from proxy.edge.configuration.document import ConfigProblem, Problem
+from proxy.edge.pages.logo import Logo, NoLogo
+from proxy.edge.pages.logo import read as logo_in
 from proxy.settings import ConsentPages, Settings
 
 
@@ -34,6 +36,16 @@ def zone_of(pages: ConsentPages) -> tzinfo:
         raise _problem("time_zone", what, "write an IANA name such as Europe/Berlin, and install tzdata") from None
 
 
+def logo_of(pages: ConsentPages) -> Logo | None:
+    """Return the organization's logo, if it has one. Raises `ConfigProblem` for a file that is none."""
+    if pages.logo is None:
+        return None
+    try:
+        return logo_in(Path(pages.logo))
+    except NoLogo as none:
+        raise _problem("logo", none.message, none.remedy) from None
+
+
 def terms_files(settings: Settings) -> dict[str, str]:
     """Return the terms of each recipient that names a file. A file that cannot be read as text is left out."""
     found: dict[str, str] = {}
@@ -52,7 +64,7 @@ def problems(settings: Settings, environment: Mapping[str, str] = os.environ) ->
     if pages is None:
         return []
     wrong: list[Problem] = []
-    for attempt in (lambda: link_key(pages, environment), lambda: zone_of(pages)):
+    for attempt in (lambda: link_key(pages, environment), lambda: zone_of(pages), lambda: logo_of(pages)):
         try:
             attempt()
         except ConfigProblem as problem:

@@ -40,10 +40,12 @@ from proxy.consent.invitations import (
 from proxy.consent.offers import Button, Choice, asked
 from proxy.desk import invitations
 from proxy.desk.invitations import Answer
+from proxy.desk.ports import PastExchanges
 from proxy.edge import telemetry
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.edge.http.server import SERVICE, HttpService, require_strict_parser
-from proxy.edge.pages import opening
+from proxy.edge.pages import opening, past
+from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice, notice
 from proxy.edge.pages.reading import Subject, subject
 from proxy.edge.pages.translation import Language, choose, languages
@@ -218,13 +220,16 @@ def build(in_force: Callable[[], PageService], limits: Limits) -> web.Applicatio
 class PageService:
     """Serves the pages of one proxy."""
 
-    def __init__(self, settings: Settings, pages: ConsentPages, store: Store, now: Callable[[], datetime]) -> None:
-        self._settings, self._pages, self._store, self._now = settings, pages, store, now
+    def __init__(
+        self, settings: Settings, pages: ConsentPages, store: Store, ledger: PastExchanges, now: Callable[[], datetime]
+    ) -> None:
+        self._settings, self._pages, self._store, self._ledger, self._now = settings, pages, store, ledger, now
         self._limits = settings.limits.model_copy(update={"body_bytes": FORM_BYTES})
         self._secret, self._zone = opening.link_key(pages), opening.zone_of(pages)
         self._texts = opening.terms_files(settings)
         self._languages = languages(pages.languages)
-        self._html = Pages(self._languages, pages.contact, self._zone)
+        self._logo = opening.logo_of(pages)
+        self._html = Pages(self._languages, settings, pages, self._zone, self._logo)
         self._links, self._bad_links = Rate(pages.requests_per_minute), Rate(pages.requests_per_minute)
         self._all_bad_links = Rate(_ALL_FACTOR * pages.requests_per_minute)
         self._under_way = 0
@@ -238,15 +243,15 @@ class PageService:
             check_head(request, inbound)
             return await self._answer(request, inbound, language)
         except RefusedVisit as refused:
-            return self._problem(refused.reason, refused.status, language)
+            return self._problem(refused.reason, refused.status, language, inbound.path)
         except ClientGone:
             raise ConnectionError from None
         except ClientFault as fault:
             log.info("page_refused", reason=fault.reason, status=fault.status)
-            return self._problem("form_forged", fault.status, language, close=True)
+            return self._problem("form_forged", fault.status, language, inbound.path, close=True)
         except Fault as fault:
             log.error("page_failed", reason=fault.reason, status=fault.status)
-            return self._problem("page_unavailable", fault.status, language)
+            return self._problem("page_unavailable", fault.status, language, inbound.path)
         finally:
             self._under_way -= 1
 
@@ -255,6 +260,8 @@ class PageService:
         return self._problem("page_not_found", fault.status, next(iter(self._languages.values())), close=True)
 
     async def _answer(self, request: web.BaseRequest, inbound: Inbound, language: Language) -> web.StreamResponse:
+        if inbound.path == "/logo" and self._logo is not None and inbound.method in ("GET", "HEAD"):
+            return self._picture(self._logo)
         place = _PATH.fullmatch(inbound.path)
         if place is None:
             raise RefusedVisit("page_not_found", 404)
@@ -274,7 +281,7 @@ class PageService:
             return self._terms(visit, about)
         if part:
             return await self._receipt(visit, about)
-        return self._page(visit, about, saved=self._was_saved(visit, invitation))
+        return await self._page(visit, about, saved=self._was_saved(visit, invitation))
 
     async def _invitation(self, visit: Visit) -> Invitation:
         """Return the invitation of a link. An invalid link is recorded as an incident."""
@@ -315,10 +322,10 @@ class PageService:
             await self._note(bad.reason, invitation.id)
             shown = FormReason.FORGED if bad.reason is FormReason.OTHER_LINK else bad.reason
             fresh = await self._subject(invitation)
-            return self._page(visit, fresh, problem=shown, status=_STATUS.get(bad.reason, 409))
+            return await self._page(visit, fresh, problem=shown, status=_STATUS.get(bad.reason, 409))
         except ClientFault as fault:
             log.warning("page_refused", reason=fault.reason, status=fault.status)
-            return self._page(visit, about, problem="not_recordable", status=409)
+            return await self._page(visit, about, problem="not_recordable", status=409)
         log.info("consent_answered")
         done = seal(self._secret, "saved", f"{invitation.id} {int(self._now().timestamp())}".encode())
         # After a redirect, reloading the page does not resend the form.
@@ -326,18 +333,23 @@ class PageService:
         response.headers["location"] = f"{visit.token}?lang={visit.language.code}&saved={done}"
         return response
 
-    def _page(
+    async def _page(
         self, visit: Visit, about: Subject, *, problem: str | None = None, saved: bool = False, status: int = 200
     ) -> web.Response:
         shown = self._notice(about, visit.language)
         numbers = {offer: number for number, offer in enumerate(about.invitation.offers)}
         boxes = tuple(numbers[each.offer] for each in asked(about.presents)) if about.may_say_yes else ()
         form = Form(secrets.token_urlsafe(16), about.invitation.id, shown.digest, boxes, self._now())
+        told = past.is_told(about)
+        left = await past.left(about, self._store, self._ledger, self._settings.organization) if told else None
         html = self._html.asking(
             about,
             shown,
             visit.language,
+            root="../",
             link=visit.token,
+            left=left,
+            tells_left=told,
             form=form_token(form, self._secret),
             boxes=boxes,
             problem=problem,
@@ -383,12 +395,22 @@ class PageService:
         log.warning("consent_link_refused", reason=str(reason))
         await self._store.links.note_incident(str(reason), invitation, self._now())
 
-    def _problem(self, reason: str, status: int, language: Language, *, close: bool = False) -> web.Response:
-        response = self._response(self._html.problem(reason, language), language, status)
+    def _problem(
+        self, reason: str, status: int, language: Language, path: str = "/", *, close: bool = False
+    ) -> web.Response:
+        root = "../" * (path.count("/") - 1)
+        response = self._response(self._html.problem(reason, language, root), language, status)
         if status in (429, 503):
             response.headers["retry-after"] = RETRY_SECONDS
         if close:
             response.force_close()
+        return response
+
+    def _picture(self, logo: Logo) -> web.Response:
+        response = web.Response(body=logo.content, content_type=logo.media_type)
+        # Opened by itself, a picture is a page of its own, which may show what it draws and nothing else.
+        policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+        response.headers.update(headers(policy, self._pages.languages[0]))
         return response
 
     def _response(self, html: str, language: Language, status: int = 200) -> web.Response:

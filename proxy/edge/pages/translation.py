@@ -65,6 +65,18 @@ class Language:
         words = self.catalogue.ngettext("{number} day", "{number} days", number)
         return words.format(number=self._isolated(str(number)))
 
+    def times(self, number: int) -> str:
+        """Return how often something happened, in the plural form of this language."""
+        words = self.catalogue.ngettext("{number} time", "{number} times", number)
+        return words.format(number=self._isolated(str(number)))
+
+    def listed(self, messages: Sequence[str]) -> str:
+        """Return several messages as one list, in this language."""
+        first, *rest = map(self.say, messages)
+        for each in rest:
+            first = self.say(labels.AND).format(first=first, second=each)
+        return first
+
     def date(self, at: datetime, zone: tzinfo = UTC) -> str:
         """Return a date and time of day in words, with its time zone."""
         try:

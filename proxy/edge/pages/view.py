@@ -1,7 +1,7 @@
 """Renders pages as HTML: templates that escape every value, and one style sheet inside each page.
 
-There is no script, image, font or cookie, and nothing is loaded from elsewhere. The content security policy enforces
-this in the browser.
+There is no script, font or cookie, and no image but the organization's own logo; nothing is loaded from elsewhere. The
+content security policy enforces this in the browser.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from importlib import resources
 from typing import Any
@@ -16,11 +17,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from proxy.consent.invitations import Offer
 from proxy.consent.offers import OfferState, OfferStatus
 from proxy.edge.pages import labels
+from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice
+from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Subject
 from proxy.edge.pages.translation import Language
+from proxy.settings import ConsentPages, Settings
 
 _STATES = {
     OfferState.NOTHING: labels.STATE_NOTHING,
@@ -33,17 +38,37 @@ _STATES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask, in the words of a language: a link, or plain text if `link` is None, between two pieces of text."""
+
+    before: str
+    shown: str
+    after: str
+    link: str | None
+
+
 class Pages:
     """Renders the HTML of all pages."""
 
-    def __init__(self, languages: Mapping[str, Language], contact: str | None, zone: tzinfo) -> None:
+    def __init__(
+        self,
+        languages: Mapping[str, Language],
+        settings: Settings,
+        pages: ConsentPages,
+        zone: tzinfo,
+        logo: Logo | None,
+    ) -> None:
         style = resources.files("proxy.edge.pages").joinpath("templates/page.css").read_text("utf-8").strip()
+        style += _colors(pages)
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        images = "" if logo is None else "img-src 'self'; "
         self.policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
+            f"default-src 'none'; style-src 'sha256-{digest}'; {images}form-action 'self'; base-uri 'none'; "
             "frame-ancestors 'none'"
         )
-        self._languages, self._contact, self._zone = languages, contact, zone
+        self._languages, self._pages, self._zone, self._logo = languages, pages, zone, logo
+        self._organization = pages.organization or settings.organization
         self._environment = Environment(
             loader=PackageLoader("proxy.edge.pages"),
             autoescape=True,
@@ -51,7 +76,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        # The style sheet is our own and contains no "<". If escaped, it would no longer match its hash.
+        # The style sheet is our own, with checked colours, and has no "<". Escaped, it would not match its hash.
         self._environment.globals["style"] = Markup(style)  # noqa: S704
 
     def asking(
@@ -60,16 +85,24 @@ class Pages:
         notice: Notice,
         language: Language,
         *,
+        root: str,
         link: str,
         form: str,
         boxes: Collection[int],
+        left: Sequence[Left] | None = None,
+        tells_left: bool = False,
         problem: str | None = None,
         saved: bool = False,
     ) -> str:
-        """Render the page of a link. `link` is its relative path; `form` is the signed text of the hidden field."""
+        """Render the page of a link. `link` is its relative path; `form` is the signed text of the hidden field.
+
+        `root` is the relative path to the root of the pages. `left` is what has left, if the page `tells_left`; None
+        where that cannot be told.
+        """
         return self._render(
             "asking.html",
             language,
+            root=root,
             link=link,
             form=form,
             problem=problem and language.say(labels.PROBLEMS[problem]),
@@ -82,29 +115,51 @@ class Pages:
             may_say_yes=not subject.person.minor,
             boxes=boxes,
             granted=self._granted(subject, notice, language),
+            tells_left=tells_left,
+            left=None if left is None else self._left(left, notice, subject, language),
             has_records=any(each.since for each in subject.presents),
             texts={name for name, shown in subject.terms.items() if shown.text is not None},
         )
 
-    def problem(self, reason: str, language: Language) -> str:
-        """Render a page that says why there is no other."""
-        return self._render("problem.html", language, problem=language.say(labels.PROBLEMS[reason]), link="")
+    def problem(self, reason: str, language: Language, root: str) -> str:
+        """Render a page that says why there is no other. `root` is the relative path to the root of the pages."""
+        told = language.say(labels.PROBLEMS[reason])
+        return self._render("problem.html", language, problem=told, link="", root=root)
 
     def terms(  # noqa: PLR0917 - the facts of one page
         self, name: str, called: str, version: str, text: str, language: Language, back: str
     ) -> str:
         """Render the text of a recipient's terms as on file. `back` is the path to the page that links here."""
-        return self._render("terms.html", language, recipient=called, version=version, text=text, link=name, back=back)
+        return self._render(
+            "terms.html",
+            language,
+            recipient=called,
+            version=version,
+            text=text,
+            link=name,
+            back=back,
+            root="../../../",
+        )
 
     def _render(self, template: str, language: Language, **facts: Any) -> str:
         return self._environment.get_template(template).render(
             language=language,
             languages=self._languages,
-            contact=self._contact,
+            contact=self._contact(language),
+            organization=self._organization,
+            logo=self._logo,
             say=language.say,
             labels=labels,
             **facts,
         )
+
+    def _contact(self, language: Language) -> Contact | None:
+        written = self._pages.contact
+        if written is None:
+            return None
+        shown = written.removeprefix("mailto:")
+        before, _, after = language.say(labels.CONTACT, contact=shown).partition(shown)
+        return Contact(before, shown, after, self._pages.contact_link)
 
     def _state(self, each: OfferStatus, language: Language) -> str:
         message = _STATES[each.state]
@@ -116,11 +171,40 @@ class Pages:
 
     def _granted(self, subject: Subject, notice: Notice, language: Language) -> Sequence[dict[str, Any]]:
         """Return what can be withdrawn: position, words and state of each grant."""
-        titles = {choice.number: choice.title for each in notice.receiving for choice in each.choices}
-        called = {each.name: each.called for each in notice.receiving}
         found = []
         for each in subject.granted:
             number = subject.invitation.offers.index(each.offer)
-            words = language.say(labels.OFFER_TO, purpose=titles[number], recipient=called[each.offer.recipient])
+            words = _offer(each.offer, notice, subject, language)
             found.append({"number": number, "words": words, "state": self._state(each, language)})
         return found
+
+    def _left(self, left: Sequence[Left], notice: Notice, subject: Subject, language: Language) -> Sequence[str]:
+        """Return how often what was asked about has left, and when last, a line for each offer."""
+        return [
+            language.say(labels.LEFT).format(
+                offer=_offer(each.offer, notice, subject, language),
+                times=language.times(each.times),
+                date=language.date(each.last, self._zone),
+            )
+            for each in left
+        ]
+
+
+def _offer(offer: Offer, notice: Notice, subject: Subject, language: Language) -> str:
+    """Return an offer in words: for what, and to whom."""
+    number = subject.invitation.offers.index(offer)
+    titles = {choice.number: choice.title for each in notice.receiving for choice in each.choices}
+    called = {each.name: each.called for each in notice.receiving}
+    return language.say(labels.OFFER_TO, purpose=titles[number], recipient=called[offer.recipient])
+
+
+def _colors(pages: ConsentPages) -> str:
+    """Return the organization's colours as style, behind that of the page."""
+    light, dark = pages.colors.accent, pages.colors.accent_dark
+    style = "" if light is None else f"\n:root {{ --link: {light}; --focus: {light}; }}"
+    # On a dark page, the light one would be hard to see.
+    if light is not None or dark is not None:
+        link = "#8cc0ff" if dark is None else dark
+        focus = "#ffd75e" if dark is None else dark
+        style += f"\n@media (prefers-color-scheme: dark) {{ :root {{ --link: {link}; --focus: {focus}; }} }}"
+    return style
