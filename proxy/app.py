@@ -22,6 +22,7 @@ from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
 from proxy.edge.admin.gate import Entry
+from proxy.edge.admin.oidc.routes import Doors
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.configuration import action_operators, credentials, detection_files, folders
 from proxy.edge.configuration.document import ConfigProblem
@@ -132,7 +133,7 @@ async def serve(
         site = admin.build(
             {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping},
             metrics,
-            admin_entries(in_force),
+            admin_entries(in_force, sign_ins),
             shipping=shipping.notes,
             loaded=lambda: in_force.loaded,
             loading=lambda: () if loading.done() else ("detector",),
@@ -206,10 +207,10 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def admin_entries(in_force: InForce) -> list[Entry]:
+def admin_entries(in_force: InForce, sign_ins: SignIns) -> list[Entry]:
     """The routes of the admin listener for callers who are known, and for meeting services."""
     api = admin_api.entries(lambda: in_force.generation.api, admin_openapi.packed)
-    return [*api, *webhooks.entries(lambda: in_force.generation.calls)]
+    return [*api, *Doors(sign_ins).entries(), *webhooks.entries(lambda: in_force.generation.calls)]
 
 
 async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from proxy.settings.base import Instant, Listener, Name, Port, Secret, Section
+from proxy.settings.base import Instant, Listener, Name, Port, Secret, Section, is_loopback
 
 
 class Right(StrEnum):
@@ -115,6 +116,54 @@ class TrustedHeader(Section):
         return any(known in ip_network(each) for each in self.peers)
 
 
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        clean = bool(parts.hostname) and not (parts.query or parts.fragment or parts.username or parts.password)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    except ValueError:
+        clean = safe = False
+    if not clean or not safe:
+        raise ValueError(
+            "must be an https address without query, user or password; write it as https://login.example "
+            "(http is for loopback alone)"
+        )
+    return url
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Oidc(Section):
+    """An identity provider at which operators sign in with their browsers, by OpenID Connect."""
+
+    issuer: Address
+    """What the provider calls itself, exactly; ``/.well-known/openid-configuration`` below it says all else."""
+    client_id: Annotated[str, Field(min_length=1)]
+    """How the provider calls this application."""
+    client_secret: Secret
+    base_url: Address
+    """The address at which browsers reach this listener. The provider sends them back to ``…/oidc/callback`` of it."""
+    scopes: tuple[Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")], ...] = ("openid", "email")
+    """What the provider is asked for. Many need another one for groups."""
+    user_claim: Annotated[str, Field(min_length=1)] = "email"
+    """The claim by which the ledger tells who did what: email, preferred_username or sub."""
+    roles_claim: Annotated[str, Field(min_length=1)] = "groups"
+    """The claim with the user's groups; ``a.b`` is b in a."""
+    roles: RolesOfGroups
+    """The role of each group."""
+    session_hours: Annotated[float, Field(gt=0, le=24)] = 8
+    """For how many hours somebody is signed in."""
+    ca_file: str | None = None
+    """Authorities to trust for the provider. None: the system's."""
+
+    @model_validator(mode="after")
+    def _is_openid(self) -> Self:
+        if "openid" not in self.scopes:
+            raise ValueError("scopes must have openid; without it a provider says nothing of who signs in")
+        return self
+
+
 def roles_of(groups: Collection[str], roles: Mapping[str, Role]) -> frozenset[Role]:
     """The roles of somebody in these groups."""
     return frozenset(roles[each] for each in groups if each in roles)
@@ -131,6 +180,8 @@ class Admin(Listener):
     tokens_file: str | None = None
     """A file of further tokens, which ``meeting-proxy token`` writes."""
 
+    oidc: Oidc | None = None
+    """An identity provider at which operators sign in with their browsers. None: nobody signs in so."""
     trusted_header: TrustedHeader | None = None
     """A proxy in front that says in a header who calls. None: no header says it."""
 
@@ -144,4 +195,5 @@ class Admin(Listener):
     @property
     def is_api(self) -> bool:
         """Whether there is anybody who may use the admin API."""
-        return self.token is not None or bool(self.tokens) or self.trusted_header is not None
+        ways = (self.token, self.trusted_header, self.oidc)
+        return bool(self.tokens) or any(each is not None for each in ways)

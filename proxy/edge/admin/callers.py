@@ -10,7 +10,7 @@ from datetime import datetime
 
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.errors import ClientFault
-from proxy.settings import Right, Role, TrustedHeader, rights_of
+from proxy.settings import Right, Role, rights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,6 @@ class Caller:
     def rights(self) -> frozenset[Right]:
         """What they may do."""
         return rights_of(self.roles)
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """How callers may show who they are."""
-
-    tokens: Sequence[KnownToken] = ()
-    header: TrustedHeader | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.tokens) or self.header is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 from proxy import __version__
 from proxy.edge.admin.api import PATHS, Path
 from proxy.edge.admin.models import Error
+from proxy.edge.admin.sign_in import SESSION_COOKIE
 from proxy.settings import roles_with
 
 _REF = "#/components/schemas/{model}"
@@ -33,10 +34,22 @@ def document() -> dict[str, Any]:
             "description": "Meetings, people, consent and presence, on the admin listener. Errors name a code, a "
             "message and a field, and repeat nothing that was sent. Whoever calls needs one of the roles in x-roles.",
         },
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"session": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "admin.token"}},
+            "securitySchemes": {
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": SESSION_COOKIE,
+                    "description": "A sign-in at /login. Changes need X-CSRF-Token, which GET /v1/session has.",
+                },
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token of admin.token, admin.tokens or admin.tokens_file",
+                },
+            },
             "schemas": schemas["$defs"],
         },
     }

@@ -17,9 +17,11 @@ from aiohttp.hdrs import AUTHORIZATION
 
 from proxy.audit.acts import NOBODY, Acts, Operator
 from proxy.edge import telemetry
-from proxy.edge.admin.callers import Caller, Ways, holder_of
+from proxy.edge.admin.callers import Caller, holder_of
 from proxy.edge.admin.csrf import CsrfTokens
+from proxy.edge.admin.oidc.sessions import Sessions
 from proxy.edge.admin.trusted_header import HeaderNotTrusted, named_in
+from proxy.edge.admin.ways import Ways
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
@@ -33,6 +35,7 @@ WRONG_A_MINUTE = 20
 """Wrong tokens of one peer that are looked at. Beyond these its tokens are not, right or wrong."""
 OVERREACHING_A_MINUTE = 1
 """Refusals for want of a role that are put on file of each caller."""
+SESSION_COOKIE = "__Host-admin-session"
 UNTRUSTED_A_MINUTE = 60
 """Lines of the log about headers that no one may send."""
 MAX_SESSIONS = 10_000
@@ -53,24 +56,26 @@ class SignIns:
         count_seconds: float = COUNT_SECONDS,
     ):
         self.know(ways)
-        self._store, self._monotonic, self._now, self._count_seconds = store, monotonic, now, count_seconds
+        self._store, self._monotonic, self.now, self._count_seconds = store, monotonic, now, count_seconds
         self._sessions: OrderedDict[tuple[str, str, str], float] = OrderedDict()
         self._refused = 0
         self._wrong = Rate(WRONG_A_MINUTE)
         self._overreaching, self._untrusted = Rate(OVERREACHING_A_MINUTE), Rate(UNTRUSTED_A_MINUTE)
-        self._csrf = CsrfTokens()
+        self._csrf, self.sessions = CsrfTokens(), Sessions()
         self._counting: asyncio.Task[None] | None = None
 
     def know(self, ways: Ways) -> None:
         """Know callers in these ways, and in no others."""
-        self._ways = ways
+        self.ways = ways
 
     async def caller_of(self, request: web.Request) -> Caller:
         """Return who calls. Raises `ClientFault` for whoever does not show it."""
-        if not self._ways:
+        if not self.ways:
             raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
         peer = peer_of(request)
-        caller = await self._named_in_header(request, peer) or await self._holder_of_token(request, peer)
+        caller = await self._named_in_header(request, peer) or self._of_session(request)
+        if caller is None:
+            caller = await self._holder_of_token(request, peer)
         if caller.session is not None:
             self._csrf.check(request, caller.session)
         await self._note_session(caller.operator, peer)
@@ -80,11 +85,33 @@ class SignIns:
         """The token that changes of a caller need; None if they need none."""
         return None if caller.session is None else self._csrf.of(caller.session)
 
+    async def note_sign_in(self, request: web.Request, shown: str) -> None:
+        """Put on file that somebody signed in, who has the session that `shown` is the id of."""
+        if self.ways.oidc is not None and (caller := self.sessions.caller(shown, self.ways.oidc.settings, self.now())):
+            await self._note_session(caller.operator, peer_of(request), anew=True)
+
+    async def note_refusal(self, request: web.Request) -> None:
+        """Put on file that somebody could not sign in, or count it."""
+        await self._note_refusal(peer_of(request))
+
+    def sign_out(self, request: web.Request) -> None:
+        """End the session of a request, if it has one. Raises `ClientFault` if another page has sent it."""
+        if (caller := self._of_session(request)) is not None and caller.session is not None:
+            self._csrf.check(request, caller.session)
+            self.sessions.end(request.cookies[SESSION_COOKIE])
+
+    def _of_session(self, request: web.Request) -> Caller | None:
+        """Whose session a request shows; None beside a token, which says by itself who calls."""
+        shown = request.cookies.get(SESSION_COOKIE)
+        if self.ways.oidc is None or shown is None or AUTHORIZATION in request.headers:
+            return None
+        return self.sessions.caller(shown, self.ways.oidc.settings, self.now())
+
     async def _named_in_header(self, request: web.Request, peer: str) -> Caller | None:
-        if self._ways.header is None:
+        if self.ways.header is None:
             return None
         try:
-            return named_in(self._ways.header, request, peer)
+            return named_in(self.ways.header, request, peer)
         except ClientFault as fault:
             if isinstance(fault, HeaderNotTrusted) and self._untrusted.allows("", self._monotonic()):
                 log.warning("header_not_trusted", host=peer)
@@ -105,7 +132,9 @@ class SignIns:
             if AUTHORIZATION in request.headers:  # otherwise nothing was tried
                 self._wrong.allows(peer, self._monotonic())
             await self._note_refusal(peer)
-            raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
+            or_sign_in = "" if self.ways.oidc is None else ", or sign in with a browser at /login"
+            detail = f"present the admin token as 'Authorization: Bearer'{or_sign_in}"
+            raise ClientFault("admin_unauthorized", detail, status=401)
         return caller
 
     async def refuse_role(self, request: web.Request, caller: Caller, needed: Right) -> NoReturn:
@@ -128,12 +157,12 @@ class SignIns:
     def _holder(self, request: web.Request) -> Caller | None:
         shown = request.headers.getall(AUTHORIZATION, [])
         scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
-        return holder_of(self._ways.tokens, given.strip() if scheme.lower() == "bearer" else "", self._now())
+        return holder_of(self.ways.tokens, given.strip() if scheme.lower() == "bearer" else "", self.now())
 
-    async def _note_session(self, operator: Operator, peer: str) -> None:
+    async def _note_session(self, operator: Operator, peer: str, *, anew: bool = False) -> None:
         now, session = self._monotonic(), (operator.kind.value, operator.name, peer)
         since = self._sessions.get(session)
-        if since is not None and now - since < SIGN_IN_SECONDS:
+        if since is not None and now - since < SIGN_IN_SECONDS and not anew:
             return
         self._sessions[session] = now
         self._sessions.move_to_end(session)

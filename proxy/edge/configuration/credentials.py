@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proxy.consent.invitations import MIN_SECRET
-from proxy.edge.admin.callers import KnownToken, Ways, digest_of
+from proxy.edge.admin.callers import KnownToken, digest_of
+from proxy.edge.admin.oidc.provider import Provider
+from proxy.edge.admin.ways import Ways
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
 
@@ -79,7 +81,10 @@ def admin_tokens(settings: Settings, environment: Mapping[str, str] = os.environ
 
 def admin_ways(settings: Settings, environment: Mapping[str, str] = os.environ) -> Ways:
     """Return how callers of the admin listener may show who they are. Raises `ConfigProblem`."""
-    return Ways(tuple(admin_tokens(settings, environment)), settings.admin.trusted_header)
+    oidc, provider = settings.admin.oidc, None
+    if oidc is not None:
+        provider = Provider(oidc, secret_of(oidc.client_secret, "admin.oidc.client_secret", environment))
+    return Ways(tuple(admin_tokens(settings, environment)), settings.admin.trusted_header, provider)
 
 
 def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -103,7 +108,7 @@ def later_secret(settings: Settings, environment: Mapping[str, str] = os.environ
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the problems with secrets and other files that the settings name, one line each; empty if none."""
     wrong: list[Problem] = []
-    for attempt in (read, _of_targets_here, admin_tokens, zoom_secret, later_secret):
+    for attempt in (read, _of_targets_here, admin_ways, zoom_secret, later_secret):
         try:
             attempt(settings, environment)
         except ConfigProblem as problem:

@@ -16,8 +16,9 @@ from harness.stores import sqlite_store
 
 from proxy.app import admin_entries
 from proxy.edge.admin import health
-from proxy.edge.admin.callers import KnownToken, Ways, digest_of
+from proxy.edge.admin.callers import KnownToken, digest_of
 from proxy.edge.admin.sign_in import SignIns
+from proxy.edge.admin.ways import Ways
 from proxy.edge.http import ingress
 from proxy.edge.metrics import Metrics
 from proxy.edge.store.store import Store
@@ -30,6 +31,9 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/readyz"): ANYBODY,
     ("GET", "/metrics"): ANYBODY,
     ("POST", "/webhooks/zoom"): ANYBODY,
+    ("GET", "/login"): ANYBODY,
+    ("GET", "/oidc/callback"): ANYBODY,
+    ("POST", "/logout"): ANYBODY,
     ("GET", "/v1/session"): EVERY,
     ("GET", "/v1/meetings"): EVERY,
     ("GET", "/v1/meetings/{id}"): EVERY,
@@ -51,7 +55,16 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("*", "/v1/{rest}"): EVERY,
 }
 """Written out here once more, so that nobody gives a role more by a slip."""
-UNANSWERED = ("/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/{rest}")
+UNANSWERED = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/v1/openapi.json",
+    "/v1/{rest}",
+    "/login",
+    "/oidc/callback",
+    "/logout",
+)
 """What is answered by the listener itself."""
 
 
@@ -87,7 +100,7 @@ async def app(tmp_path: Path) -> AsyncIterator[web.Application]:
     async with await Store.open(f"sqlite:///{sqlite_store(tmp_path / 'proxy.db')}") as store:
         tokens = [KnownToken(role.value, digest_of(f"token-of-{role.value}"), role) for role in Role]
         signs = SignIns(Ways(tokens), store, lambda: 0.0, lambda: datetime(2026, 3, 2, tzinfo=UTC), 3600)
-        yield health.build({}, Metrics(), admin_entries(cast(Any, InForce())), sign_ins=signs)
+        yield health.build({}, Metrics(), admin_entries(cast(Any, InForce()), signs), sign_ins=signs)
         await signs.close()
 
 

@@ -14,8 +14,9 @@ from harness.stores import sqlite_store
 
 from proxy.audit.acts import Act, Operator, OperatorKind
 from proxy.edge.admin import sign_in
-from proxy.edge.admin.callers import Caller, KnownToken, Ways, digest_of
+from proxy.edge.admin.callers import Caller, KnownToken, digest_of
 from proxy.edge.admin.sign_in import SIGN_IN_SECONDS, WRONG_A_MINUTE, SignIns
+from proxy.edge.admin.ways import Ways
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Right, Role

@@ -1,0 +1,22 @@
+"""How callers of the admin API may show who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from proxy.edge.admin.callers import KnownToken
+from proxy.edge.admin.oidc.provider import Provider
+from proxy.settings import TrustedHeader
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """By a token, by the header of a proxy in front, or by signing in at an identity provider."""
+
+    tokens: Sequence[KnownToken] = ()
+    header: TrustedHeader | None = None
+    oidc: Provider | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens) or self.header is not None or self.oidc is not None
