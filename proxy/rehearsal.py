@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,10 +13,10 @@ from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.store.ports import StoredRegistry
 from proxy.edge.store.store import Store
 from proxy.errors import Cancelled, ClientFault
+from proxy.explanation import asking
 from proxy.model import Inbound
 from proxy.planning import Plan, Planner, Refused
 from proxy.settings import Settings
-from proxy.settings.dialect_names import BY_NAME
 from proxy.steps.call import Call
 from proxy.steps.consultation import Consultation
 
@@ -52,7 +51,7 @@ class Rehearsal:
         call = _call(settings, request)
         media_type, body = request.content_type or dialects.dialect_of(call.route).media_type, request.body
         if request.transcript:
-            body = _asking(call, body)
+            body = asking(call, body)
         headers = [("content-type", media_type)]
         if request.acts_for is not None:
             headers.append(("x-acts-for", request.acts_for))
@@ -98,20 +97,3 @@ def _call(settings: Settings, request: Request) -> Call:
     if client is None:
         raise ClientFault("unknown_client", f"no such client may use route {route.name!r}; see clients[].routes")
     return Call(client, route, settings.recipients[route.recipient])
-
-
-def _asking(call: Call, text: bytes) -> bytes:
-    """The smallest request with this text; the text itself where the dialect takes no JSON.
-
-    Raises `ClientFault` if the operator declared the shape, or the text is not UTF-8.
-    """
-    asks = BY_NAME[call.route.dialect].asks
-    if call.route.shape is not None:
-        raise ClientFault("shape_is_own", f"route {call.route.name!r} has a shape of its own: give a whole request")
-    if asks is None:
-        return text
-    model = next(iter(call.recipient.models or ()), "any")
-    try:
-        return json.dumps(asks(model, text.decode("utf-8-sig")), ensure_ascii=False).encode()
-    except UnicodeDecodeError:
-        raise ClientFault("invalid_utf8", "save the transcript in UTF-8") from None

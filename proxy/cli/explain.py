@@ -19,43 +19,11 @@ from rich.table import Table
 from rich.text import Text
 
 from proxy.audit.events import PersonFacts
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, iso, read_with_words, screen
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, screen
 from proxy.cli.terminal import escaped
-from proxy.model import SlotKind
 
 if TYPE_CHECKING:
-    from proxy.model import Slot
     from proxy.planning import Planned
-    from proxy.steps.consultation import ConsentAnswer
-    from proxy.steps.utterances import AttributedUtterance, Hearing
-
-
-def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
-    """Return all utterances in the order of the request; empty if it was refused before consent was consulted."""
-    consulted = planned.consulted
-    if consulted is None:
-        return []
-    texts = {slot.index: slot.text for slot in consulted.hearing.slots}
-    rows: list[dict[str, Any]] = []
-    heard = zip(consulted.hearing.said, consulted.speeches, consulted.decision.verdicts, strict=True)
-    for index, (said, speech, verdict) in enumerate(heard):
-        row: dict[str, Any] = {
-            "index": index,
-            "slot": said.slot,
-            "at": iso(speech.spoken.start) if speech.spoken else None,
-            "until": iso(speech.spoken.until) if speech.spoken else None,
-            "participant": said.participant,
-            "unattributed": said.unattributed,
-            "characters": speech.characters,
-            "leaves": verdict.admitted and consulted.decision.refusal is None,
-            "reason": str(verdict.reason),
-            "grants": list(verdict.grants),
-            "because_of": [each.participant for each in verdict.refusing],
-        }
-        if with_text:
-            row["text"] = " ".join(texts[said.slot][span.start : span.end] for span in said.utterance.words)
-        rows.append(row)
-    return rows
 
 
 def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
@@ -76,51 +44,6 @@ def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
 
 
 _SHOWN = 60
-
-
-def origins(hearing: Hearing) -> list[dict[str, Any]]:
-    """Return the stretches of all slots: place, origin, participant and proof."""
-    slots = {slot.index: slot for slot in hearing.slots}
-    rows = [
-        _row(slots[part.slot], part.span.start, part.span.end, "instruction", None, _own(slots[part.slot], hearing))
-        for part in hearing.instructed
-    ]
-    for said in hearing.said:
-        origin, proof = _said(said)
-        rows += [
-            _row(slots[said.slot], span.start, span.end, origin, said.participant, proof)
-            for span in said.utterance.words
-        ]
-    return sorted((row for row in rows if row["text"].strip()), key=lambda row: (row["slot"], row["start"]))
-
-
-def _row(slot: Slot, start: int, end: int, origin: str, participant: str | None, proof: str) -> dict[str, Any]:
-    text = slot.text[start:end]
-    return {
-        "slot": slot.index, "where": slot.where, "start": start, "end": end, "origin": origin,
-        "participant": participant, "proof": proof, "text": text,
-    }  # fmt: skip
-
-
-def _own(slot: Slot, hearing: Hearing) -> str:
-    if hearing.listed:
-        return "listed by the client's profile, or typed by its user"
-    if slot.index in hearing.proven:
-        return "line of the client's profile"
-    if slot.kind is SlotKind.INSTRUCTIONS:
-        return "field of instructions"
-    return "stands beside a transcript, no trace of speech"
-
-
-def _said(said: AttributedUtterance) -> tuple[str, str]:
-    if said.sources is not None:
-        return "derived", "given back by exchange " + ", ".join(source.exchange for source in said.sources)
-    if said.unattributed:
-        return "nobody's", "nothing proves whose it is"
-    if said.participant is None:
-        return "unknown speaker", "its label is nobody's on the roster"
-    label = said.utterance.label is not None or said.utterance.speaker is not None
-    return "said", "label of a known layout" if label else "the client acts for this person"
 
 
 def show_origins(rows: list[dict[str, Any]], console: Console) -> None:
@@ -166,6 +89,7 @@ def explain(
     Exit code 0: it would leave; 1: it would be refused.
     """
     settings = read_with_words(config)
+    from proxy import explanation
     from proxy.planning import Refused
     from proxy.rehearsal import Request, rehearsal
 
@@ -178,10 +102,10 @@ def explain(
             return await rehearsing.plan(settings, recorded)
 
     planned = asyncio.run(plan())
-    facts = _facts(planned, body)
+    facts = explanation.facts(planned, with_body=body)
     if utterances:
-        facts["utterances"] = listed(planned, with_text=text)
-    stretches = origins(planned.consulted.hearing) if by_origin and planned.consulted is not None else []
+        facts["utterances"] = explanation.listed(planned, with_text=text)
+    stretches = explanation.origins(planned.consulted.hearing) if by_origin and planned.consulted is not None else []
     if by_origin:
         facts["origins"] = stretches
     if as_json:
@@ -211,55 +135,6 @@ def _file(path: str) -> bytes:
     except OSError as error:
         typer.echo(f"{path}: {error.strerror}", err=True)
         raise typer.Exit(2) from None
-
-
-def _facts(planned: Planned, with_body: bool) -> dict[str, Any]:
-    from proxy.planning import Refused
-
-    facts: dict[str, Any] = {
-        "leaves": not isinstance(planned, Refused),
-        "route": planned.facts.route,
-        "purpose": planned.facts.purpose,
-        "recipient": planned.facts.recipient,
-        "terms_version": planned.facts.terms_version,
-        "meeting": planned.facts.meeting,
-        "people": [
-            {
-                "participant": person.participant,
-                "sent_utterances": person.sent_utterances,
-                "withheld_utterances": person.withheld_utterances,
-                "reasons": dict(person.reasons),
-                "grants": list(person.grants),
-                "removed": dict(person.removed),
-            }
-            for person in planned.people
-        ],
-    }
-    hearing = planned.consulted.hearing if planned.consulted is not None else None
-    facts["offsets_unknown"] = planned.consulted is not None and _offsets_unknown(planned.consulted)
-    facts["badges"] = [each._asdict() for each in hearing.badges] if hearing is not None else []
-    facts["unmatched_labels"] = list(hearing.unmatched) if hearing is not None else []
-    if isinstance(planned, Refused):
-        fault = planned.fault
-        return facts | {"refusal": {"status": fault.status, "reason": fault.reason, "detail": fault.detail}}
-    facts |= {
-        "url": planned.outbound.url,
-        "bytes": len(planned.outbound.body),
-        "removed": dict(planned.intent.removed),
-        "knowingly_sent": dict(planned.intent.kept),
-        "languages": dict(planned.intent.languages),
-        "coverage": dict(planned.intent.coverage),
-        "stripped": dict(planned.intent.stripped),
-    }
-    return facts | ({"body": planned.outbound.body.decode()} if with_body else {})
-
-
-def _offsets_unknown(consulted: ConsentAnswer) -> bool:
-    """Return whether the request has times that are offsets into a recording of unknown start."""
-    meeting = consulted.question.meeting
-    declared = {slot.index for slot in consulted.hearing.slots if slot.utterance is not None}
-    timed = any(said.utterance.start is not None and said.slot not in declared for said in consulted.hearing.said)
-    return timed and meeting is not None and meeting.recording_started_at is None
 
 
 def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], console: Console) -> None:

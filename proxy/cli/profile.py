@@ -83,8 +83,9 @@ def test_command(
 
     Exit code 0; 1 if there is no such profile or meeting; 2 if the request cannot be read.
     """
-    from proxy.cli.explain import origins, show_origins
+    from proxy.cli.explain import show_origins
     from proxy.errors import Fault
+    from proxy.explanation import origins
     from proxy.model import Roster
     from proxy.settings.profiles import SHIPPED
     from proxy.steps.hearing import hear

@@ -24,9 +24,12 @@ class CsrfTokens:
         """The token of a session."""
         return hmac.digest(self._key, session.encode(), "sha256").hex()
 
-    def check(self, request: web.Request, session: str) -> None:
-        """Raise `ClientFault` if a request would change something and does not have the token of its session."""
-        given = request.headers.getall(HEADER, [])
+    def check(self, request: web.Request, session: str, field: str | None = None) -> None:
+        """Raise `ClientFault` if a request would change something and does not have the token of its session.
+
+        A form has it in a `field`, since a page without scripts sends no header.
+        """
+        given = request.headers.getall(HEADER, []) if field is None else [field]
         if request.method in _SAFE or (
             len(given) == 1 and hmac.compare_digest(given[0].encode(), self.of(session).encode())
         ):

@@ -5,28 +5,40 @@ Each route is an `Entry`, which says what right it needs. A route that is none i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
+from proxy.edge.admin import forms
+from proxy.edge.admin.forms import FORM
 from proxy.edge.admin.http import CALLER, CSRF_TOKEN, Serve, answered
 from proxy.edge.admin.sign_in import SignIns
-from proxy.errors import ClientFault, OwnFault
+from proxy.errors import ClientFault, Fault, OwnFault
 from proxy.settings import Right
 
 OPEN = None
 """Instead of a right: for everybody who reaches the listener, or who has a secret of the route's own."""
 
 
+Failing = Callable[[web.Request, Fault], web.StreamResponse]
+"""Answers a request that a fault ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A route: what serves it, and the right that its callers need. A GET is a HEAD as well."""
+    """A route: what serves it, and the right that its callers need. A GET is a HEAD as well.
+
+    `form`: its body is a form, which is read before it is served, since it has the token of its session. `failing`
+    answers faults; by default JSON does.
+    """
 
     method: str
     path: str
     serve: Serve
     needs: Right | None
+    form: bool = False
+    failing: Failing | None = None
 
 
 class Gate:
@@ -51,7 +63,8 @@ class Gate:
             await self._admit(request)
             return await handler(request)
 
-        return await answered(passed)(request)
+        entry = self.entry_of(request.match_info.route)
+        return await answered(passed, entry.failing if entry is not None else None)(request)
 
     async def _admit(self, request: web.Request) -> None:
         """Note who calls. Raises `ClientFault` for whoever may not."""
@@ -61,11 +74,15 @@ class Gate:
         entry = self.entry_of(route)
         if entry is None:
             raise OwnFault("internal_error", "a route without an entry, which nobody may use", status=500)
+        field = None
+        if entry.form:
+            request[FORM] = await forms.read(request)
+            field = request[FORM].get(forms.CSRF_FIELD, "")
         if entry.needs is OPEN:
             return
         if self._sign_ins is None:
             raise ClientFault("admin_disabled", "this listener has no admin API", status=404)
-        caller = await self._sign_ins.caller_of(request)
+        caller = await self._sign_ins.caller_of(request, field)
         if entry.needs not in caller.rights:
             await self._sign_ins.refuse_role(request, caller, entry.needs)
         request[CALLER] = caller

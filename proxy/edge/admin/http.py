@@ -31,19 +31,20 @@ CSRF_TOKEN = web.RequestKey("csrf_token", str)
 """What that caller's changes need, if they need anything."""
 
 
-def answered(serve: Serve) -> Serve:
-    """Return `serve` with faults as JSON errors. Any other error is answered without its reason."""
+def answered(serve: Serve, failing: Callable[[web.Request, Fault], web.StreamResponse] | None = None) -> Serve:
+    """Return `serve` with faults as errors, in JSON unless `failing` says how. Others are answered without a reason."""
+    told = failing or (lambda _request, fault: _error(fault))
 
     async def safe(request: web.Request) -> web.StreamResponse:
         try:
             return await serve(request)
         except Fault as fault:
-            return _error(fault)
+            return told(request, fault)
         except web.HTTPException:
             raise
         except Exception as error:
             log.error("admin_request_failed", exc_info=error)
-            return _error(OwnFault("internal_error", "a defect; see the log", status=500))
+            return told(request, OwnFault("internal_error", "a defect; see the log", status=500))
 
     return safe
 

@@ -20,6 +20,7 @@ from proxy.edge import telemetry
 from proxy.edge.admin.callers import Caller, holder_of
 from proxy.edge.admin.csrf import CsrfTokens
 from proxy.edge.admin.oidc.sessions import Sessions
+from proxy.edge.admin.token_sessions import TokenSessions
 from proxy.edge.admin.trusted_header import HeaderNotTrusted, named_in
 from proxy.edge.admin.ways import Ways
 from proxy.edge.rate import Rate
@@ -61,15 +62,18 @@ class SignIns:
         self._refused = 0
         self._wrong = Rate(WRONG_A_MINUTE)
         self._overreaching, self._untrusted = Rate(OVERREACHING_A_MINUTE), Rate(UNTRUSTED_A_MINUTE)
-        self._csrf, self.sessions = CsrfTokens(), Sessions()
+        self._csrf, self.sessions, self.token_sessions = CsrfTokens(), Sessions(), TokenSessions()
         self._counting: asyncio.Task[None] | None = None
 
     def know(self, ways: Ways) -> None:
         """Know callers in these ways, and in no others."""
         self.ways = ways
 
-    async def caller_of(self, request: web.Request) -> Caller:
-        """Return who calls. Raises `ClientFault` for whoever does not show it."""
+    async def caller_of(self, request: web.Request, field: str | None = None) -> Caller:
+        """Return who calls. Raises `ClientFault` for whoever does not show it.
+
+        `field` is what a form has against changes that a page of somebody else sends.
+        """
         if not self.ways:
             raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
         peer = peer_of(request)
@@ -77,9 +81,17 @@ class SignIns:
         if caller is None:
             caller = await self._holder_of_token(request, peer)
         if caller.session is not None:
-            self._csrf.check(request, caller.session)
+            self._csrf.check(request, caller.session, field)
         await self._note_session(caller.operator, peer)
         return caller
+
+    async def begin_with_token(self, request: web.Request, token: str) -> str:
+        """Begin the session of a browser whose user showed a token, and return its id. Raises `ClientFault`."""
+        caller = await self._known_holder(
+            peer_of(request), lambda: holder_of(self.ways.tokens, token, self.now()), True
+        )
+        await self._note_session(caller.operator, peer_of(request), anew=True)
+        return self.token_sessions.begin(token, self.now())
 
     def csrf_token(self, caller: Caller) -> str | None:
         """The token that changes of a caller need; None if they need none."""
@@ -94,18 +106,20 @@ class SignIns:
         """Put on file that somebody could not sign in, or count it."""
         await self._note_refusal(peer_of(request))
 
-    def sign_out(self, request: web.Request) -> None:
+    def sign_out(self, request: web.Request, field: str | None = None) -> None:
         """End the session of a request, if it has one. Raises `ClientFault` if another page has sent it."""
         if (caller := self._of_session(request)) is not None and caller.session is not None:
-            self._csrf.check(request, caller.session)
+            self._csrf.check(request, caller.session, field)
             self.sessions.end(request.cookies[SESSION_COOKIE])
+            self.token_sessions.end(request.cookies[SESSION_COOKIE])
 
     def _of_session(self, request: web.Request) -> Caller | None:
         """Whose session a request shows; None beside a token, which says by itself who calls."""
         shown = request.cookies.get(SESSION_COOKIE)
-        if self.ways.oidc is None or shown is None or AUTHORIZATION in request.headers:
+        if shown is None or AUTHORIZATION in request.headers:
             return None
-        return self.sessions.caller(shown, self.ways.oidc.settings, self.now())
+        signed_in = None if self.ways.oidc is None else self.sessions.caller(shown, self.ways.oidc.settings, self.now())
+        return signed_in or self.token_sessions.caller(shown, self.ways.tokens, self.now())
 
     async def _named_in_header(self, request: web.Request, peer: str) -> Caller | None:
         if self.ways.header is None:
@@ -119,17 +133,21 @@ class SignIns:
             raise
 
     async def _holder_of_token(self, request: web.Request, peer: str) -> Caller:
+        return await self._known_holder(peer, lambda: self._holder(request), AUTHORIZATION in request.headers)
+
+    async def _known_holder(self, peer: str, holder: Callable[[], Caller | None], tried: bool) -> Caller:
+        """Return who holds the token that a peer shows. Raises `ClientFault`, and slows a peer that `tried` many."""
         if self._wrong.used_up(peer, self._monotonic()):
             await self._note_refusal(peer)
             detail = "too many wrong tokens came from this address; try again in a minute"
             raise ClientFault("admin_slowed", detail, status=429, retry_after=RETRY_SECONDS)
         try:
-            caller = self._holder(request)
+            caller = holder()
         except ClientFault:
             await self._note_refusal(peer)
             raise
         if caller is None:
-            if AUTHORIZATION in request.headers:  # otherwise nothing was tried
+            if tried:
                 self._wrong.allows(peer, self._monotonic())
             await self._note_refusal(peer)
             or_sign_in = "" if self.ways.oidc is None else ", or sign in with a browser at /login"
