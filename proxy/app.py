@@ -27,6 +27,8 @@ from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.configuration import action_operators, credentials, detection_files, folders
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
+from proxy.edge.console.parts import Watched
+from proxy.edge.console.site import Console
 from proxy.edge.exchange_log import ExchangeLog
 from proxy.edge.http import ingress, tls
 from proxy.edge.http.admission import Admission
@@ -130,10 +132,18 @@ async def serve(
         parts.push_async_callback(sign_ins.close)
         shipping = await _upkeep(parts, settings, ledger, standing)
         admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)
+        watched = Watched(
+            metrics,
+            standing.journal.recent,
+            ledger.health,
+            ledger.anchoring.states,
+            lambda: in_force.loaded,
+            shipping.notes,
+        )
         site = admin.build(
             {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping},
             metrics,
-            admin_entries(in_force, sign_ins),
+            admin_entries(in_force, sign_ins, watched),
             shipping=shipping.notes,
             loaded=lambda: in_force.loaded,
             loading=lambda: () if loading.done() else ("detector",),
@@ -207,10 +217,11 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def admin_entries(in_force: InForce, sign_ins: SignIns) -> list[Entry]:
+def admin_entries(in_force: InForce, sign_ins: SignIns, watched: Watched) -> list[Entry]:
     """The routes of the admin listener for callers who are known, and for meeting services."""
     api = admin_api.entries(lambda: in_force.generation.api, admin_openapi.packed)
-    return [*api, *Doors(sign_ins).entries(), *webhooks.entries(lambda: in_force.generation.calls)]
+    console = Console(lambda: in_force.generation.console, watched, sign_ins).entries()
+    return [*api, *console, *Doors(sign_ins).entries(), *webhooks.entries(lambda: in_force.generation.calls)]
 
 
 async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application) -> None:

@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from proxy.edge.admin.ways import Ways
 from proxy.edge.admin.webhooks import ZoomCalls
 from proxy.edge.configuration import action_operators, credentials
 from proxy.edge.consent_watch import while_allowed
+from proxy.edge.console.parts import ConsoleParts, Plan
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.exchange_log import ExchangeLog
 from proxy.edge.http import tls
@@ -36,9 +37,11 @@ from proxy.edge.store.ports import StoredDerivedTexts, StoredLaterReplies, Store
 from proxy.edge.store.store import Store
 from proxy.edge.turns import FairTurns
 from proxy.exchange import Exchange
-from proxy.planning import Planner
+from proxy.model import Inbound
+from proxy.planning import Planned, Planner
 from proxy.ports import DerivedTexts, LaterReplies, NothingDerived, NothingLater
 from proxy.settings import Settings
+from proxy.steps.call import Call
 from proxy.steps.consultation import Consultation
 
 TURNS_PER_WORKER = 4
@@ -106,6 +109,7 @@ class Generation:
     settings: Settings
     exchange: Exchange
     api: AdminApi
+    console: ConsoleParts
     calls: ZoomCalls
     pages: PageService | None
     detecting: Detecting
@@ -125,10 +129,12 @@ async def built(settings: Settings, standing: Standing, detecting: Kept[Detectin
         parts.push_async_callback(upstream.close)
         past = LedgerFolder(Path(settings.ledger.directory), settings.ledger.index)
         pages = settings.consent_pages
+        exchange = await _exchange(settings, standing, detection, upstream)
         generation = Generation(
             settings,
-            await _exchange(settings, standing, detection, upstream),
+            exchange,
             AdminApi(settings, store, past, now, new_id),
+            ConsoleParts(settings, store, past, now, new_id, _trying(exchange.planner)),
             ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now),
             None if pages is None else PageService(settings, pages, store, past, now),
             detection,
@@ -136,6 +142,17 @@ async def built(settings: Settings, standing: Standing, detecting: Kept[Detectin
             tls.contexts(settings),
         )
         return Kept(generation, parts.pop_all().aclose)
+
+
+def _trying(planner: Planner) -> Plan:
+    """Return what plans a request under the settings of `planner`, or under others that differ in policy alone."""
+
+    async def plan(settings: Settings, inbound: Inbound, meeting: str | None, call: Call) -> Planned:
+        consent = replace(planner.consent, settings=settings)
+        trying = replace(planner, settings=settings, consent=consent, memory=Memory(b"", 0))
+        return await trying.plan(inbound, meeting, new_id(), call)
+
+    return plan
 
 
 async def _exchange(settings: Settings, standing: Standing, detection: Detecting, upstream: HttpUpstream) -> Exchange:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from proxy.audit.events import OutcomeFacts, RefusalFacts
 from proxy.edge import telemetry
@@ -11,6 +14,8 @@ from proxy.edge import telemetry
 STRANGERS_SECONDS = 1.0
 """Anybody can cause refusals without a key, so alike ones in so short a time are one line with their number."""
 _MOST_KINDS = 100
+RECENT = 200
+"""Exchanges that are remembered for those who look."""
 
 log = telemetry.logger()
 
@@ -21,11 +26,24 @@ class _Alike:
     more: int = 0
 
 
-class ExchangeLog:
-    """Implements `ports.Journal`."""
+class Ended(NamedTuple):
+    """An exchange that ended, at a time in seconds since 1970, with what its line in the log says of it."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    at: float
+    facts: Mapping[str, str | int]
+
+    @property
+    def left(self) -> bool:
+        """Whether something of it left."""
+        return "delivered" in self.facts
+
+
+class ExchangeLog:
+    """Implements `ports.Journal`. `recent` has the last exchanges, oldest first."""
+
+    def __init__(self, monotonic: Callable[[], float], clock: Callable[[], float] = time.time) -> None:
+        self._monotonic, self._clock = monotonic, clock
+        self.recent: deque[Ended] = deque(maxlen=RECENT)
         self._strangers: dict[str, _Alike] = {}
 
     def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int) -> None:
@@ -53,6 +71,7 @@ class ExchangeLog:
                 "bytes_sent": record.bytes_delivered,
             }
         told = {key: value for key, value in facts.items() if value is not None}
+        self.recent.append(Ended(self._clock(), told))
         write = log.warning if (record.status or 0) >= 500 else log.info
         write("exchange_refused" if isinstance(record, RefusalFacts) else "exchange", **told)
 

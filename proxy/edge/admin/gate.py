@@ -74,20 +74,26 @@ class Gate:
         entry = self.entry_of(route)
         if entry is None:
             raise OwnFault("internal_error", "a route without an entry, which nobody may use", status=500)
-        field = None
-        if entry.form:
-            request[FORM] = await forms.read(request)
-            field = request[FORM].get(forms.CSRF_FIELD, "")
         if entry.needs is OPEN:
+            await _form_field(request, entry)
             return
         if self._sign_ins is None:
             raise ClientFault("admin_disabled", "this listener has no admin API", status=404)
-        caller = await self._sign_ins.caller_of(request, field)
+        caller = await self._sign_ins.caller_of(request)
         if entry.needs not in caller.rights:
             await self._sign_ins.refuse_role(request, caller, entry.needs)
         request[CALLER] = caller
+        self._sign_ins.check_own(request, caller, await _form_field(request, entry))
         if (token := self._sign_ins.csrf_token(caller)) is not None:
             request[CSRF_TOKEN] = token
+
+
+async def _form_field(request: web.Request, entry: Entry) -> str | None:
+    """Read the form of a request, if its entry takes one, and return its field against others' pages."""
+    if not entry.form:
+        return None
+    request[FORM] = await forms.read(request)
+    return request[FORM].get(forms.CSRF_FIELD, "")
 
 
 def _routes(entry: Entry) -> list[web.RouteDef]:

@@ -69,21 +69,24 @@ class SignIns:
         """Know callers in these ways, and in no others."""
         self.ways = ways
 
-    async def caller_of(self, request: web.Request, field: str | None = None) -> Caller:
-        """Return who calls. Raises `ClientFault` for whoever does not show it.
-
-        `field` is what a form has against changes that a page of somebody else sends.
-        """
+    async def caller_of(self, request: web.Request) -> Caller:
+        """Return who calls. Raises `ClientFault` for whoever does not show it."""
         if not self.ways:
             raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
         peer = peer_of(request)
         caller = await self._named_in_header(request, peer) or self._of_session(request)
         if caller is None:
             caller = await self._holder_of_token(request, peer)
-        if caller.session is not None:
-            self._csrf.check(request, caller.session, field)
         await self._note_session(caller.operator, peer)
         return caller
+
+    def check_own(self, request: web.Request, caller: Caller, field: str | None = None) -> None:
+        """Raise `ClientFault` if a page of somebody else may have had the caller's browser send this.
+
+        `field` is what a form has against that, where a page without scripts sends no header.
+        """
+        if caller.session is not None:
+            self._csrf.check(request, caller.session, field)
 
     async def begin_with_token(self, request: web.Request, token: str) -> str:
         """Begin the session of a browser whose user showed a token, and return its id. Raises `ClientFault`."""

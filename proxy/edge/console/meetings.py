@@ -1,0 +1,158 @@
+"""Meetings in the console: which there are, who may be heard in one and why, and what somebody said about that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from proxy.consent.records import ConsentState, Scope
+from proxy.consent.verdicts import Reason, Verdict
+from proxy.desk import consents, meetings
+from proxy.desk.meetings import RosterStatus, Shown
+from proxy.edge.admin.answers import remarks
+from proxy.edge.admin.forms import FORM
+from proxy.edge.admin.gate import Entry
+from proxy.edge.admin.http import CALLER
+from proxy.edge.console.parts import ConsoleParts
+from proxy.edge.console.rendering import ROOT, Pages
+from proxy.errors import ClientFault
+from proxy.model import Meeting
+from proxy.settings import Right
+
+SHOWN = 100
+"""Meetings of the past, and of the time to come, on one page."""
+_UNDER_WAY = timedelta(hours=3)
+"""For how long a meeting without an end counts as under way."""
+_REFUSED = frozenset({Reason.DENIED, Reason.WITHDRAWN, Reason.SPOKEN_REFUSAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many people of a meeting may be heard for one purpose by one recipient, refused, or are still to answer."""
+
+    purpose: str
+    recipient: str
+    heard: int
+    refused: int
+    unanswered: int
+    all_present: bool
+    """Whether words that nobody claims could leave: the roster is complete, and everybody on it may be heard."""
+
+
+def coverage(status: RosterStatus, *, complete: bool) -> Coverage:
+    """Count the people of a meeting by what they said."""
+    whole = len(status.people)
+    heard = sum(verdict.admitted for verdict in status.people.values())
+    refused = sum(verdict.reason in _REFUSED for verdict in status.people.values() if not verdict.admitted)
+    all_present = complete and heard == whole > 0
+    return Coverage(status.purpose, status.recipient, heard, refused, whole - heard - refused, all_present)
+
+
+class MeetingPages:
+    """Serves the pages about meetings."""
+
+    def __init__(self, in_force: Callable[[], ConsoleParts], pages: Pages) -> None:
+        self._in_force, self._pages = in_force, pages
+
+    def entries(self) -> list[Entry]:
+        """The routes."""
+        return [
+            Entry("GET", f"{ROOT}/meetings", self._list, Right.READ),
+            Entry("GET", f"{ROOT}/meetings/{{id}}", self._meeting, Right.READ),
+            Entry("POST", f"{ROOT}/meetings/{{id}}", self._record, Right.CHANGE, form=True),
+        ]
+
+    async def _list(self, request: web.Request) -> web.StreamResponse:
+        parts, wanted = self._in_force(), request.query.get("q", "").strip()
+        found = [each for each in await parts.store.meetings.listed() if _fits(each, wanted)]
+        now = parts.now()
+        coming = [each for each in found if _ends(each) >= now]
+        past = [each for each in reversed(found) if _ends(each) < now]
+        return self._pages.page(
+            request, "meetings.html", "Meetings", wanted=wanted, coming=coming[:SHOWN], past=past[:SHOWN],
+            more=max(len(coming) - SHOWN, 0) + max(len(past) - SHOWN, 0),
+        )  # fmt: skip
+
+    async def _meeting(self, request: web.Request) -> web.StreamResponse:
+        return await self._shown(request, {})
+
+    async def _shown(
+        self, request: web.Request, form: Mapping[str, str], problem: ClientFault | None = None
+    ) -> web.StreamResponse:
+        parts = self._in_force()
+        found = await meetings.shown(parts.store, request.match_info["id"], parts.settings, parts.now())
+        people = found.meeting.roster.participants
+        return self._pages.page(
+            request, "meeting.html", found.meeting.shown_title or found.meeting.id,
+            status=200 if problem is None else problem.status,
+            meeting=found.meeting, notes=found.notes, remarks=remarks(people), named={each.id: each for each in people},
+            covered=[coverage(each, complete=found.meeting.roster.complete) for each in found.standings],
+            rows=_rows(found), offers=found.standings, states=_STATES, methods=_methods(parts), form=form,
+            problem=problem, recorded="recorded" in request.query,
+        )  # fmt: skip
+
+    async def _record(self, request: web.Request) -> web.StreamResponse:
+        parts, form = self._in_force(), request[FORM]
+        meeting = await meetings.on_file(parts.store, request.match_info["id"])
+        try:
+            said = _said(form, meeting)
+            draft = consents.drafted(said, parts.settings, parts.now(), f"cr-{parts.new_id()}")
+            files = parts.store.acting(request[CALLER].operator)
+            await consents.record(files, parts.past, draft, parts.settings, as_written=True)
+        except ClientFault as fault:
+            return await self._shown(request, form, fault)
+        return web.Response(status=303, headers={"location": f"{meeting.id}?recorded"})
+
+
+_STATES = (
+    (ConsentState.DENIED.value, "said no"),
+    (ConsentState.WITHDRAWN.value, "took a yes back"),
+    (ConsentState.GRANTED.value, "said yes"),
+)
+
+
+def _methods(parts: ConsoleParts) -> list[str]:
+    """Ways of saying it that an operator can have heard of."""
+    return [each for each in parts.settings.consent.methods if each in ("verbal", "written")]
+
+
+def _said(form: Mapping[str, str], meeting: Meeting) -> consents.ConsentStatement:
+    """What the form says that a person said. Nothing in it is chosen beforehand. Raises `ClientFault`."""
+    for field in ("participant", "state", "offer", "method"):
+        if not form.get(field):
+            raise ClientFault("incomplete_record", "choose what the person said", where=field)
+    purpose, _, recipient = form["offer"].partition(" ")
+    state = next((each for each in ConsentState if each.value == form["state"]), None)
+    if state is None or not recipient:
+        raise ClientFault("incomplete_record", "choose what the person said", where="state")
+    series = form.get("scope") == "series" and meeting.series is not None
+    return consents.ConsentStatement(
+        participant=form["participant"],
+        state=state,
+        scope=Scope.SERIES if series else Scope.MEETING,
+        scope_id=meeting.series if series else meeting.id,
+        purpose=purpose,
+        recipient=recipient,
+        method=form["method"],
+        evidence_ref=form.get("evidence", "").strip() or None,
+    )
+
+
+def _rows(found: Shown) -> Sequence[tuple[str, Sequence[Verdict | None]]]:
+    """A row for each person: the verdict for each offer, in their order."""
+    return [
+        (person.id, [status.people.get(person.id) for status in found.standings])
+        for person in found.meeting.roster.participants
+    ]
+
+
+def _fits(meeting: Meeting, wanted: str) -> bool:
+    told = (meeting.id, meeting.title or "", meeting.series or "", meeting.series_title or "")
+    return not wanted or any(wanted.casefold() in each.casefold() for each in told)
+
+
+def _ends(meeting: Meeting) -> datetime:
+    return meeting.ended_at or meeting.started_at + _UNDER_WAY
