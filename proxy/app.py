@@ -6,6 +6,7 @@ import asyncio
 import errno
 import signal
 import time
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -132,6 +133,7 @@ async def serve(
         parts.push_async_callback(sign_ins.close)
         shipping = await _upkeep(parts, settings, ledger, standing)
         admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)
+        checks = {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping}
         watched = Watched(
             metrics,
             standing.journal.recent,
@@ -140,15 +142,7 @@ async def serve(
             lambda: in_force.loaded,
             shipping.notes,
         )
-        site = admin.build(
-            {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping},
-            metrics,
-            admin_entries(in_force, sign_ins, watched),
-            shipping=shipping.notes,
-            loaded=lambda: in_force.loaded,
-            loading=lambda: () if loading.done() else ("detector",),
-            sign_ins=sign_ins,
-        )
+        site = _admin_site(checks, watched, in_force, sign_ins, loading)
         await _open(parts, "admin", in_force, site)
         site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
         await _open(parts, "listen", in_force, site)
@@ -215,6 +209,25 @@ async def _ended(task: asyncio.Task[None]) -> None:
     """Cancel a task unless it is done, and wait until it is."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def _admin_site(
+    checks: Mapping[str, admin.Check],
+    watched: Watched,
+    in_force: InForce,
+    sign_ins: SignIns,
+    loading: asyncio.Task[None],
+) -> web.Application:
+    """The application behind the admin listener. Detection is loading until the task has ended."""
+    return admin.build(
+        checks,
+        watched.metrics,
+        admin_entries(in_force, sign_ins, watched),
+        shipping=watched.shipping,
+        loaded=watched.loaded,
+        loading=lambda: () if loading.done() else ("detector",),
+        sign_ins=sign_ins,
+    )
 
 
 def admin_entries(in_force: InForce, sign_ins: SignIns, watched: Watched) -> list[Entry]:
