@@ -121,12 +121,12 @@ def _signed(beginnings: Beginnings, lines: list[str]) -> bool:
 
 def _is_entry(read: NamedText) -> bool:
     """Whether a line is a name with a role and reports nothing."""
-    return bool(read.written) and told(read.text) <= 1 and not read.text.rstrip().endswith((">", *COLON))
+    return bool(read.people) and told(read.text) <= 1 and not read.text.rstrip().endswith((">", *COLON))
 
 
 def _last_named(read: NamedText, own: frozenset[str]) -> Mention | None:
     """The last person whom an opening names, unless it is only one of its `own`."""
-    last = max(read.written, default=None, key=lambda mention: mention.start)
+    last = max(read.people, default=None, key=lambda mention: mention.start)
     return None if last is not None and len(last.people) == 1 and last.people <= own else last
 
 
@@ -143,7 +143,7 @@ def _is_head(read: NamedText, last: Mention) -> bool:
     before = text[begun : last.start]
     if opens_line(TIME_BEFORE.sub(" ", before)) or CHANGES.search(before):
         return True
-    alone = len({mention.people for mention in read.within(begun, len(text))}) == 1
+    alone = len({mention.people for mention in read.anybody(begun, len(text))}) == 1
     closed = text.endswith((*COLON, '"'))
     return alone and (heads_words(before, closed=closed) or (closed and not asks(text[begun:])))
 

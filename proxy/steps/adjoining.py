@@ -184,10 +184,16 @@ class _Seams:
             yield from self._joined(above, below)
 
     def _opened(self, above: _Unit, following: Iterable[_Unit]) -> Iterator[Part]:
-        """What follows a unit as words of somebody else, up to the first unit of many words."""
+        """What follows a unit as words of somebody else, up to the first unit of many words.
+
+        A name among choices is one of them: it opens none but other strings of the same array.
+        """
         if not self._may_open(above):
             return
+        choice = self._is_choice(above.slot)
         for below in following:
+            if choice and (self._is_choice(below.slot) or not _beside(above.slot, below.slot)):
+                return
             if None not in (above.speaker, below.speaker) and above.speaker != below.speaker:
                 return
             if below.first and not self._left_open(above, below):
@@ -198,12 +204,15 @@ class _Seams:
                 return
 
     def _may_open(self, unit: _Unit) -> bool:
-        """Whether somebody is named at the end of a unit, or a sign is there. A name among choices is a choice."""
+        """Whether somebody is named at the end of a unit, or a sign is there after which somebody may speak."""
         end = (unit.slot.index, unit.span)
         if end not in self.ends:
-            chosen = unit.slot.place is not None and _key(unit.slot) not in _DESCRIBING and self.proof.named(unit.slot)
-            self.ends[end] = not chosen and self.proof.may_open(unit.slot, unit.span)
+            self.ends[end] = self.proof.may_open(unit.slot, unit.span)
         return self.ends[end]
+
+    def _is_choice(self, slot: Slot) -> bool:
+        """Whether a string of a schema is a name to choose."""
+        return slot.place is not None and _key(slot) not in _DESCRIBING and self.proof.names_alone(slot)
 
     def _left_open(self, unit: _Unit, below: _Unit) -> bool:
         """Whether words of somebody else would follow a unit.
@@ -233,6 +242,13 @@ class _Seams:
         signs = whole and above.all and below.first and (turns or above.speaker is below.speaker is None)
         if signs and self.proof.signed_by_next(above.slot, above.span, below.slot, below.span, above.speaker):
             yield from above.all
+
+
+def _beside(above: Slot, below: Slot) -> bool:
+    """Whether two strings stand in one array."""
+    if above.place is None or below.place is None or not isinstance(above.place.steps[-1], int):
+        return False
+    return _path(above)[:-1] == _path(below)[:-1]
 
 
 def _seam(above: _Unit, below: _Unit) -> tuple[int, Span, int, Span]:

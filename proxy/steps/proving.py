@@ -144,8 +144,15 @@ class Proof:
         """Whether a unit ends with somebody's name near its end, or with a sign after which somebody may speak."""
         text = self._texts[unit.index]
         until = span.start + len(text[span.start : span.end].rstrip())
-        named_there = next(self._reading(unit.index).within(max(span.start, until - _EDGE), until), None)
+        named_there = next(self._reading(unit.index).anybody(max(span.start, until - _EDGE), until), None)
         return named_there is not None or text.endswith(LEADS_ON, span.start, until)
+
+    def names_alone(self, unit: Slot) -> bool:
+        """Whether a text is nothing but names, of people on the roster or not."""
+        rest, found = unit.text, list(self._reading(unit.index).anybody(0, len(unit.text)))
+        for mention in reversed(found):
+            rest = rest[: mention.start] + rest[mention.end :]
+        return bool(found) and not rest.strip(" ,")
 
     def left_open(
         self, unit: Slot, span: Span, speaker: str | None, *, below: str | None = "", spared: str | None = None

@@ -7,7 +7,7 @@ request. `SYSTEM`, `TOOLS` and `SCHEMA` are what clients send: their units adjoi
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,8 @@ HEADS = (
     "{initial}. {last}:",
 )
 """What names a speaker above or before the words."""
+FULL = tuple(head for head in HEADS if "{full}" in head)
+"""Those by which somebody whom nobody knows is known as well."""
 LEADS = (
     "",
     "",
@@ -111,13 +113,13 @@ class Case:
     place: str
 
 
-def invent(seed: int, name: str) -> Case:
+def invent(seed: int, name: str, heads: Sequence[str] = HEADS) -> Case:
     """The case of a seed, in which somebody of this name speaks; every head meets every place after some seeds."""
     draw = random.Random(seed)
     first, _, last = name.partition(" ")
-    head = HEADS[seed % len(HEADS)].format(full=name, first=first, last=last, initial=name[0], upper=name.upper())
+    head = heads[seed % len(heads)].format(full=name, first=first, last=last, initial=name[0], upper=name.upper())
     places = list(PLACES)
-    place = places[(seed // len(HEADS) + seed) % len(places)]
+    place = places[(seed // len(heads) + seed) % len(places)]
     planted = draw.sample(_SAID, 2)
     lead = draw.choice(LEADS)
     if place.startswith("chat named") and head.replace(" ", "").isalpha():

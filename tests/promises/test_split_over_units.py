@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from harness.endpoints import Apis
-from harness.split_units import PLACES, SCHEMA, SYSTEM, TOOLS, invent
+from harness.split_units import FULL, PLACES, SCHEMA, SYSTEM, TOOLS, Case, invent
 from promises.bodies import CHAT, MESSAGES, RESPONSES, anthropic, ollama, openai, running, sent, strings, user
 
-SPLITS = int(os.environ.get("SPLITS", "200"))
+SPLITS = int(os.environ.get("SPLITS", "160"))
 PARTS = 10
 TRANSCRIPT = "Annika Solberg: We ship on Monday.\nBenedikt Oyelaran: The plan is wrong.\nAnnika Solberg: Fine, Tuesday."
 
@@ -26,16 +26,27 @@ def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
         yield running_apis
 
 
+def _kept_in(apis: Apis, seed: int, case: Case) -> None:
+    path, body = PLACES[case.place]
+    reply, received = sent(apis, path, body(case.above, case.below))
+    assert reply.status in (200, 403), (seed, reply.body)
+    gone = "\n".join("\n".join(strings(one.json)) for one in received)
+    left = [word for word in case.planted if word in gone]
+    assert left == [], f"seed {seed}, {case.place}: {left} left\n{case.above}\n|\n{case.below}"
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_words_below_a_head_in_another_unit_stay_in(apis: Apis, part: int) -> None:
     for seed in range(part, SPLITS, PARTS):
-        case = invent(seed, "Benedikt Oyelaran")
-        path, body = PLACES[case.place]
-        reply, received = sent(apis, path, body(case.above, case.below))
-        assert reply.status in (200, 403), (seed, reply.body)
-        gone = "\n".join("\n".join(strings(one.json)) for one in received)
-        left = [word for word in case.planted if word in gone]
-        assert left == [], f"seed {seed}, {case.place}: {left} left\n{case.above}\n|\n{case.below}"
+        _kept_in(apis, seed, invent(seed, "Benedikt Oyelaran"))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_so_do_those_of_somebody_whom_nobody_knows(apis: Apis, part: int) -> None:
+    for seed in range(part, SPLITS // 4, PARTS):
+        case = invent(seed, "Wanda Quist", FULL)
+        if "key, description" not in case.place:
+            _kept_in(apis, seed, case)
 
 
 def _system(text: str) -> dict[str, Any]:
