@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from proxy.attribution import reading
 from proxy.attribution.captions import NAMED, is_caption, likeness
-from proxy.attribution.credits import AUTHOR, led_in, recorded_around, reported
+from proxy.attribution.credits import AUTHOR, credited_behind, led_in, recorded_around, reported
 from proxy.attribution.dialogues import dialogue, opens_row, quotes, stranger_in
 from proxy.attribution.frames import framed
 from proxy.attribution.notices import agenda
@@ -124,6 +124,7 @@ class Beginnings:
         below.
         """
         found = [self._attributed(read, span, speaker) for span in words]
+        found += [self._credited_below(read, span, speaker) for span in words[1:]]
         # A company in brackets on its own line beside the name is not a line of the words.
         head = 1 if len(words) > 1 and _beside_label(read.text, words[0]) else 0
         found += [self._begun(read, part, speaker, bounded=bounded) for part in (words[:head], words[head:])]
@@ -152,6 +153,12 @@ class Beginnings:
             if led_in(read, line, below, speaker):
                 return line.start
         return None
+
+    @staticmethod
+    def _credited_below(read: reading.NamedText, span: Span, speaker: str | None) -> int | None:
+        """Where a line below somebody's first one says at its end that somebody else said it."""
+        lines = reading.laid_out(read.text, (span,), reading.LINE_END)
+        return next((line.start for line in lines if credited_behind(read, line, speaker)), None)
 
     def authored(self, read: reading.NamedText, span: Span, author: str, *, typed: bool = False) -> int | None:
         """Where in the words of an `author` (an id) somebody else opens a line; None if nowhere.

@@ -191,7 +191,7 @@ def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
     return reading.told(value) >= reading.MANY and not asks(value)
 
 
-_SAYS = patterns("speech", "says")
+_SAYS = rf"(?:{patterns('speech', 'says')}|so)"
 _BEFORE_NAME = re.compile(
     rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}"
     rf"|[ ](?:—|–|--?|<-+|←)[ ]*(?:{_SAYS})?"
@@ -270,6 +270,15 @@ def reported(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
         if told_of is not None or ends:
             return told_of if told_of is not None else _letter(text, part, line.start)
     return recorded(read, line, part)
+
+
+def credited_behind(read: reading.NamedText, line: reading.Line, speaker: str | None) -> bool:
+    """Whether the end of a line says that somebody else said it: ``… – so Ben``, ``… :Ben Okoro``."""
+    mention = max(read.anybody(line.start, line.end), default=None, key=lambda named: named.start)
+    if mention is None or mention.people == {speaker}:
+        return False
+    before = read.text[line.start : mention.start]
+    return reading.told(before) >= reading.MANY and _credited(before, read.text[mention.end : line.end])
 
 
 def _told_around(text: str, line: reading.Line, part: Span, before: str, behind: str) -> int | None:

@@ -72,7 +72,7 @@ _CLAUSE = re.compile(
 )
 """A clause before a request: ``If nobody is named, leave it empty``."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SENTENCE = re.compile(r".*?[.!?。！？](?=\s|$)|.+", re.DOTALL)
+_SENTENCE = re.compile(r".*?(?:[.!?](?=\s|$)|[。！？])|.+", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z_][^<>\n]{0,120}>|\[/?[A-Z_]{2,20}\]")
 _ADDED = re.compile(r"[ ]?\([^()\n]{0,60}\)")
 _LABEL = re.compile(r"(?P<label>[^:：\n]{1,90})[:：](?=[\s*_]|$)(?P<value>.*)")

@@ -21,8 +21,12 @@ from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
 
+_TITLE = re.compile(rf"(?<![^\W_])(?:{patterns('names', 'titles')})\.?[ \u00a0]$", re.IGNORECASE)
+_LONGEST_TITLE = 12
 COLON = ":：∶꞉ː﹕︓։׃፡⫶"
-SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
+SPACE = " \t\u00a0\u3000\u202f\ufeff\u200b\u200e\u200f\u2060"
+UNSPACED = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
+"""A letter of a script in which titles and particles adjoin a name: ``田中さん：``."""
 CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 LINE_END = re.compile(
     r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\0\x1b↵⏎¶]|\\r\\n|\\[rnt](?-i:(?![a-z]))|\\u000[ad]|%0[ad]"
@@ -34,7 +38,7 @@ LINE_END = re.compile(
 A tag that says who speaks or when is no line end: it begins what is said.
 """
 AFTER = re.compile(
-    rf"(?:['’]s(?!\w))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
+    rf"(?:['’]s(?!\w)|{UNSPACED}{{1,4}}(?=[{COLON}]))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
     rf"(?:,?[{SPACE}](?:[^\W\d_][\w'’.-]{{0,20}}|[0-9]{{1,4}}\.?)){{0,4}}"
     rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
@@ -51,7 +55,7 @@ _POINTS = "→➔➜➝➞⇒⇨⟶▶►▸‣●■◆\U0001f4ac\U0001f5e3\U00
 """Arrows, bullets and speech pictograms, which point from a name to words."""
 SIGN_AFTER = re.compile(
     rf"[\])}}>*_\"'”’ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
-    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\.[ ]?[—–]|\t| {{2,}}|[\])}}>])"
+    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\.[ ]?[—–]|\t| {{2,}}|\u3000|[\])}}>」』】）〕〉》]|[「『])"
 )
 FIRM_SIGN = re.compile(
     rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
@@ -65,7 +69,7 @@ POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
 GREETS = patterns("speech", "greets")
 """How a letter opens, and how somebody opens a request."""
-LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
+LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【（〔〈《‹^\"'“‘,;" + SPACE))
 CHANGES = re.compile(r">>|<v[ .>]")
 STRING_END = re.compile(r"[\"'][ ]*(?:[,:}\]]|$)")
 STRING = re.compile(r"\"([^\"\n]{0,400})")
@@ -93,9 +97,13 @@ BELOW = 600
 """Characters below a line that are searched for words."""
 
 
+_ABOUT_A_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{4}")
+"""About a word, in scripts that are written without spaces."""
+
+
 def told(text: str) -> int:
     """How many words report something: few words of a job title or of list keys begin in lower case."""
-    words = WORD.findall(_ADDRESS.sub(" ", text))
+    words = WORD.findall(_ABOUT_A_WORD.sub(r"\g<0> ", _ADDRESS.sub(" ", text)))
     if len(words) > FEWEST and all(word.isupper() or word[0].isdigit() for word in words):
         return len(words)
     return sum(not word[0].isupper() for word in words)
@@ -130,7 +138,8 @@ class NamedText:
         """A text, searched once. Entities of HTML become their signs, padded to the same number of characters."""
         shown = _ENTITY.sub(_unescaped, text)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
-        written, near = search.find_both(words)
+        found, near = search.find_both(words)
+        written = [_titled(words, mention) for mention in found]
         people = sorted([*written, *full_names(words, near)], key=lambda mention: mention.start)
         return cls(shown, written, near, people, as_is=words == text)
 
@@ -159,6 +168,12 @@ class NamedText:
 def points_on(text: str, mention: Mention) -> bool:
     """Whether the sign after a name points to words, as none in a sentence does; a tab also separates columns."""
     return (SPEAKS if mention.whole else POINTS).match(text, mention.end) is not None
+
+
+def _titled(text: str, mention: Mention) -> Mention:
+    """A mention together with the title before it: ``Mr Okoro``."""
+    title = _TITLE.search(text, max(0, mention.start - _LONGEST_TITLE), mention.start)
+    return replace(mention, start=title.start()) if title is not None else mention
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:

@@ -62,11 +62,13 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
         return True
     possessive = closes and DEVICE.fullmatch(behind) is not None
     if (possessive or last) and (closes or _SIGNATURE.fullmatch(before)):
-        return _signs_above(read, line, part, mention)
+        return _signs_above(read, line, part, mention, speaker)
     return False
 
 
-def _signs_above(read: reading.NamedText, line: reading.Line, part: Span, mention: Mention) -> bool:
+def _signs_above(
+    read: reading.NamedText, line: reading.Line, part: Span, mention: Mention, speaker: str | None
+) -> bool:
     """Whether a name alone on its line signs what stands above it in the part."""
     text = read.text
     above, below = _withoutcloses_letter(text[part.start : line.start]), text[line.end : part.end]
@@ -79,7 +81,9 @@ def _signs_above(read: reading.NamedText, line: reading.Line, part: Span, mentio
         return False
     if card or above.closed or text[line.start : mention.start].strip() or closes_letter(paragraph):
         return True
-    return (titled or not below.strip()) and mention.whole and paragraph.endswith(_ENDS) and tells(paragraph)
+    # A first name directly below what a person says may be the next word that they say.
+    named = mention.whole or speaker is None or _BLANK_LINE.search(text, part.start + len(above.words), line.start)
+    return (titled or not below.strip()) and bool(named) and paragraph.endswith(_ENDS) and tells(paragraph)
 
 
 class _Above(NamedTuple):

@@ -36,6 +36,8 @@ _INSIDE = re.compile(
 _NEXT_CELL = re.compile(r"[\"']?[,;](?=[^\s,;])")
 """What separates one cell of a row from the next."""
 _NEXT_STRINGS = 12
+_ADJOINS = re.compile(reading.UNSPACED)
+"""A particle behind a name, with which a request may begin: ``田中さんの発言を要約してください``."""
 
 
 def like_a_turn(text: str, line: reading.Line) -> bool:
@@ -82,6 +84,7 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
         words = reading.told(text[mention.end : end])
         told_of = words >= reading.MANY or (end == line.end and _told_below(text, mention.end, line.end))
         told_of = told_of and author is None and speaks(read, line, mention)
+        told_of = told_of and not (_ADJOINS.match(text, mention.end) and asks(text[mention.start : line.end]))
         if told_of and not tells_no_speech(text[mention.end : line.end]):
             return True
         signs = reading.SIGN_AFTER.match(text, mention.end, line.end) or reading.AFTER.match(

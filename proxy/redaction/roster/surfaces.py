@@ -72,7 +72,7 @@ _PRONOUNS = "ai"
 
 def dotted(words: Sequence[str]) -> Iterator[str]:
     """``j.d.``, ``j. d.``, ``jd`` and with a middle name ``jmd``; none that is an acronym."""
-    names = [word for word in words if word not in PARTICLES and word[0].isascii() and word[0].isalpha()]
+    names = [word for word in words if word not in PARTICLES and word[0].upper() != word[0].lower()]
     if len(names) < 2:
         return
     for letters in {names[0][0] + names[-1][0], "".join(word[0] for word in names)}:
