@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from proxy.attribution.full_names import full_names, is_nobodys
+from proxy.attribution.name_keys import keyed
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
@@ -140,7 +141,8 @@ class NamedText:
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
         found, near = search.find_both(words)
         written = [_titled(words, mention) for mention in found]
-        people = sorted([*written, *full_names(words, near)], key=lambda mention: mention.start)
+        named = sorted([*written, *full_names(words, near)], key=lambda mention: mention.start)
+        people = sorted([*named, *keyed(words, named)], key=lambda mention: mention.start)
         return cls(shown, written, near, people, as_is=words == text)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:

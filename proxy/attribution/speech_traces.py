@@ -11,6 +11,7 @@ import re
 
 from proxy.attribution import reading
 from proxy.attribution.bylines import is_byline
+from proxy.attribution.columns import heads_columns
 from proxy.attribution.credits import AUTHOR
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.full_names import is_nobodys
@@ -95,7 +96,9 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
             return True
     pointed = (m for m in read.anybody(line.start, line.end) if m.whole and reading.points_on(text, m))
     within = author is None and any(reading.told(text[m.end : line.end]) >= reading.MANY for m in pointed)
-    return within or _alone(read, line, following) or (author is None and is_byline(read, line, following))
+    if within or _alone(read, line, following):
+        return True
+    return author is None and (is_byline(read, line, following) or heads_columns(read, line))
 
 
 _GOES_ON = re.compile(r"(?:[ ]?\([^()\n]{0,40}\))?(?:['’]|,?[ ]+(?=[a-zß-öø-ÿ(])|,[ ]|[.!?;)]|$)")

@@ -1,0 +1,72 @@
+"""Find keys that stand for names: ``B = Ben Okoro`` above lines that begin with ``B:``.
+
+A key is a few capitals, a number, or a word with a number (``S0``, ``Speaker 1``). It is a mention of whom it stands
+for wherever it opens a line as a label does, and so every layout in which a name is a head is known for its key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from proxy.redaction.roster.search import Mention
+
+_KEY = r"(?:[A-Z]{1,3}[0-9]{0,3}|[A-Za-z]{1,10}[ _-]?[0-9]{1,3}|[0-9]{1,2})"
+_IS = re.compile(
+    rf"(?:^|[\n,;(|]|[:.][ ]|(?<=\w)[ ])[^\w\n]{{0,4}}(?P<key>{_KEY})[\])*_]{{0,3}}"
+    r"(?P<sign>[ ]?(?:=|:|->|→|–|—|-)[ ]?)[\"'*_]{0,3}$"
+)
+"""A key and a sign before a name."""
+_DONE = re.compile(
+    rf"[\"'*_)\]]{{0,3}}[ ]?(?:\([^()\n]{{0,40}}\))?"
+    rf"[ ]*(?:\.?[ ]*(?:\Z|[\r\n])|[;|]|,?[ ]*(?:and[ ])?{_KEY}[\])]?[ ]?[=:–—-])"
+)
+"""What ends a name for which a key stands: the line, or the next key. People who are addressed are told more."""
+_BEHIND = re.compile(rf"[\"'*_]{{0,3}}[ ]?(?:\((?P<bracketed>{_KEY})\)|=[ ]?(?P<equal>{_KEY})(?!\w))")
+"""A key in brackets or behind an equals sign, after a name."""
+_CHAIN = re.compile(rf"(?:^|[\n,;(])[^\w\n]{{0,4}}(?P<key>{_KEY})[ ]?=[ ]?(?P<other>{_KEY})(?=[ ]*(?:[\n,;)]|$))")
+"""A key that stands for another key."""
+_BEFORE = 24
+_AFTER = 24
+_LABEL = r"(?:^|\n)[^\w\n]{0,4}(?P<key>KEYS)(?=[\])*_]{0,3}[ ]?(?:[:：|>)\]\t–—]|-[ ]|[ ]{2}))"
+
+
+def keyed(text: str, people: Sequence[Mention]) -> Iterator[Mention]:
+    """The keys that open lines, as mentions of the people for whom they stand."""
+    keys = _keys(text, people)
+    if not keys:
+        return
+    label = re.compile(_LABEL.replace("KEYS", "|".join(sorted(map(re.escape, keys), key=len, reverse=True))))
+    for line in label.finditer(text):
+        yield Mention(line.start("key"), line.end("key"), keys[line["key"]], "name", whole=True)
+
+
+def _keys(text: str, people: Sequence[Mention]) -> Mapping[str, frozenset[str]]:
+    """For whom each key stands."""
+    keys: dict[str, frozenset[str]] = {}
+    for mention in people:
+        for key in (_key_before(text, mention), _key_behind(text, mention)):
+            if key is not None:
+                keys.setdefault(key, mention.people)
+    for chained in _CHAIN.finditer(text) if keys else ():
+        if chained["other"] in keys:
+            keys.setdefault(chained["key"], keys[chained["other"]])
+    return keys
+
+
+def _key_before(text: str, mention: Mention) -> str | None:
+    """The key on the left of a name. A number stands before names in lists, so only an equals sign makes it a key."""
+    found = _IS.search(text, max(0, mention.start - _BEFORE), mention.start)
+    if found is None:
+        return None
+    sure = found["sign"].strip() == "=" or (not found["key"].isdecimal() and _DONE.match(text, mention.end))
+    return found["key"] if sure else None
+
+
+def _key_behind(text: str, mention: Mention) -> str | None:
+    """The key on the right of a name; in brackets it begins as the name does, since jobs stand there too."""
+    found = _BEHIND.match(text, mention.end, mention.end + _AFTER)
+    if found is None:
+        return None
+    bracketed = found["bracketed"]
+    return found["equal"] if bracketed is None else bracketed if bracketed[0] == text[mention.start] else None
