@@ -189,7 +189,7 @@ def _unescaped(entity: re.Match[str]) -> str:
     sign = html.unescape(entity[0])
     if len(sign) != 1:
         return entity[0]
-    if sign.isalnum() or sign == " ":
+    if sign.isalnum() or sign.isspace():
         return sign.ljust(len(entity[0]), _JOINER)
     return sign.rjust(len(entity[0])) if sign in "<[({" else sign.ljust(len(entity[0]))
 

@@ -32,6 +32,8 @@ _BASE64_SHORT = re.compile(r"(?<![A-Za-z0-9+/_-])(?=[^\W_]?[a-z+/_-]*[A-Z0-9])[A
 _BASE32 = re.compile(r"[A-Z2-7]{8,}")
 _HEX = re.compile(r"[0-9A-Fa-f]{8,}")
 _HEX_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ :,;-]{1,2}){5,}(?:0x)?[0-9A-Fa-f]{2}")
+_DECIMALS = re.compile(r"(?<![\w.])(?:[0-9]{1,3}(?:\s{0,20}[,;]\s{0,20}| {1,3})){5,}[0-9]{1,3}(?![\w.])")
+"""Bytes or characters by their numbers, as Node writes a buffer in JSON."""
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-Fa-f]{2})+|=[ \t]*\r?\n")
 _PUNYCODE = re.compile(r"(?<![\w-])xn--([a-z0-9-]{1,59})(?![\w-])", re.IGNORECASE)
 _ESCAPE = re.compile(
@@ -82,6 +84,7 @@ def readings(text: str, exempt: Collection[str] = ()) -> Iterator[Reading]:
         if tokens is None:
             yield Reading(current)
             tokens = _readings(current)
+        tokens += [text for stretch in _DECIMALS.findall(current) for text in _numbered(stretch)]
         yield from (Reading(row, row=True) for row in _joined(current, exempt))
         waiting += [(token, depth + 1) for token in dict.fromkeys(tokens) if depth or token not in exempt]
 
@@ -213,6 +216,14 @@ def _base32(stretch: str) -> bytes:
 
 _WHOLE_BYTES = (0, 0, 2, 2, 4, 5, 5, 7)
 """By number of left-over base32 letters: how many of them make whole bytes."""
+
+
+def _numbered(stretch: str) -> list[str]:
+    """What a list of numbers spells: bytes, or characters if a number is too large for a byte."""
+    numbers = list(map(int, re.findall(r"[0-9]+", stretch)))
+    if max(numbers) < 1 << 8:
+        return _readable(bytes(numbers))
+    return _READABLE.findall("".join(map(chr, numbers)))
 
 
 def _whole(decoded: bytes) -> list[str]:
