@@ -71,7 +71,7 @@ def left_open(
     ):
         return False
     own = frozenset(person for person in (speaker, spared) if person is not None)
-    clients = speaker is None and (below is None or _is_clients(below))
+    clients = speaker is None and (below is None or is_clients(below))
     for count in range(1, len(lines) + 1):
         opening = "\n".join(lines[-count:])
         read = beginnings.read(opening)
@@ -81,6 +81,13 @@ def left_open(
         if _opened(beginnings, read, last, speaker) or _leads_in(beginnings, opening):
             return True
     return bool(lines) and _opened_by_stranger(beginnings, lines[-1], speaker)
+
+
+def is_clients(below: str) -> bool:
+    """Whether the first line of a text reads as the client's."""
+    below = below.lstrip()
+    line = Span(0, len(below.partition("\n")[0]))
+    return bool(below) and not any(told for _, told in unproven(below, line))
 
 
 def signed_by_next(beginnings: Beginnings, text: str, following: str, speaker: str | None) -> bool:
@@ -128,12 +135,6 @@ def _last_named(read: NamedText, own: frozenset[str]) -> Mention | None:
     """The last person whom an opening names, unless it is only one of its `own`."""
     last = max(read.people, default=None, key=lambda mention: mention.start)
     return None if last is not None and len(last.people) == 1 and last.people <= own else last
-
-
-def _is_clients(below: str) -> bool:
-    """Whether the first line of a text reads as the client's."""
-    line = Span(0, len(below.partition("\n")[0]))
-    return bool(below) and not any(told for _, told in unproven(below, line))
 
 
 def _is_head(read: NamedText, last: Mention) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice, pairwise, permutations
 from typing import NamedTuple
 
-from proxy.attribution.chunk_borders import cut_off
+from proxy.attribution.chunk_borders import cut_off, is_clients
 from proxy.model import Roster, Slot, SlotKind, Span
 from proxy.steps.proving import Proof
 from proxy.steps.utterances import AttributedUtterance, Instruction
@@ -45,7 +45,7 @@ class _Unit(NamedTuple):
     """One text among adjoining ones.
 
     `speaker`: who is declared to have said it. `first` and `all`: the parts that may be unattributed because of the
-    units above and below. `speaks`: it ends with what somebody said in it.
+    units above and below. `told`: somebody speaks in it; `speaks`: to its end.
     """
 
     slot: Slot
@@ -53,6 +53,7 @@ class _Unit(NamedTuple):
     speaker: str | None
     first: tuple[Part, ...]
     all: tuple[Part, ...]
+    told: bool = False
     speaks: bool = False
 
     @property
@@ -155,6 +156,7 @@ def _whole(slot: Slot, said: Sequence[AttributedUtterance], own: Sequence[Instru
         speaker.id if speaker is not None else None,
         tuple(part for start, part in parts if start < begun),
         tuple(part for _, part in parts),
+        told=begun < len(slot.text),
         speaks=any(part.end >= len(slot.text.rstrip()) for part in spoken),
     )
 
@@ -184,23 +186,26 @@ class _Seams:
             yield from self._joined(above, below)
 
     def _opened(self, above: _Unit, following: Iterable[_Unit]) -> Iterator[Part]:
-        """What follows a unit as words of somebody else, up to the first unit of many words.
+        """What follows a unit as words of somebody else: up to the first unit of many words, and texts that go on.
 
         A name among choices is one of them: it opens none but other strings of the same array.
         """
         if not self._may_open(above):
             return
-        choice = self._is_choice(above.slot)
+        choice, begun = self._is_choice(above.slot), False
         for below in following:
+            if begun and (below.slot.place is not None or below.told or is_clients(below.text)):
+                return
             if choice and (self._is_choice(below.slot) or not _beside(above.slot, below.slot)):
                 return
             if None not in (above.speaker, below.speaker) and above.speaker != below.speaker:
                 return
-            if below.first and not self._left_open(above, below):
+            if not begun and below.first and not self._left_open(above, below):
                 return
             if below.slot.place is None or below.words > _CODE:
                 yield from below.first
-            if below.words >= _MANY:
+            begun = begun or below.words >= _MANY
+            if begun and (not below.first or below.told or below.slot.place is not None or below.speaker is not None):
                 return
 
     def _may_open(self, unit: _Unit) -> bool:

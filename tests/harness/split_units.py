@@ -177,6 +177,12 @@ _SCHEMAS: dict[str, Split] = {
 """Two strings of one schema."""
 
 
+def _cut(text: str) -> tuple[str, str]:
+    """A text, cut behind its fourth word."""
+    words = text.split(" ")
+    return " ".join(words[:4]), " ".join(words[4:])
+
+
 def _with_schema(wrapped: Callable[[Body], Body], split: Split) -> Split:
     return lambda a, b: wrapped(split(a, b))
 
@@ -184,6 +190,11 @@ def _with_schema(wrapped: Callable[[Body], Body], split: Split) -> Split:
 PLACES: dict[str, tuple[str, Split]] = {
     "chat system messages": (CHAT, lambda a, b: openai(_system(a), _system(b), ASKED)),
     "chat system messages, a rule between": (CHAT, lambda a, b: openai(_system(a), _system("---"), _system(b), ASKED)),
+    "chat system messages, cut again": (CHAT, lambda a, b: openai(_system(a), *map(_system, _cut(b)), ASKED)),
+    "chat system parts, cut again": (
+        CHAT, lambda a, b: openai({"role": "system", "content": _parts("text", a, *_cut(b))}, ASKED)
+    ),
+    "messages blocks, cut again": (MESSAGES, lambda a, b: {**anthropic(ASKED), "system": _parts("text", a, *_cut(b))}),
     "chat system, developer": (CHAT, lambda a, b: openai(_system(a), {"role": "developer", "content": b}, ASKED)),
     "chat system parts": (CHAT, lambda a, b: openai({"role": "system", "content": _parts("text", a, b)}, ASKED)),
     "chat system parts, a rule between": (
