@@ -7,10 +7,12 @@ import errno
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
+import pytest
 from harness.patience import PATIENCE
 
 from proxy.audit.signing import read_checking_key
@@ -84,6 +86,18 @@ async def until_ready(ledger: LedgerFiles) -> None:
                 return await ledger.ping()
             except OwnFault:
                 await asyncio.sleep(0.005)
+
+
+def skipping(patch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """What lets the running loop's clock jump by so many seconds, so that whatever waits for less is due at once."""
+    loop, skipped = asyncio.get_running_loop(), [0.0]
+    real = loop.time
+    patch.setattr(loop, "time", lambda: real() + skipped[0])
+
+    def skip(seconds: float) -> None:
+        skipped[0] += seconds
+
+    return skip
 
 
 def refused(directory: Path) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from audit.ledger_samples import exchange, intent, outcome, refusal
-from edge.ledger_stand import FaultyDisk, checked, codes, events, opened, refused, segments, until_ready
+from edge.ledger_stand import FaultyDisk, checked, codes, events, opened, refused, segments, skipping, until_ready
 from harness.patience import PATIENCE
 
 from proxy.edge.ledger import refusals
@@ -180,13 +180,16 @@ async def test_while_the_disk_is_known_to_hang_nobody_waits_for_it(tmp_path):
     assert refused(tmp_path) == [("consent_denied", 1)]
 
 
-async def test_a_group_that_somebody_waited_for_in_vain_hangs(tmp_path):
+async def test_a_group_that_somebody_waited_for_in_vain_hangs(tmp_path, monkeypatch):
     """Whoever comes next is refused at once, and the refusal of the one who waited is not waited for either."""
-    disk = FaultyDisk()
-    ledger = await opened(tmp_path, disk=disk, monotonic=lambda: 0.0, write_seconds=0.05)
+    disk, skip = FaultyDisk(), skipping(monkeypatch)
+    ledger = await opened(tmp_path, disk=disk, monotonic=lambda: 0.0)
     disk.hang = threading.Event()
+    first = asyncio.ensure_future(ledger.begin(intent("ex-1")))
+    assert await asyncio.to_thread(disk.hangs.wait, PATIENCE)
+    skip(PATIENCE)
     with pytest.raises(OwnFault, match="ledger_timeout"):
-        await ledger.begin(intent("ex-1"))
+        await first
     waiting = ledger._recorder._writer.waiting()
     for call in (ledger.refuse(refusal("ex-1")), ledger.begin(intent("ex-2")), ledger.refuse(refusal("ex-2"))):
         with pytest.raises(OwnFault, match="ledger_timeout"):
@@ -200,17 +203,21 @@ async def test_a_group_that_somebody_waited_for_in_vain_hangs(tmp_path):
     assert refused(tmp_path) == [("consent_denied", 2)]
 
 
-async def test_a_refusal_is_not_waited_for_as_long_as_an_intent(tmp_path):
+async def test_a_refusal_is_not_waited_for_as_long_as_an_intent(tmp_path, monkeypatch):
     """The register hangs, and nobody knows yet that the disk does: the caller leaves, the record follows."""
-    release = asyncio.Event()
+    release, asked, skip = asyncio.Event(), asyncio.Event(), skipping(monkeypatch)
 
     async def slow(subjects):
+        asked.set()
         await release.wait()
         return {subject: bytes(32) for subject in subjects}
 
-    ledger = await opened(tmp_path, register=slow, write_seconds=0.2)
+    ledger = await opened(tmp_path, register=slow)
+    refusing = asyncio.ensure_future(ledger.refuse(refusal("ex-1")))
+    await asked.wait()
+    skip(PATIENCE / 2)
     with pytest.raises(OwnFault, match="ledger_timeout"):
-        await ledger.refuse(refusal("ex-1"))
+        await refusing
     assert "egress.refused" not in codes(tmp_path)
     release.set()
     await ledger.close()
@@ -244,14 +251,20 @@ async def test_refusals_on_a_full_disk_are_recorded_when_there_is_room(tmp_path)
 
 
 @pytest.mark.parametrize("fault", ["full", "hang"])
-async def test_refusals_not_recorded_yet_are_recorded_at_the_end(tmp_path, fault):
-    disk = FaultyDisk()
-    ledger = await opened(tmp_path, disk=disk, write_seconds=0.05)
+async def test_refusals_not_recorded_yet_are_recorded_at_the_end(tmp_path, monkeypatch, fault):
+    disk, skip = FaultyDisk(), skipping(monkeypatch)
+    ledger = await opened(tmp_path, disk=disk)
+    first = None
     if fault == "full":
         disk.room = 0
     else:
         disk.hang = threading.Event()
-    for i in range(5):
+        first = asyncio.ensure_future(ledger.refuse(refusal("ex-0")))
+        assert await asyncio.to_thread(disk.hangs.wait, PATIENCE)
+        skip(PATIENCE)
+        with pytest.raises(OwnFault, match="ledger_timeout"):
+            await first
+    for i in range(0 if first is None else 1, 5):
         with pytest.raises(OwnFault):
             await ledger.refuse(refusal(f"ex-{i}"))
     disk.room = None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from audit.ledger_samples import AT, KEY, NAMES, exchange, intent, outcome, refusal
-from edge.ledger_stand import FaultyDisk, checked, opened, segments, until_ready
+from edge.ledger_stand import FaultyDisk, checked, opened, segments, skipping, until_ready
 from harness.patience import PATIENCE
 
 from proxy.audit.events import DeliveryProgress, OutcomeFacts
@@ -115,15 +115,18 @@ async def test_a_file_that_is_not_ours_any_more_takes_no_records(tmp_path, how):
     await ledger.close()
 
 
-async def test_a_hanging_disk_is_waited_for_only_so_long(tmp_path):
-    disk = FaultyDisk()
-    ledger = await opened(tmp_path, disk=disk, write_seconds=0.2)
+async def test_a_hanging_disk_is_waited_for_only_so_long(tmp_path, monkeypatch):
+    disk, skip = FaultyDisk(), skipping(monkeypatch)
+    ledger = await opened(tmp_path, disk=disk)
     await ledger.begin(intent("ex-0"))
     disk.hang = threading.Event()
-    faults = await asyncio.gather(
+    waiting = asyncio.gather(
         ledger.begin(intent("ex-1")), ledger.begin(intent("ex-2")), ledger.finish(outcome("ex-0")),
         return_exceptions=True,
     )  # fmt: skip
+    assert await asyncio.to_thread(disk.hangs.wait, PATIENCE)
+    skip(PATIENCE)
+    faults = await waiting
     assert [fault.reason for fault in faults] == ["ledger_timeout"] * 3
     disk.hang.set()
     await until_ready(ledger)
