@@ -12,7 +12,7 @@ from proxy.audit.findings import Kind, Report, at_file
 from proxy.audit.key_check import KeyProblem
 from proxy.audit.log import GENESIS, Line, Place
 from proxy.audit.signing import KeyHistory
-from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles, records_of
+from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles, first_leaves, records_of
 from proxy.audit.tree import EMPTY_ROOT, HASH_BYTES, Tree, hashes_in, leaf_hash
 
 
@@ -35,7 +35,7 @@ class Evidence:
     key_problems: Sequence[KeyProblem] = ()
     """What is wrong with its files of keys."""
     older: Sequence[tuple[str, str, bytes]] = ()
-    """Further checkpoints that an anchor keeps: its name, that of the file, the file. They confirm nothing more."""
+    """All checkpoints that an anchor keeps: its name, that of the file, the file. They confirm nothing more."""
 
 
 _OWN = "checkpoint"
@@ -65,9 +65,11 @@ class Checkpoints:
             if file is not None:
                 self._read(name, file, evidence.witnesses)
         newest = max((checkpoint for _, checkpoint in self._stated), key=lambda c: c.size, default=None)
-        report.checkpoint = None if newest is None else newest.size
+        report.checkpoint, self._newest = None if newest is None else newest.size, newest
+        newest_of = set(evidence.kept)
         for anchor, name, file in evidence.older:
-            self._read_older(anchor, f"{anchor}, {name}", file)
+            if (anchor, file) not in newest_of:
+                self._read_older(anchor, f"{anchor}, {name}", file)
         self.tiles = CheckedTiles()
         self._none = evidence.tiles is None or not any(True for _ in evidence.tiles.paths())
         self._tiled = 0 if evidence.tiles is None else records_of(evidence.tiles)
@@ -93,12 +95,29 @@ class Checkpoints:
             self._leaves[line.sequence] = leaf_hash(line.commitment)
         if line.sequence in self._heads:
             self._links.setdefault(line.sequence, line.previous)
-        if self._tree is not None and self._tree.size == line.sequence:
-            self._tree.append(line.commitment)
-            if size in self._heads:
-                self._heads[size].add(self._tree.root())
+        if self._tree is not None:
+            self._grow(self._tree, line)
         if size in self._heads:
             self._links[size] = link
+
+    def _grow(self, tree: Tree, line: Line) -> None:
+        """Add the leaf of a line, and before the first of a pruned log those of the lines that are gone."""
+        leaves = b""
+        if not tree.size and line.sequence and self._files is not None:
+            leaves = first_leaves(line.sequence, self._files) or b""
+        if tree.size + len(leaves) // HASH_BYTES != line.sequence:
+            return
+        for leaf in (*hashes_in(leaves), leaf_hash(line.commitment)):
+            tree.append_hash(leaf)
+            tree.take_full()
+            if tree.size in self._heads:
+                self._heads[tree.size].add(tree.root())
+
+    def covers(self, size: int) -> bool:
+        """Whether the first `size` records are among those whose root the newest checkpoint states, as far as known."""
+        if self._newest is None or size > self._newest.size:
+            return False
+        return self.tiles.leaves is not None or self._newest.head in self._heads[self._newest.size]
 
     def root(self, size: int) -> bytes | None:
         """The root of the first `size` records, if it is certain; once all lines have passed."""

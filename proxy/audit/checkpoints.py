@@ -57,6 +57,14 @@ def parse_checkpoint(file: bytes) -> Checkpoint:
     return _of(_note(file))
 
 
+def is_of(origin: str, file: bytes) -> bool:
+    """Whether a file is a checkpoint of the log with this origin, whoever signed it."""
+    try:
+        return parse_checkpoint(file).origin == origin
+    except CheckpointFault:
+        return False
+
+
 def parse_head(file: bytes) -> tuple[int, bytes]:
     """The number of records and the hash that a checkpoint states, which may say more in lines of its own after them.
 

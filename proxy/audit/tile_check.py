@@ -82,6 +82,14 @@ def check_tiles(size: int, root: bytes | None, files: TileFiles) -> CheckedTiles
     return checked
 
 
+def first_leaves(count: int, files: TileFiles) -> bytes | None:
+    """The hashes of the first `count` entries, joined, as tiles and bundles have them. None if some are not there."""
+    places = _Places(files, {})
+    spans = ((number, min(WIDTH, count - number * WIDTH) * HASH_BYTES) for number in range(-(-count // WIDTH)))
+    rows = [(places.leaves(number, covered), covered) for number, covered in spans]
+    return b"".join(row for row, _ in rows) if all(len(row) == covered for row, covered in rows) else None
+
+
 def records_of(files: TileFiles) -> int:
     """Of how many records at least the tiles and bundles are, by their names, whatever a checkpoint states."""
     names = [name for path in files.paths() if (name := read_name(path)) is not None]

@@ -309,7 +309,7 @@ class _Walk:
         Without the log's own checkpoint, nobody knows which these are, and that it is not there is told.
         """
         for gap in self.gaps:
-            safe = not self.checkpoints.has_own or self.checkpoints.tiles.leaf(gap.end - 1) is not None
+            safe = not self.checkpoints.has_own or self.checkpoints.covers(gap.end)
             if not gap.start and gap.end <= self.pruned and safe:
                 self.report.pruned = gap.end
                 continue

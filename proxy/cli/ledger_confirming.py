@@ -15,6 +15,7 @@ from proxy.audit.dating import Authority
 from proxy.cli.shared import note, with_store
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.ledger.anchors.anchor import Anchor, asked
+from proxy.edge.ledger.anchors.by_http import ByHttp
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.anchors.in_directory import InDirectory
 from proxy.errors import ClientFault
@@ -31,8 +32,8 @@ def _nobody(_: str) -> Authority | None:
 class Confirming(NamedTuple):
     """What confirms a ledger from outside, in the order in which `reader.check` takes it.
 
-    Checkpoints by the names of their places, keys of witnesses, what gives a time stamp authority by its name, and what
-    directories keep beside their newest: name of the anchor, of the file, the file.
+    Checkpoints by the names of their places, keys of witnesses, what gives a time stamp authority by its name, and all
+    that directories and servers keep: name of the anchor, of the file, the file.
     """
 
     checkpoints: Sequence[tuple[str, bytes]] = ()
@@ -94,20 +95,30 @@ def confirming(settings: Settings) -> Confirming:
         silent = {anchor.name for anchor in anchors if anchor.tells} - {name for name, _ in found}
         if silent:
             typer.echo(f"meeting-proxy: no checkpoint from: {', '.join(sorted(silent))}", err=True)
-        return found, await older_of(anchors, settings.log)
+        older = await older_of(anchors, settings.log)
+        return with_listed(found, older), older
 
     checkpoints, older = with_store(settings, ask)
     return configured(settings)._replace(checkpoints=checkpoints, older=older)
 
 
 async def older_of(anchors: Iterable[Anchor], origin: str) -> list[tuple[str, str, bytes]]:
-    """What directories keep of a log beside their newest; of one that cannot be read, nothing."""
+    """All that directories, and servers that list it, keep of a log. One that cannot be read is told."""
     found: list[tuple[str, str, bytes]] = []
     for anchor in anchors:
-        with contextlib.suppress(OSError):
-            if isinstance(anchor, InDirectory):
-                found += [(anchor.name, name, file) for name, file in (await anchor.every(origin))[1:]]
+        if not isinstance(anchor, InDirectory | ByHttp):
+            continue
+        try:
+            found += [(anchor.name, name, file) for name, file in await anchor.every(origin)]
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with an anchor, the others are asked
+            note(f"earlier checkpoints of '{anchor.name}' are not compared: {type(error).__name__}")
     return found
+
+
+def with_listed(found: Sequence[tuple[str, bytes]], older: Iterable[tuple[str, str, bytes]]) -> list[tuple[str, bytes]]:
+    """What anchors told as their newest, and for those that only list what they keep, the newest of that."""
+    listed = {name: file for name, _, file in reversed(list(older))}
+    return [*found, *((name, file) for name, file in listed.items() if name not in dict(found))]
 
 
 class Newest(NamedTuple):

@@ -18,7 +18,7 @@ from rich.text import Text
 from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
 from proxy.audit.findings import Verdict
 from proxy.audit.roll_call import Called, Copy, KnownLog, State, called, called_unknown, verdict
-from proxy.cli.ledger_confirming import Confirming, Newest, configured, newest, older_of
+from proxy.cli.ledger_confirming import Confirming, Newest, configured, newest, older_of, with_listed
 from proxy.cli.ledger_shown import plain, show_problems
 from proxy.cli.shared import iso, screen, with_store
 from proxy.edge.ledger.anchors.anchor import asked
@@ -39,7 +39,7 @@ class Known(NamedTuple):
     logs: Sequence[KnownLog]
     copies: Mapping[str, list[Copy]]
     older: Mapping[str, list[tuple[str, str, bytes]]]
-    """What directories keep of each beside their newest."""
+    """All that directories and servers keep of each."""
 
 
 class Answered(NamedTuple):
@@ -87,7 +87,8 @@ def known_to_anchors(settings: Settings) -> Known:
         # The store is asked last: a log that grows meanwhile is not behind what an anchor knows.
         logs = [log for log in await store.logs.listed() if log.origin in origins]
         older = {origin: await older_of(anchors, origin) for origin in origins}
-        return Known(logs, dict(zip(origins, found, strict=True)), older)
+        copies = {origin: with_listed(each, older[origin]) for origin, each in zip(origins, found, strict=True)}
+        return Known(logs, copies, older)
 
     return with_store(settings, ask)
 

@@ -181,6 +181,12 @@ def _latest(url: str) -> str:
     return url
 
 
+def _list(url: str) -> str:
+    if set(re.findall(r"\{[^{}]*\}", url)) - {"{origin}", "{after}"}:
+        raise ValueError("the URL that lists checkpoints may have {origin} and {after} in it, and no other {name}")
+    return url
+
+
 class S3(Section):
     """Signs requests as Amazon S3 and its like ask for it (AWS Signature Version 4)."""
 
@@ -198,6 +204,11 @@ class HttpAnchor(Web):
     """``{origin}`` and ``{size}`` (20 digits) are filled in."""
     latest_url: Annotated[Url, AfterValidator(_latest)] | None = None
     """Where each checkpoint is put as well, over the one before, and read when the proxy starts. None: nowhere."""
+    list_url: Annotated[Url, AfterValidator(_list)] | None = None
+    """Where the server lists checkpoints by their names, so that `ledger verify` can compare all. None: nowhere.
+
+    ``{origin}`` and ``{after}``, the size after which the list is to begin, are filled in.
+    """
     headers: Headers = {}
     credential: Credential | None = None
     s3: S3 | None = None

@@ -29,7 +29,12 @@ async def serving(app: web.Application) -> AsyncIterator[str]:
 
 
 class Bucket:
-    """Takes objects, and overwrites none if asked not to. `requests` has method, path and headers of each."""
+    """Takes objects, and overwrites none if asked not to. `requests` has method, path and headers of each.
+
+    It lists them as Amazon S3 does (ListObjectsV2), `page` at a time.
+    """
+
+    page = 2
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
@@ -45,6 +50,8 @@ class Bucket:
         self.requests.append((request.method, request.path, dict(request.headers)))
         if self.status is not None:
             return web.Response(status=self.status, headers={"Location": "/elsewhere"})
+        if "list-type" in request.query:
+            return self._listed(request.query["prefix"], request.query.get("start-after", ""))
         if request.method == "GET":
             there = self.objects.get(request.path)
             return web.Response(status=404) if there is None else web.Response(body=there)
@@ -52,6 +59,12 @@ class Bucket:
             return web.Response(status=412)
         self.objects[request.path] = await request.read()
         return web.Response()
+
+    def _listed(self, prefix: str, after: str) -> web.Response:
+        keys = sorted(path.removeprefix("/b/") for path in self.objects)
+        found = [key for key in keys if key.startswith(prefix) and key > after][: self.page]
+        told = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in found)
+        return web.Response(text=f"<ListBucketResult>{told}</ListBucketResult>", content_type="application/xml")
 
 
 class WitnessStand:

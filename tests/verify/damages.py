@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
@@ -43,10 +43,10 @@ def laid(files: Mapping[str, bytes | None], directory: Path) -> Path:
 class Base:
     """A ledger that is in order, what it was before, and others that look like it."""
 
-    files: Files
-    earlier: tuple[Files, ...]
+    files: Files = field(repr=False)
+    earlier: tuple[Files, ...] = field(repr=False)
     """The same ledger at earlier times."""
-    others: tuple[Files, ...]
+    others: tuple[Files, ...] = field(repr=False)
     """Ledgers of the same name: under the same key with another history, and under another key."""
 
     def any_of(self, pick: Random) -> Files:

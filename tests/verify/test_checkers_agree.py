@@ -245,6 +245,12 @@ def tiles_of_another(base: Base) -> Files:
     return kept | {name: base.others[0][name] for name in other}
 
 
+def tiles_before_the_last(base: Base) -> Files:
+    """Tiles of the checkpoint before the newest, as after a loss of power."""
+    kept = {name: content for name, content in base.files.items() if not name.startswith("tile/")}
+    return kept | {name: content for name, content in base.earlier[-1].items() if name.startswith("tile/")}
+
+
 def older_checkpoint(base: Base) -> Files:
     return dict(base.files) | {"checkpoint": base.earlier[0]["checkpoint"]}
 
@@ -271,6 +277,7 @@ CASES: dict[str, tuple[str, Callable[[Base], Files], bool, int]] = {
         "tile/0/000.p/15": b"x"}, True, 1),
     "no checkpoint of a pruned ledger": ("pruned_twice", without("checkpoint"), True, 2),
     "a checkpoint from before the ledger was pruned": ("pruned_twice", older_checkpoint, True, 1),
+    "the last tiles of a pruned ledger are lost": ("pruned_twice", tiles_before_the_last, True, 2),
     "no commitments of what was pruned": ("pruned_twice", without("tile/"), True, 1),
     "two signatures of a checkpoint": ("plain", signed_twice, True, 1),
     "a segment that is none": ("killed", put(f"segments/{386:020d}.jsonl", b"x" * 32), True, 1),

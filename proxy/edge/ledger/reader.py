@@ -73,7 +73,7 @@ def check(  # noqa: PLR0917 - in the order of `Confirming`
     """Check a ledger directory with one of its keys. Raises `OwnFault` where it may not be read.
 
     `kept` are checkpoint files that were kept elsewhere, by the names of their places; `authority` gives the time stamp
-    authority of a name, if anybody said what to trust of it; `older` is what anchors keep beside their newest. A proxy
+    authority of a name, if anybody said what to trust of it; `older` is all that anchors keep. A proxy
     may be writing meanwhile. So stamps and checkpoint are read before the segments, and a tail that looks torn is read
     again.
     """

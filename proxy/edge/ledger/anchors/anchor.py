@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint, read_checkpoint
+from proxy.audit.checkpoints import CheckpointFault, is_of, parse_checkpoint, read_checkpoint
 from proxy.audit.notes import NoteSignature
 from proxy.audit.signing import KeyHistory
 from proxy.audit.tree import TileMissing
@@ -138,20 +138,13 @@ async def asked(anchors: Sequence[Anchor], origin: str) -> list[tuple[str, bytes
             return None
         if file is None:
             return None
-        if not _is_of(origin, file):
+        if not is_of(origin, file):
             log.warning("ledger_anchor_unreadable", anchor=_shown(anchor))
             return None
         return anchor.name, file
 
     found = await asyncio.gather(*map(ask, anchors))
     return [each for each in found if each is not None]
-
-
-def _is_of(origin: str, file: bytes) -> bool:
-    try:
-        return parse_checkpoint(file).origin == origin
-    except CheckpointFault:
-        return False
 
 
 class Lost(Exception):
@@ -302,7 +295,7 @@ class Anchoring:
         What the anchor tells that is no checkpoint of this log says nothing, as at the start.
         """
         name, known = state.anchor.name, await state.anchor.newest(self.origin)
-        if known is None or (name, known) in self.accepted or not _is_of(self.origin, known):
+        if known is None or (name, known) in self.accepted or not is_of(self.origin, known):
             return
         found = await aside(lambda: self.compare(name, known, size))
         if found is not None:

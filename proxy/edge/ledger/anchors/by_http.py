@@ -7,21 +7,25 @@ With object lock, as Amazon S3 and others have it, nobody can delete what is the
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from proxy.audit.checkpoints import parse_checkpoint
+from proxy.audit.checkpoints import is_of, parse_checkpoint
 from proxy.audit.notes import NoteSignature
 from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.ledger.anchors.aws_signature import AwsKey, signed_headers
+from proxy.edge.ledger.anchors.listing import compared, sizes_listed
 from proxy.edge.ledger.anchors.web import AnchorMute, AnchorRefused, Answer, ask
 from proxy.settings import HttpAnchor
 
 _NOT_THERE = (404, 410)
 _NOT_READ = (401, 403, 405)
+AT_ONCE = 16
+"""So many of its checkpoints are read at a time."""
 
 Secrets = Callable[[], AuthHeader | AwsKey | None]
 """Reads what authenticates the proxy."""
@@ -57,6 +61,31 @@ class ByHttp:
         if self._settings.latest_url is not None:
             await self._put(_filled(self._settings.latest_url, origin, 0), file, {})
         return ()
+
+    async def every(self, origin: str) -> list[tuple[str, bytes]]:
+        """Checkpoints of the log with this origin that the server lists, newest first, by their sizes; see `listing`.
+
+        Empty if nobody said where it lists them. Raises `AnchorRefused` if it does not let them be listed or read.
+        """
+        where = self._settings.list_url
+        if where is None:
+            return []
+
+        async def page(after: int) -> bytes:
+            return await self._got(_filled(where, origin, 0).replace("{after}", f"{after:020}"))
+
+        async def file(size: int) -> tuple[str, bytes]:
+            async with turns:
+                return f"{size:020}", await self._got(_filled(self._settings.url, origin, size))
+
+        sizes, turns = compared(await sizes_listed(page)), asyncio.Semaphore(AT_ONCE)
+        return [each for each in await asyncio.gather(*map(file, sizes)) if is_of(origin, each[1])]
+
+    async def _got(self, url: str) -> bytes:
+        answer = await self._ask("GET", url)
+        if answer.status != 200:
+            raise AnchorRefused
+        return answer.body
 
     async def _put(self, url: str, file: bytes, headers: dict[str, str], also: int = 200) -> None:
         """Put a file, and look whether it is there. Raises `AnchorRefused`. Who may not read has to believe."""

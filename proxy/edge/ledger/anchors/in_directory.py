@@ -15,7 +15,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
+from proxy.audit.checkpoints import is_of, parse_checkpoint
 from proxy.audit.notes import NoteSignature
 from proxy.edge.ledger.anchors.web import ANSWER_BYTES, AnchorRefused
 from proxy.edge.ledger.files import sync_directory
@@ -121,9 +121,8 @@ def _files(folder: Path, origin: str) -> Iterator[tuple[str, bytes]]:
     for name in sorted((each for each in names if len(each) == _DIGITS and each.isdecimal()), reverse=True):
         file = _content(folder / name)
         # A file that a crash left unfinished says nothing, and one of another log says nothing of this one.
-        with contextlib.suppress(CheckpointFault):
-            if file is not None and parse_checkpoint(file).origin == origin:
-                yield name, file
+        if file is not None and is_of(origin, file):
+            yield name, file
 
 
 def _finish(path: Path, file: bytes) -> None:
