@@ -66,7 +66,8 @@ def test_a_ledger_that_may_not_be_read_is_told_so(whole, tmp_path, monkeypatch):
     def refused(self: Path) -> bytes:
         raise PermissionError(13, "Permission denied", str(self))
 
+    key = public_key(whole / "public.key")
     monkeypatch.setattr(Path, "read_bytes", refused)
     with pytest.raises(OwnFault, match="ledger_unreadable") as caught:
-        check(whole, public_key(whole / "public.key"))
+        check(whole, key)
     assert "Permission denied" in caught.value.detail
