@@ -73,9 +73,13 @@ async def meant(files: OnFile, written: str) -> Participant:
     if named:
         told = f"{len(named)} people on file are called so; name one by id: {_listed(named)}"
         raise ClientFault("ambiguous_participant", told, status=409, where="participant")
-    by_form = {form: person for person in everybody for form in (label_form(person.name), person.id.casefold())}
+    by_form: dict[str, list[Participant]] = {}
+    for person in everybody:
+        name = label_form(person.name)
+        for form in {name, *name.split(), person.id.casefold()}:
+            by_form.setdefault(form, []).append(person)
     near = difflib.get_close_matches(label_form(written), list(by_form), n=_SUGGESTED)
-    suggested = _listed(list({by_form[form].id: by_form[form] for form in near}.values()))
+    suggested = _listed(list({person.id: person for form in near for person in by_form[form]}.values()))
     told = "nobody on file has this id, address or name" + (f"; did you mean {suggested}?" if suggested else "")
     raise ClientFault("unknown_participant", f"{told}; {_EVERYBODY}", status=404, where="participant")
 

@@ -206,6 +206,12 @@ async def test_records_are_found_by_whatever_names_the_person(store: Store, writ
         await consents.listed(store, SETTINGS, consents.Wanted("p-nobody"))
 
 
+@pytest.mark.parametrize("written", ["Ann Bergg", "Anna", "Berk", "p-an"])
+async def test_who_is_nearly_meant_is_suggested(store: Store, written: str) -> None:
+    with pytest.raises(ClientFault, match=r"unknown_participant.*did you mean p-ann \(Ann Berg\)\?"):
+        await people.meant(store, written)
+
+
 async def test_an_empty_participant_is_not_everybody(store: Store) -> None:
     await said(store, NO)
     with pytest.raises(ClientFault, match="unknown_participant"):
