@@ -76,8 +76,8 @@ class Checkpoints:
         if newest is not None and evidence.tiles is not None and not self._none:
             self.tiles = check_tiles(newest.size, newest.head, evidence.tiles)
         self._tree: Tree | None = None if self.tiles.leaves is not None else Tree()
-        self._files = None if self.tiles.leaves is not None or self.tiles.damaged else evidence.tiles
-        """Tiles of which nothing is known yet, to be compared with the lines."""
+        self._files = None if self.tiles.leaves is not None else evidence.tiles
+        """Tiles that no checkpoint proves, to be compared with the lines."""
         self._leaves: dict[int, bytes] = {}
         """The leaves of the lines that passed, for that, by number."""
         sizes = {checkpoint.size for _, checkpoint in self._stated} | {stamp.size for stamp in evidence.stamps}
@@ -142,7 +142,10 @@ class Checkpoints:
                 self._contradicted(name, checkpoint.size, Kind.BEHIND_CHECKPOINT, place, detail)
                 continue
             self._compare(name, checkpoint, place)
-        damaged = self.tiles.damaged if self._files is None else self._unlike_lines(self._files)
+        damaged = self.tiles.damaged
+        # A checkpoint of version 1 names no root to which they could lead.
+        if self._files is not None and (self._linked or not damaged):
+            damaged = self._unlike_lines(self._files)
         for path, detail in damaged.items():
             self._report.note(Kind.TILE_CHANGED, at_file(path if path == "tile" else f"tile/{path}"), detail)
         if self._linked and self.tiles.leaves is None:

@@ -273,6 +273,7 @@ CASES: dict[str, tuple[str, Callable[[Base], Files], bool, int]] = {
     "a tile of an impossible width": ("plain", put("tile/0/000.p/275", b"x" * 275 * 32), True, 1),
     "a folder in place of a narrower tile": ("plain", put("tile/0/000.p/15", None), True, 3),
     "tiles of a log of version 1": ("of version 1", put("tile/x/000", b""), True, 1),
+    "a checkpoint of version 1, and tiles": ("taken over", older_checkpoint, True, 3),
     "no checkpoint, and a damaged tile": ("plain", lambda base: without("checkpoint")(base) | {
         "tile/0/000.p/15": b"x"}, True, 1),
     "no checkpoint of a pruned ledger": ("pruned_twice", without("checkpoint"), True, 2),
