@@ -106,8 +106,6 @@ class _Walk:
                 self.line(raw)
             else:
                 self.torn = (raw.place, len(raw.content))
-        if self.signed is not None and not self._is_signed(self.signed[0]):
-            self._tell_unsigned(*self.signed)
 
     def line(self, raw: RawLine) -> None:
         self.report.records += 1
@@ -186,6 +184,7 @@ class _Walk:
             if self.head is not None and line.previous != self.head:
                 link = self._link(self._broken(line, self.head, place))
             self.head, self.expected, self.last = link, line.sequence + 1, (line, place)
+            self._signed_last(place.segment)
             self.signed = self.last if line.signature else self.signed
         self.checkpoints.passes(line, link)
         if place.line == 1 and line.sequence != int(place.segment[:20]):
@@ -278,6 +277,7 @@ class _Walk:
         self._settle(upto, self.place)
         self.expected = upto
         self._missing()
+        self._signed_last("")
         self._check_end()
         if self.bare is not None and int(self.bare.segment[:20]) != self.expected + begun:
             detail = f"the segment begins where record {self.expected + begun} comes next"
@@ -297,6 +297,11 @@ class _Walk:
         line, place = self.last
         if line.sequence + 1 == max(self.expected, self.report.checkpoint or 0):
             self._tell_unsigned(line, place)
+
+    def _signed_last(self, segment: str) -> None:
+        """Check the last signature of the segment before this one: links vouch for those before it."""
+        if self.signed is not None and self.signed[1].segment != segment and not self._is_signed(self.signed[0]):
+            self._tell_unsigned(*self.signed)
 
     def _tell_unsigned(self, line: Line, place: Place) -> None:
         if line.sequence not in self.unsigned:

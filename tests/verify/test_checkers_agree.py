@@ -262,6 +262,7 @@ CASES: dict[str, tuple[str, Callable[[Base], Files], bool, int]] = {
         "public.key": (base.files["public.key"] or b"").rstrip()}, False, 2),
     "no key, and one was given": ("plain", without("public.key"), True, 3),
     "no handovers": ("rotated_twice", without("keys"), False, 1),
+    "neither handovers nor tiles": ("rotated_twice", without("keys", "tile/"), False, 1),
     "garbled handovers": ("rotated_twice", put("keys", b"?"), True, 1),
     "handovers of a log that had none": ("plain", put("keys", b""), True, 1),
     "a folder in place of the handovers": ("plain", put("keys", None), True, 1),
