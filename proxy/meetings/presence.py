@@ -10,7 +10,7 @@ there, and their consent is then needed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -228,6 +228,31 @@ def _stay(seat: Sequence[Presence], believed: Callable[[Presence], bool]) -> _St
         elif joined:
             there, left = max(there - 1, 0), each.at
     return _Stay(None if before else in_order[0].at, None if there else left, joined)
+
+
+def stayed(earlier: Iterable[Presence], own: Iterable[Presence], start: datetime) -> list[Presence]:
+    """The joins of those who were still in their seats at `start`, from meetings that had the same room before.
+
+    Nobody reports somebody anew who stays in the room. Joins that are also among the meeting's `own` are left out.
+    """
+    known = {(_place(each), each.at) for each in own if each.event == "joined"}
+    seats: dict[tuple[str | None, ...], dict[tuple[datetime, bool], Presence]] = {}
+    for each in earlier:
+        if each.at <= start:
+            # A join is noted in each meeting that it may belong to.
+            seats.setdefault(_place(each), {}).setdefault((each.at, each.event == "joined"), each)
+    found: list[Presence] = []
+    for place, events in seats.items():
+        sitting: list[Presence] = []
+        for (_, joined), each in sorted(events.items()):
+            sitting = [*sitting, each] if joined else sitting[:-1]
+        found += [each for each in sitting if (place, each.at) not in known]
+    return found
+
+
+def _place(each: Presence) -> tuple[str | None, ...]:
+    """A seat; without an id of it, whoever was seen."""
+    return (each.seat,) if each.seat is not None else (None, each.participant, each.label, each.address)
 
 
 def the_meeting(candidates: Sequence[Meeting], at: datetime) -> Meeting | None:

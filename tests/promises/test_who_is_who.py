@@ -305,7 +305,7 @@ OPEN = {"first": ("10:00", None), "second": ("15:00", None)}
 OTHERS_COME = {
     "on the dot": (BACK_TO_BACK, "11:00", {"first", "second"}),
     "early for the second": (BACK_TO_BACK, "10:55", {"first", "second"}),
-    "in the first": (BACK_TO_BACK, "10:30", {"first"}),
+    "in the first": (BACK_TO_BACK, "10:30", {"first", "second"}),  # they have not left
     "in the second": (BACK_TO_BACK, "11:05", {"second"}),
     "in one of two without an end": (OPEN, "15:05", {"first", "second"}),
 }

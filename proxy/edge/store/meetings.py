@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.consent.records import Scope
@@ -237,11 +238,27 @@ class Meetings:
             found = await db.rows(query)
             if not found:
                 return []
-            seen = await db.rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
+            seen = await db.rows(_seen_in(which, found))
             told_apart = await Names(db).told_apart(which)
             there = select(attendance.c.participant).where(attendance.c.meeting.in_(which))
             also = await Names(db).shared_addresses(addresses.c.participant.in_(there))
             was_in = await db.rows(select(earlier_series).where(earlier_series.c.meeting.in_(which)))
         with closing("a meeting cannot be read"):
-            meetings = rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen], told_apart, also)
+            meetings = rows.meetings_of(found, map(rows.seen_of, seen), told_apart, also)
             return rows.with_earlier(meetings, [(row.meeting, row.series) for row in was_in])
+
+
+def _seen_in(which: Select[tuple[str]], found: Sequence[Row[Any]]) -> Select[Any]:
+    """Select who came and went in the meetings that `which` selects, and in those that had their room before.
+
+    `found` are the rows of these meetings.
+    """
+    series, of = {row.series for row in found if row.series is not None}, tables.meetings.c
+    starts = [row.started_at for row in found if row.series is not None]
+    wanted: ColumnElement[bool] = presence.c.meeting.in_(which)
+    if series:
+        between = presence.c.at.between(min(starts) - rows.EARLY, max(starts))
+        before = and_(between, presence.c.source.in_(rows.ROOMS), of.series.in_(series))
+        wanted = or_(wanted, before)
+    joined = presence.outerjoin(tables.meetings, of.id == presence.c.meeting)
+    return select(presence, of.series).select_from(joined).where(wanted).order_by(presence.c.seq)

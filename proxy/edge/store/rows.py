@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -13,11 +13,14 @@ from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.standing import people_within
 from proxy.edge.store.tables import grants
 from proxy.meetings.directory import told_apart, with_unconfirmed
-from proxy.meetings.presence import Presence, fold
+from proxy.meetings.presence import Presence, fold, stayed
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 EARLY = timedelta(hours=12)
-"""How long before its start somebody may be seen in a meeting."""
+"""How long before its start somebody may be seen in a meeting, or in one that had its room before."""
+
+ROOMS = ("zoom",)
+"""Sources that know a series of meetings as one room, and report nobody anew who stays in it."""
 
 NamesOf = dict[tuple[str, str], tuple[list[str], set[str]]]
 """By meeting and person: names shown only there, and the forms of names that others on file have too."""
@@ -77,21 +80,31 @@ def shared_of(person: Participant, shared: Collection[str]) -> tuple[str, ...]:
     return tuple(email for email in person.emails if email.strip().lower() in shared)
 
 
-def presence_of(row: Row[Any]) -> Presence:
-    """Return a row of `presence` as a value."""
-    return Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched, row.address)
+class Seen(NamedTuple):
+    """That somebody joined or left a meeting. `series` is the meeting's, if they may stay for its next meeting."""
+
+    meeting: str
+    series: str | None
+    presence: Presence
+
+
+def seen_of(row: Row[Any]) -> Seen:
+    """Return a row of `presence` with the series of its meeting, if it is of a service that knows the series alone."""
+    presence = Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched, row.address)
+    return Seen(row.meeting, row.series if row.source in ROOMS else None, presence)
 
 
 def meetings_of(
     rows: Sequence[Row[Any]],
-    seen: Iterable[tuple[str, Presence]],
+    seen: Iterable[Seen],
     names: NamesOf,
     addresses: Mapping[str, Collection[str]],
 ) -> list[Meeting]:
     """Build meetings from rows of meetings joined with attendance and participants, ordered by meeting and position.
 
-    `seen` says who came and went, by meeting. What happened more than `EARLY` before the start belongs to an earlier
-    meeting with the same id. `addresses` are those that others on file have too, by id.
+    `seen` says who came and went, in these meetings and in those that had their room before. What happened more than
+    `EARLY` before the start belongs to an earlier meeting with the same id. `addresses` are those that others on file
+    have too, by id.
     """
     found: dict[str, tuple[Row[Any], list[Participant]]] = {}
     for row in rows:
@@ -102,9 +115,15 @@ def meetings_of(
             also = shared_of(known, addresses.get(known.id, ()))
             people.append(with_unconfirmed(replace(known, shown_as=tuple(shown), shared_emails=also), shared))
     present: dict[str, list[Presence]] = {}
-    for meeting, each in seen:
-        present.setdefault(meeting, []).append(each)
-    return [_as_seen(_meeting_of(row, people), present.get(row.meeting_id, ())) for row, people in found.values()]
+    rooms: dict[str, list[Seen]] = {}
+    for each in seen:
+        present.setdefault(each.meeting, []).append(each.presence)
+        if each.series is not None:
+            rooms.setdefault(each.series, []).append(each)
+    return [
+        _as_seen(_meeting_of(row, people), present.get(row.meeting_id, ()), rooms.get(row.series, ()))
+        for row, people in found.values()
+    ]
 
 
 def with_earlier(meetings: Iterable[Meeting], was_in: Iterable[tuple[str, str]]) -> list[Meeting]:
@@ -135,7 +154,10 @@ def _meeting_of(row: Row[Any], people: Sequence[Participant]) -> Meeting:
     )
 
 
-def _as_seen(meeting: Meeting, present: Iterable[Presence]) -> Meeting:
-    """Return the meeting with the times at which people came and went."""
+def _as_seen(meeting: Meeting, present: Iterable[Presence], room: Iterable[Seen]) -> Meeting:
+    """Return the meeting with the times at which people came and went. `room` is who did in meetings of its series."""
+    start = meeting.started_at
+    own = [each for each in present if each.at >= start - EARLY]
+    before = [each.presence for each in room if each.meeting != meeting.id and each.presence.at >= start - EARLY]
     listed = replace(meeting.roster, participants=people_within(meeting))
-    return replace(meeting, roster=fold(listed, [each for each in present if each.at >= meeting.started_at - EARLY]))
+    return replace(meeting, roster=fold(listed, [*stayed(before, own, start), *own]))
