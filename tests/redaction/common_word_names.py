@@ -95,6 +95,72 @@ Mark the date in your calendar. | Will you come? | May I share my screen? | Chas
 | Price the second offer. | Will anyone join? | Grant him that. | Hope we meet soon.
 """
 
+_FAMILY = """
+rice: the rice was cold by noon | we ate rice and beans | a bag of rice costs more now | rice exports fell last year
+york: we open a new york office in may | the new york team joins at nine | flights to york are full
+    | he moved from york to leeds
+price: the price rose by four percent | we should price it lower | what price did they pay
+    | price and quality matter
+hill: the hill is too steep for trucks | we walked up the hill | it is all down hill from here
+wood: the wood is wet | we need more wood for the floor | a wood finish looks better
+stone: the stone cracked | a stone wall keeps it dry | we left no stone unturned
+brook: the brook runs behind the plant | we will not brook delays
+cook: who will cook tonight | the cook is ill | we cook the books no more
+green: the light is green | a green build at last | green tests do not prove much
+brown: the box is brown | we use brown paper | brown sugar is fine
+white: the page is white | a white label product | white space matters here
+black: the screen went black | a black box test | black coffee please
+king: cash is king | the king of all bugs | the king spoke
+church: the church is on the left | we meet in a church hall
+park: park the idea for now | the park is closed | let us park this item
+banks: the banks are closed today | both banks raised rates
+lane: stay in your lane | the left lane is blocked
+bush: do not beat about the bush | a bush fire near the site
+winter: the winter was mild | we ship in winter | next winter we move
+snow: the snow delayed us | it will snow tomorrow
+frost: frost damaged the pipes | the first frost came early
+wells: the wells ran dry | we drilled two wells
+bell: the bell rang twice | does it ring a bell
+ball: the ball is in their court | drop the ball once more
+cash: we are short of cash | cash flow is fine | pay in cash
+penny: every penny counts | not worth a penny
+sharp: a sharp rise in costs | look sharp at nine
+strong: a strong quarter | the signal is strong
+little: a little more time | we have little choice
+swift: a swift reply helps | the fix was swift
+wise: is that wise | a wise choice
+moody: the sky is moody | he is moody today
+bond: the bond matures in june | bond yields fell
+cross: cross the street here | we cross check all data | do not cross the line
+fox: a fox got in | sly as a fox
+wolf: do not cry wolf | the wolf is at the door
+bird: the early bird wins | a bird hit the drone
+fish: bigger fish to fry | we sell fish
+lamb: the lamb was good | lamb is off the menu
+best: the best option is two | do your best | best before may
+good: good morning all | a good plan | that sounds good
+love: i love the new look | we would love to help
+joy: it is a joy to use | what a joy
+power: the power went out | we power it by sun
+house: the house is sold | in house counsel agrees
+hall: the hall is booked | meet in the hall
+pool: the pool of testers grew | we pool our money
+marsh: the marsh floods in spring | we drained the marsh
+ford: we ford the river | the ford is deep
+waters: test the waters first | the waters rose
+weeks: two weeks from now | in weeks not months
+page: the page loads slowly | see page nine | page me if it fails
+post: post it in the channel | the post is late
+reed: a reed in the wind | the reed broke
+small: a small change | the room is small
+speed: the speed is fine | speed up the build
+steel: steel prices fell | the steel frame stands
+stock: the stock is low | we stock two sizes
+walker: the walker broke | a dog walker came
+ward: the ward is full | to ward off attacks
+ray: a ray of hope | the x ray is clear
+"""
+
 _SAID = """
 we asked {N} about it | I think {N} is right | that was {N}'s idea | it was for {N} to decide | so {N} will send it
 | Mr. {N} agreed | Ms {N} has the file | Dr. {N}, please go on | thanks, {N}. | {N}, can you hear us? | over to you, {N}
@@ -147,18 +213,20 @@ def _parts(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("|") if part.strip()]
 
 
-def _words() -> list[Said]:
+def _words(written: str) -> list[Said]:
     said: list[Said] = []
     name = ""
-    for line in _WORDS.strip().splitlines():
+    for line in written.strip().splitlines():
         head, colon, rest = line.partition(":")
         name = head if colon and not line.startswith(" ") else name
         said += [Said(part, name) for part in _parts(rest if colon and not line.startswith(" ") else line)]
     return said
 
 
-WORDS = _words()
+WORDS = _words(_WORDS)
 """In small letters, each with a name that is a word there."""
+FAMILY_WORDS = _words(_FAMILY)
+"""The same, each with a family name."""
 PAIRS = [part for line in _PAIRS.strip().splitlines() for part in _parts(line)]
 """In small letters, in which words stand side by side that are somebody's name together."""
 FIRST = _parts(_FIRST)
@@ -167,5 +235,8 @@ MENTIONS = [Said(part.format(N=name.capitalize()), name) for name in NAMES for p
 """In which the name is somebody, with its capital."""
 SMALL_MENTIONS = [Said(part.format(n=name), name) for name in NAMES for part in _parts(_SAID_SMALL)]
 """In small letters, in which grammar says that the name is somebody."""
+FAMILY_NAMES = tuple(dict.fromkeys(one.name for one in FAMILY_WORDS))
+FAMILY_MENTIONS = [Said(part.format(n=name), name) for name in FAMILY_NAMES for part in _parts(_SAID_SMALL)]
+"""In small letters, in which grammar says that the family name is somebody."""
 FULL_MENTIONS = [Said(part.format(f=name), name) for name in FULL_NAMES for part in _parts(_SAID_FULL)]
 """In small letters, with a full name of words alone."""

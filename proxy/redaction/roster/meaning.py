@@ -92,6 +92,11 @@ _NEAR = 48
 """How many characters before and after a name are examined."""
 
 
+def is_mostly_name(folded: str) -> bool:
+    """Whether a folded word is a name, and hardly ever used as the word that it also is (``john``)."""
+    return folded in _MOSTLY_NAMES
+
+
 def is_word_too(folded: str) -> bool:
     """Whether a folded name consists only of words common in English texts."""
     words = _WORD.findall(folded)

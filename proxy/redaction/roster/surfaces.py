@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from proxy.redaction.roster.meaning import is_mostly_name
 from proxy.redaction.roster.names import (
     GENERIC,
     PARTICLES,
@@ -190,7 +191,7 @@ def _of_address(address: str) -> Iterator[Surface]:
 
 def _spelled(spelled: str, *, whole: bool = False) -> Surface:
     key = fold_name(spelled)
-    any_case = key not in FUNCTION_WORDS and (whole or not is_common(key))
+    any_case = key not in FUNCTION_WORDS and (whole or not is_common(key) or is_mostly_name(key))
     return Surface(key, Case.ANY if any_case else Case.CAPITAL, whole)
 
 
@@ -208,7 +209,8 @@ def _compound_family(words: Sequence[str]) -> Sequence[str]:
 
 def _case_of(word: str) -> Case:
     """How a derived word must be written: the more it is an English word, the stricter."""
-    if is_ordinary(word) or (is_english(word) and not is_given_name(word)):
+    is_word = is_ordinary(word) or (is_english(word) and not is_given_name(word))
+    if is_word and not is_mostly_name(word):
         return Case.CONTEXT
     return Case.ANY if len(word) > 3 or (len(word) == 3 and is_given_name(word)) else Case.CAPITAL
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from redaction.common_word_names import (
+    FAMILY_MENTIONS,
+    FAMILY_NAMES,
+    FAMILY_WORDS,
     FIRST,
     FULL_MENTIONS,
     FULL_NAMES,
@@ -26,6 +29,8 @@ from proxy.model import Participant, ParticipantClass
 from proxy.redaction.identities import Naming
 from proxy.redaction.redact import WithheldSpeech
 from proxy.redaction.roster.search import people_of, search_for
+from proxy.wording.plain_words import NAME_WORDS
+from proxy.wording.vocabulary import is_given_name
 
 MOST_OF_122 = 5
 HALVES = pytest.mark.parametrize("half", [tuned, held_back])
@@ -50,6 +55,21 @@ def test_words_in_small_letters_are_left(half: Callable[[Sequence[Said]], list[S
     said = half(WORDS)
     masked = [(one.text, named) for one in said if (named := found(search, one.text))]
     assert len(masked) * 122 <= MOST_OF_122 * len(said), masked
+
+
+FAMILY = {name: naming(f"Priya {name}") for name in FAMILY_NAMES}
+
+
+@HALVES
+def test_family_names_that_are_words_are_left_in_small_letters(half: Callable[[Sequence[Said]], list[Said]]) -> None:
+    said = half(FAMILY_WORDS)
+    masked = [one for one in said if found(FAMILY[one.name], one.text)]
+    assert len(masked) * 122 <= MOST_OF_122 * len(said), masked
+
+
+@HALVES
+def test_whoever_is_meant_by_a_family_name_is_found(half: Callable[[Sequence[Said]], list[Said]]) -> None:
+    assert [one for one in half(FAMILY_MENTIONS) if one.name not in found(FAMILY[one.name], one.text)] == []
 
 
 @HALVES
@@ -110,6 +130,22 @@ def test_a_room_is_found_by_its_name_behind_an_article() -> None:
 def test_names_that_are_hardly_ever_words_are_found_in_small_letters(text: str) -> None:
     people = tuple(people_of(roster("John", "Paul")))
     assert found(Naming.of(people, search_for(people)), text)
+
+
+COMMON_GIVEN = sorted(name for name in NAME_WORDS if is_given_name(name))
+
+
+@pytest.mark.parametrize("said", ["hi {}", "{} said so", "thanks, {}.", "ask {} about it"])
+def test_given_names_that_are_words_are_found_in_small_letters_beside_any_family_name(said: str) -> None:
+    missed = [name for name in COMMON_GIVEN if not found(naming(f"{name} Okafor"), said.format(name))]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("full", "short"), [("Thomas", "tom"), ("Michael", "mike"), ("Samuel", "sam"), ("Anthony", "tony")]
+)
+def test_short_forms_that_are_hardly_ever_words_are_found_in_small_letters(full: str, short: str) -> None:
+    assert found(naming(f"{full} Okafor"), f"i saw {short} yesterday") == [short]
 
 
 @pytest.mark.parametrize("text", ['{"x":"mark"}', "?price=2", "rose", "prices fell, rose"])
