@@ -414,7 +414,8 @@ def _occurrence(  # noqa: PLR0917 - the facts of one value
         series=series,
         recurring=any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID")),
         started_at=start.astimezone(UTC),
-        ended_at=None if length is None else (start + length).astimezone(UTC),
+        # By the clock an hour may be none, or two, while clocks change (RFC 5545 §3.8.5.3: the exact duration).
+        ended_at=None if length is None else start.astimezone(UTC) + length,
         attendees=_attendees(event, where),
         zoom=_zoom_number(event),
         where=where,
@@ -451,7 +452,7 @@ def _length(event: icalendar.Event, start: datetime, fallback: tzinfo | None, wh
     length: Any = None
     if "DTEND" in event:
         end = _when(event, "DTEND", fallback, where)
-        length = end.astimezone(start.tzinfo) - start if isinstance(end, datetime) else None
+        length = end.astimezone(UTC) - start.astimezone(UTC) if isinstance(end, datetime) else None
     elif "DURATION" in event:
         written: Any = event["DURATION"]
         length = written.dt

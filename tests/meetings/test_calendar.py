@@ -57,6 +57,24 @@ def test_a_weekly_meeting_stays_at_ten_when_clocks_change(zone, written):
     assert starts(written, weekly) == ["03-16 09:00", "03-23 09:00", "03-30 08:00"]
 
 
+@pytest.mark.parametrize(
+    ("start", "length", "expected"),
+    [
+        ("20260329T013000", "DTEND;TZID=Europe/Oslo:20260329T033000", timedelta(hours=1)),
+        ("20260329T023000", "DTEND;TZID=Europe/Oslo:20260329T033000", None),
+        ("20260329T013000", "DURATION:PT1H", timedelta(hours=1)),
+        ("20261025T013000", "DTEND;TZID=Europe/Oslo:20261025T033000", timedelta(hours=3)),
+        ("20261025T013000", "DURATION:PT3H", timedelta(hours=3)),
+    ],
+)
+def test_how_long_a_meeting_lasts_while_clocks_change(start, length, expected):
+    """In the night when 02:30 is missing, or is there twice."""
+    night = event(f"DTSTART;TZID=Europe/Oslo:{start}", length)
+    (found,) = read(calendar(night), SINCE, datetime(2027, 1, 1, tzinfo=UTC)).occurrences
+
+    assert (found.ended_at - found.started_at if found.ended_at else None) == expected
+
+
 def test_a_zone_that_the_file_defines_itself_is_followed():
     own = BERLIN.replace("W. Europe Standard Time", "Office Clock")
 
