@@ -120,7 +120,7 @@ def _replayable(recorded: RequestFile, planned: Planned) -> None:
     fault = planned.fault
     if isinstance(fault, OwnFault):
         raise fault
-    if not isinstance(fault, Refusal) or fault.reason == "unknown_meeting":
+    if not isinstance(fault, Refusal) or fault.reason in ("unknown_meeting", "meeting_outside_series"):
         typer.echo(f"{recorded.file}: cannot be replayed as a request of meeting {recorded.meeting}: {fault}", err=True)
         raise typer.Exit(1)
 

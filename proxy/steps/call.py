@@ -115,12 +115,13 @@ def admit_meeting(client: Client, meeting: Meeting | None) -> Meeting:
     """Return the named meeting if it is on file and the client's key is valid for it.
 
     A client with a series may name only meetings of that series. Otherwise it could have the words of one meeting
-    judged by consent given for another.
+    judged by consent given for another. It is not told whether any other id is that of a meeting.
     """
+    if client.series is not None and (meeting is None or meeting.series != client.series):
+        detail = "no meeting of this client's series (clients[].series) has this id; see 'meeting-proxy meeting list'"
+        raise Refusal("meeting_outside_series", detail)
     if meeting is None:
         raise Refusal("unknown_meeting", "no such meeting is on file; add it with 'meeting-proxy meeting add'")
-    if client.series is not None and meeting.series != client.series:
-        raise Refusal("meeting_outside_series", "this client may name meetings of its series only (clients[].series)")
     return meeting
 
 

@@ -156,7 +156,7 @@ def test_a_client_of_a_series_names_meetings_of_that_series_only(apis: Apis) -> 
     ours, others = on_file(apis, ("weekly", NOW - 90 * HOUR, NOW - 89 * HOUR), ("monthly", NOW - HOUR, None))
     assert asked(apis, f"/m/{ours}{CHAT}", key=SERIES_KEY)[:2] == (200, SAID)
     assert asked(apis, CHAT, [("X-Meeting-Id", ours)], key=SERIES_KEY)[:2] == (200, SAID)
-    for meeting in ("m1", others):
+    for meeting in ("m1", others, "no-such-meeting"):
         for target, headers in ((f"/m/{meeting}{CHAT}", ()), (CHAT, [("X-Meeting-Id", meeting)])):
             assert asked(apis, target, headers, key=SERIES_KEY) == (403, "meeting_outside_series", [])
     assert asked(apis, f"/m/{others}{CHAT}")[:2] == (200, SAID)

@@ -191,10 +191,13 @@ def test_a_client_with_a_series_may_name_meetings_of_that_series_alone() -> None
 
     assert [admit_meeting(free, meeting) for meeting in (weekly, other, alone)] == [weekly, other, alone]
     assert admit_meeting(bound, weekly) is weekly
-    for meeting in (other, alone):
+    told = set()
+    for meeting in (other, alone, None):
         with pytest.raises(Refusal) as refused:
             admit_meeting(bound, meeting)
         assert refused.value.reason == "meeting_outside_series"
+        told.add((refused.value.status, str(refused.value), refused.value.headers))
+    assert len(told) == 1, "whether an id that is not its own is on file is nothing for this client to know"
     with pytest.raises(Refusal) as refused:
-        admit_meeting(bound, None)
+        admit_meeting(free, None)
     assert refused.value.reason == "unknown_meeting"
