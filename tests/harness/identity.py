@@ -6,6 +6,7 @@ sign in. `forge` stands in for its ID tokens, for what a provider that is broken
 
 from __future__ import annotations
 
+import html
 import os
 import threading
 import time
@@ -164,6 +165,14 @@ class Identity:
         @app.get("/keys")
         def keys() -> Any:
             return flask.jsonify(KeySet(identity.keys).as_dict(private=False))
+
+        @app.get("/authorize")
+        def page() -> str:
+            asked = flask.request.query_string.decode()
+            return (
+                f"<title>Sign in</title><form method=post action='/authorize?{html.escape(asked)}'>"
+                "<input name=user><button>Sign in</button></form>"
+            )
 
         @app.post("/authorize")
         def authorize() -> Any:
