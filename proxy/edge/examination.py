@@ -1,6 +1,7 @@
 """Looks at what a configuration needs outside of itself: ports, store, disk, recipients, and the detection model.
 
-Recipients are asked ``HEAD`` for the path of their `base_url`, without a key or a word; nothing else is contacted.
+Recipients are asked ``HEAD`` for the path of their `base_url`, without a key or a word, and the identity provider for
+its description and keys; nothing else is contacted.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from urllib.parse import SplitResult, urlsplit
 from cryptography.x509 import load_pem_x509_certificate
 
 from proxy.edge.admin.asking import connection_to
+from proxy.edge.admin.oidc.provider import Provider
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import tls
 from proxy.edge.store.database import revision_at
 from proxy.edge.store.schema import NEWEST
-from proxy.errors import OwnFault
-from proxy.settings import Listener, Recipient, Settings
+from proxy.errors import OwnFault, UpstreamFault
+from proxy.settings import Listener, Oidc, Recipient, Settings
 
 SYNCS = 20
 RECORD_BYTES = 4096
@@ -215,6 +217,17 @@ def _clock(what: str, date: datetime) -> Finding:
     return Finding("clock", state, told, "keep time by NTP: timedatectl set-ntp true")
 
 
+async def provider(oidc: Oidc) -> Finding:
+    """Look whether the identity provider says of itself what signing in needs, and has keys."""
+    what = "admin.oidc"
+    try:
+        await Provider(oidc, "").keys()
+    except UpstreamFault as fault:
+        remedy = "correct admin.oidc.issuer (and ca_file), or let this host reach it; see docs/operations.md#access"
+        return Finding(what, State.FAILED, fault.detail, remedy)
+    return Finding(what, State.OK, "answers, and has keys for signatures")
+
+
 async def model(settings: Settings) -> Finding:
     """Load detection as a start does, with one worker. `settings` must have the words of their files."""
     detection = settings.detection.model_copy(update={"workers": 1})
@@ -229,9 +242,10 @@ async def model(settings: Settings) -> Finding:
 
 
 async def all_of(settings: Settings, *, offline: bool = False) -> list[Finding]:
-    """Look at everything; `offline`: not at recipients. `settings` must have the words of their files."""
+    """Look at everything; `offline`: at nothing outside of this host. `settings` must have the words of their files."""
     found = [*await asyncio.to_thread(lambda: [*ports(settings), *certificates(settings)]), await store(settings)]
     found.append(await asyncio.to_thread(disk, settings))
     if not offline:
         found += await asyncio.to_thread(lambda: list(recipients(settings)))
+        found += [await provider(settings.admin.oidc)] if settings.admin.oidc is not None else []
     return [*found, await model(settings)]

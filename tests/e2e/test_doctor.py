@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from edge.ship_stand import certificates
 from harness.forks import ran
+from harness.identity import CLIENT, Identity
 from harness.process import Proxy, settings
 
 Findings = dict[str, dict[str, str]]
@@ -149,3 +150,24 @@ def test_a_recipient_that_cannot_be_reached_has_failed(proxy: Proxy, address: Ca
         found = examined(proxy, code=1)["recipients.acme-llm"]
     assert found["state"] == "failed"
     assert told in found["told"]
+
+
+def test_an_identity_provider_is_asked_what_it_says_of_itself(proxy: Proxy) -> None:
+    with recipient() as (port, _), Identity({}) as identity:
+        proxy.document["recipients"]["acme-llm"]["base_url"] = f"http://127.0.0.1:{port}/v1"
+        proxy.document["admin"]["oidc"] = {
+            "issuer": identity.issuer, "client_id": CLIENT, "client_secret": {"file": str(secret(proxy))},
+            "base_url": "https://admin.example", "roles": {"it": "viewer"},
+        }  # fmt: skip
+        assert examined(proxy)["admin.oidc"]["state"] == "ok"
+        identity.metadata = {"issuer": "https://login.example"}
+        found = examined(proxy, code=1)["admin.oidc"]
+        assert (found["state"], "admin.oidc.issuer" in found["told"]) == ("failed", True)
+        assert "admin.oidc" not in examined(proxy, "--offline")
+
+
+def test_tokens_that_have_expired_are_warned_of(proxy: Proxy) -> None:
+    token = {"name": "old", "token_sha256": "0" * 64, "role": "viewer", "expires": "2026-01-01T00:00:00Z"}
+    proxy.document["admin"]["tokens"] = [token]
+    found = examined(proxy, "--offline")["configuration"]
+    assert (found["state"], "the token old has expired" in found["told"]) == ("warning", True)

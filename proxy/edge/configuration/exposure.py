@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,7 +28,8 @@ _KEY_FIELDS = ("client_key", "signing_key", "key")
 
 def doubts(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return what is hardly meant, one line each, with place and remedy. No value is quoted."""
-    return [*_listeners(settings), *_recipients(settings), *_guessable(settings, environment), *_readable(settings)]
+    found = [*_listeners(settings), *_recipients(settings), *_guessable(settings, environment), *_readable(settings)]
+    return [*found, *_expired(settings)]
 
 
 def _listeners(settings: Settings) -> Iterator[str]:
@@ -41,6 +43,13 @@ def _listeners(settings: Settings) -> Iterator[str]:
         )
     elif admin.tls is None:
         yield "admin.host: tokens and rosters cross the network in plain HTTP; remedy: set admin.tls, or 127.0.0.1"
+
+
+def _expired(settings: Settings) -> Iterator[str]:
+    now = datetime.now(UTC)
+    for at, each in enumerate(settings.admin.tokens):
+        if each.expires is not None and each.expires <= now:
+            yield f"admin.tokens[{at}].expires: the token {each.name} has expired; remedy: remove it, or make another"
 
 
 def _recipients(settings: Settings) -> Iterator[str]:
