@@ -41,9 +41,14 @@ class KnownToken:
     expires: datetime | None = None
 
 
+def same(given: str, expected: str) -> bool:
+    """Whether two secrets are the same, told in the same time however much of them is. Any text may be given."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
+
+
 def digest_of(token: str) -> bytes:
     """SHA-256 of a token. Tokens are long and random, so nothing slower is needed."""
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def holder_of(tokens: Sequence[KnownToken], given: str, now: datetime) -> Caller | None:

@@ -7,6 +7,7 @@ import secrets
 
 from aiohttp import web
 
+from proxy.edge.admin.callers import same
 from proxy.errors import ClientFault
 
 HEADER = "X-CSRF-Token"
@@ -30,8 +31,6 @@ class CsrfTokens:
         A form has it in a `field`, since a page without scripts sends no header.
         """
         given = request.headers.getall(HEADER, []) if field is None else [field]
-        if request.method in _SAFE or (
-            len(given) == 1 and hmac.compare_digest(given[0].encode(), self.of(session).encode())
-        ):
+        if request.method in _SAFE or (len(given) == 1 and same(given[0], self.of(session))):
             return
         raise ClientFault("csrf_token_missing", f"send csrf_token of GET /v1/session as {HEADER}", status=403)

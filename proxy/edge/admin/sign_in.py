@@ -72,7 +72,7 @@ class SignIns:
     async def caller_of(self, request: web.Request) -> Caller:
         """Return who calls. Raises `ClientFault` for whoever does not show it."""
         if not self.ways:
-            raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
+            raise ClientFault("admin_disabled", "nobody has access; see docs/operations.md#access", status=404)
         peer = peer_of(request)
         caller = await self._named_in_header(request, peer) or self._of_session(request)
         if caller is None:

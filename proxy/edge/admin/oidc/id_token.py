@@ -6,7 +6,6 @@ token that says ``none``, or that is signed with a secret which anybody may know
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from joserfc import jwk, jwt
 from joserfc.errors import BadSignatureError, ClaimError, InvalidKeyIdError, JoseError
 from joserfc.jws import JWSRegistry
 
+from proxy.edge.admin.callers import same
 from proxy.errors import ClientFault
 
 ALGORITHMS = frozenset(
@@ -27,6 +27,10 @@ LEEWAY_SECONDS = 60
 MAX_CHARACTERS = 32 << 10
 
 Claims = Mapping[str, Any]
+
+
+class _Registry(JWSRegistry):
+    max_header_length = 8 << 10  # some providers put their certificates into it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,11 @@ def claims_of(token: object, keys: jwk.KeySet, expected: Expected, now: datetime
         raise _invalid("it is missing or too long")
     allowed = sorted(ALGORITHMS.intersection(expected.algorithms))
     try:
-        registry = JWSRegistry(algorithms=allowed, strict_check_header=False)
+        registry = _Registry(algorithms=allowed, strict_check_header=False)
         claims = jwt.decode(token, keys, algorithms=allowed, registry=registry).claims
     except (BadSignatureError, InvalidKeyIdError):
         raise KeyUnknown("id_token_invalid", "no key of the provider fits its signature", status=401) from None
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError):
         raise _invalid("it is not signed as it has to be") from None
     _check(claims, expected, now)
     return claims
@@ -93,7 +97,7 @@ def _check(claims: Claims, expected: Expected, now: datetime) -> None:
     except (JoseError, ValueError, TypeError):
         raise _invalid("one of its claims does not hold") from None
     nonce, audience = claims["nonce"], claims["aud"]
-    if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
+    if not isinstance(nonce, str) or not same(nonce, expected.nonce):
         raise _invalid("its claim 'nonce' is that of another sign-in")
     several = isinstance(audience, list) and len(audience) > 1
     if (several or "azp" in claims) and claims.get("azp") != expected.client_id:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-import hmac
 import json
 import re
 import secrets
@@ -22,6 +21,7 @@ from urllib.parse import urlencode, urlsplit
 
 from proxy.audit.acts import SUBJECT
 from proxy.consent.invitations import SealBroken, seal, unseal
+from proxy.edge.admin.callers import same
 from proxy.edge.admin.oidc.id_token import Claims, Expected, KeyUnknown, claims_of
 from proxy.edge.admin.oidc.provider import Endpoints, Provider
 from proxy.edge.admin.oidc.sessions import Session
@@ -111,7 +111,7 @@ class Logins:
             attempt = Attempt(**json.loads(unseal(self._secret, _KIND, cookie)))
         if attempt is None or attempt.issuer != settings.issuer or now.timestamp() >= attempt.until:
             raise ClientFault("login_expired", "no sign-in is under way here; begin at /login", status=401)
-        if not hmac.compare_digest(query.get("state", "").encode(), attempt.state.encode()):
+        if not same(query.get("state", ""), attempt.state):
             raise ClientFault("login_forged", "this is the end of another sign-in; begin at /login", status=401)
         if attempt.state in self._spent:
             raise ClientFault("login_replayed", "this sign-in has ended already; begin at /login", status=401)

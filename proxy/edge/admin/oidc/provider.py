@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -26,9 +27,12 @@ from proxy.settings import Oidc, is_loopback
 
 ANSWER_BYTES = 256 << 10
 TIMEOUT_SECONDS = 10.0
+FAILED_SECONDS = 5.0
+"""How long a provider that failed is not asked again, so that visitors do not wait in line for it."""
 KNOWN_SECONDS = 3600.0
 """How long what the provider says of itself counts, and its keys, unless a signature needs new ones."""
 WELL_KNOWN = "/.well-known/openid-configuration"
+_VISIBLE = re.compile(r"[\x21-\x7e]{1,2000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,20 @@ class Provider:
         self._asking = asyncio.Lock()
         self._endpoints: tuple[float, Endpoints] | None = None
         self._keys: tuple[float, jwk.KeySet] | None = None
+        self._failed: tuple[float, UpstreamFault] | None = None
 
     async def endpoints(self) -> Endpoints:
         """Return what the provider says of itself. Raises `UpstreamFault`."""
         async with self._asking:
             if self._endpoints is None or self._endpoints[0] < time.monotonic():
-                said = await self._json("GET", self.settings.issuer.rstrip("/") + WELL_KNOWN)
-                self._endpoints = (time.monotonic() + KNOWN_SECONDS, _endpoints(said, self.settings.issuer))
+                if self._failed is not None and time.monotonic() < self._failed[0]:
+                    raise self._failed[1]
+                try:
+                    said = await self._json("GET", self.settings.issuer.rstrip("/") + WELL_KNOWN)
+                    self._endpoints = (time.monotonic() + KNOWN_SECONDS, endpoints_of(said, self.settings.issuer))
+                except UpstreamFault as fault:
+                    self._failed = (time.monotonic() + FAILED_SECONDS, fault)
+                    raise
             return self._endpoints[1]
 
     async def keys(self, *, anew: bool = False) -> jwk.KeySet:
@@ -132,7 +143,8 @@ class Provider:
             return answer.status, bytes(told)
 
 
-def _endpoints(said: Mapping[str, Any], issuer: str) -> Endpoints:
+def endpoints_of(said: Mapping[str, Any], issuer: str) -> Endpoints:
+    """Return what a provider says of itself. Raises `UpstreamFault` if it is another, or cannot be."""
     if said.get("issuer") != issuer:
         raise _unusable("it calls itself otherwise than admin.oidc.issuer")
     methods = said.get("token_endpoint_auth_methods_supported")
@@ -156,7 +168,7 @@ def _algorithms(said: object) -> frozenset[str]:
 def _address(said: Mapping[str, Any], name: str) -> str:
     found = said.get(name)
     try:
-        parts = urlsplit(found if isinstance(found, str) else "")
+        parts = urlsplit(found if isinstance(found, str) and _VISIBLE.fullmatch(found) else "")
         safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
         if safe and parts.hostname and not parts.fragment:
             return str(found)

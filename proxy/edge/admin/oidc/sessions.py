@@ -64,4 +64,4 @@ class Sessions:
 
 
 def _digest(shown: str) -> str:
-    return hashlib.sha256(shown.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(shown.encode("utf-8", "surrogatepass")).hexdigest()
