@@ -102,7 +102,7 @@ def test_people_sign_in_act_by_role_and_are_in_the_ledger_by_name(proxy: Proxy, 
     dora.sign_in(identity, "dora")
     eve.sign_in(identity, "eve")
 
-    for headers in ({}, dora.csrf(), {"X_CSRF_Token": "0" * 64}):
+    for headers in ({}, dora.csrf(), {"X_CSRF_Token": "0" * 64}, {"X_CSRF_Token": "\xff\xfe"}):
         forged = ines.ask("PUT", "/v1/meetings/m2", MEETING, **headers)
         assert (forged.status, forged.json["error"]["code"]) == (403, "csrf_token_missing")
     assert ines.ask("PUT", "/v1/meetings/m2", MEETING, **ines.csrf()).status == 200
@@ -146,6 +146,7 @@ def test_an_answer_counts_in_the_browser_that_asked_and_once(proxy: Proxy, ident
     assert other.ask("GET", back).json["error"]["code"] == "login_expired"
     other.ask("GET", "/login")
     assert other.ask("GET", back).json["error"]["code"] == "login_forged"
+    assert other.ask("GET", "/oidc/callback?state=%ED%A0%80&code=x").json["error"]["code"] == "login_forged"
     assert ines.ask("GET", back + "&code=second").json["error"]["code"] == "invalid_query"
     assert ines.ask("GET", back).status == 303
     ines.cookies |= own
