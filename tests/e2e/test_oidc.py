@@ -115,6 +115,7 @@ def test_people_sign_in_act_by_role_and_are_in_the_ledger_by_name(proxy: Proxy, 
     (change,) = recorded(proxy, "meeting.changed", "ines@fjord.example")
     assert change["unmapped"]["ledger"]["operator_kind"] == "sso"
     assert len(recorded(proxy, "person.reported", "dora@fjord.example")) == 1
+    assert len(recorded(proxy, "operator.refused", "ines@fjord.example")) == 1
     for name in ("ines", "dora", "eve"):
         assert len(recorded(proxy, "operator.signed_in", f"{name}@fjord.example")) == 1
     assert "fjord.example" not in proxy.log.read_text()

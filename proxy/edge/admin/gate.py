@@ -83,7 +83,7 @@ class Gate:
         if entry.needs not in caller.rights:
             await self._sign_ins.refuse_role(request, caller, entry.needs)
         request[CALLER] = caller
-        self._sign_ins.check_own(request, caller, await _form_field(request, entry))
+        await self._sign_ins.check_own(request, caller, await _form_field(request, entry))
         if (token := self._sign_ins.csrf_token(caller)) is not None:
             request[CSRF_TOKEN] = token
 

@@ -13,9 +13,10 @@ from aiohttp.test_utils import make_mocked_request
 from harness.stores import sqlite_store
 
 from proxy.audit.acts import Act, Operator, OperatorKind
-from proxy.edge.admin import sign_in
+from proxy.edge.admin import caller_notes
+from proxy.edge.admin.caller_notes import SIGN_IN_SECONDS
 from proxy.edge.admin.callers import Caller, KnownToken, digest_of
-from proxy.edge.admin.sign_in import SIGN_IN_SECONDS, WRONG_A_MINUTE, SignIns
+from proxy.edge.admin.sign_in import WRONG_A_MINUTE, SignIns
 from proxy.edge.admin.ways import Ways
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
@@ -89,7 +90,7 @@ async def test_a_session_signs_in_once(store: Store) -> None:
 
 
 async def test_sessions_are_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "MAX_SESSIONS", 2)
+    monkeypatch.setattr(caller_notes, "MAX_SESSIONS", 2)
     signs = signing(store, Clock())
     for peer in ("a", "b", "c", "c", "a"):
         await signs.caller_of(request("first-token", peer=peer))
@@ -151,7 +152,7 @@ async def test_numbers_are_told_again_and_again_until_it_is_quiet(store: Store) 
     signs = signing(store, Clock(), count_seconds=0.01)
     await refused(signs, "wrong")
     await refused(signs, "wrong")
-    counting = signs._counting
+    counting = signs.notes._counting
     assert counting is not None
     await counting
     await refused(signs, "wrong")
@@ -171,11 +172,11 @@ async def test_a_caller_is_refused_also_while_the_store_fails_and_told_of_later(
         async def did(self, *_: object, **__: object) -> None:
             raise OwnFault("store_unavailable", "the store does not answer")
 
-    working, signs._store = signs._store, Broken()  # type: ignore[assignment]
+    working, signs.notes._store = signs.notes._store, Broken()  # type: ignore[assignment]
     assert await refused(signs, "wrong") == "admin_unauthorized"
     with pytest.raises(OwnFault):
         await signs.caller_of(request("first-token"))
-    signs._store = working
+    signs.notes._store = working
     await asyncio.sleep(0)
     await signs.caller_of(request("first-token"))
     await signs.close()

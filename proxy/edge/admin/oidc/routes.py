@@ -9,11 +9,11 @@ from aiohttp import web
 from proxy.edge.admin.gate import OPEN, Entry
 from proxy.edge.admin.oidc.login import CALLBACK, HOME, LOGIN_SECONDS, Logins
 from proxy.edge.admin.oidc.provider import Provider
-from proxy.edge.admin.sign_in import SESSION_COOKIE, SignIns
+from proxy.edge.admin.sign_in import SESSION_COOKIE, SignIns, peer_of
 from proxy.errors import ClientFault, Fault
 
 LOGIN_COOKIE = "__Host-admin-login"
-"""Begins as browsers ask of a cookie that no other host may set, and that TLS alone carries (RFC 6265bis)."""
+"""As `SESSION_COOKIE`, until somebody has signed in."""
 
 
 class Doors:
@@ -45,11 +45,9 @@ class Doors:
             cookie, now = request.cookies.get(LOGIN_COOKIE, ""), self._sign_ins.now()
             session, goal = await self._logins.end(provider, cookie, _once(request), now)
         except Fault:
-            await self._sign_ins.note_refusal(request)
+            await self._sign_ins.notes.refused(peer_of(request))
             raise
-        self._sign_ins.sessions.end(request.cookies.get(SESSION_COOKIE, ""))
-        shown = self._sign_ins.sessions.begin(session)
-        await self._sign_ins.note_sign_in(request, shown)
+        shown = await self._sign_ins.sign_in(request, session)
         response = _to(urlsplit(provider.settings.base_url).path.rstrip("/") + goal)
         _set(response, SESSION_COOKIE, shown, int(provider.settings.session_hours * 3600))
         _set(response, LOGIN_COOKIE, "", 0)
