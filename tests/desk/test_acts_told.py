@@ -18,7 +18,7 @@ from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.offers import Button, Choice, OfferState, OfferStatus
 from proxy.consent.recordable import imported
 from proxy.consent.records import ConsentState, Scope
-from proxy.desk import acts, consents, invitations, meetings, people, phones, subjects, terms
+from proxy.desk import access, acts, consents, invitations, meetings, people, phones, subjects, terms
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.calendar import Attendee, Occurrence
@@ -178,6 +178,8 @@ CASES: dict[str, tuple[Callable[[Store], Awaitable[Any]], list[Told]]] = {
                         Told("consent.recorded", ("p-ann",))]),
     "report": (lambda s: subjects.reported(s, Ledger(), "fjord", "p-ann"), [Told("person.reported", ("p-ann",))]),
     "terms": (kept_terms, [Told("terms.added"), Told("terms.accepted")]),
+    "access": (lambda s: access.changed(s, access.AccessChange.TOKEN_ADDED, "hr-sync", "viewer"),
+               [Told("access.changed", facts={"change": "token_added", "holder": "hr-sync", "role": "viewer"})]),
     "start": (started, [Told("settings.changed", facts={"old": "sha256:1", "new": "sha256:2"})]),
 }  # fmt: skip
 

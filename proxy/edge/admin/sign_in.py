@@ -99,9 +99,9 @@ class SignIns:
     async def refuse_role(self, request: web.Request, caller: Caller, needed: Right) -> NoReturn:
         """Refuse a caller who is known but may not."""
         await self.notes.refused_by_name(caller.operator, peer_of(request))
-        none = "none: give one of their groups a role (admin.*.roles)"
+        none = "none: an administrator can give one of your groups a role (admin.oidc, admin.trusted_header)"
         has = ", ".join(sorted(caller.roles)) or none
-        detail = f"this takes the role {' or '.join(roles_with(needed))}; {caller.operator.name} has: {has}"
+        detail = f"this takes the role {' or '.join(roles_with(needed))}; you have {has}"
         raise ClientFault("role_not_allowed", detail, status=403)
 
     async def sign_in(self, request: web.Request, session: Session) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from harness.identity import CLIENT, SECRET, Identity
 from joserfc import jwt
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import RSAKey
 
 from proxy.audit.acts import OperatorKind
 from proxy.edge.admin.oidc.login import Logins, groups_in, named
@@ -154,14 +154,18 @@ async def test_a_no_of_the_provider_and_a_wrong_secret_let_nobody_in(identity: I
     assert await refused(logins, provider(identity, "another-secret"), identity) == "login_refused"
 
 
+def written(header: dict[str, Any], claims: dict[str, Any]) -> bytes:
+    parts = (json.dumps(part).encode() for part in (header, claims))
+    return b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+
+
 def unsigned(claims: dict[str, Any], _key: RSAKey) -> str:
-    return jwt.encode({"alg": "none"}, claims, OctKey.import_key("x" * 32), algorithms=["none"])
+    return f"{written({'alg': 'none'}, claims).decode()}."
 
 
 def confused(claims: dict[str, Any], key: RSAKey) -> str:
     """Signed by HMAC with the key that everybody can read."""
-    parts = (json.dumps(part).encode() for part in ({"alg": "HS256", "kid": key.kid}, claims))
-    body = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
+    body = written({"alg": "HS256", "kid": key.kid}, claims)
     signature = hmac.digest(key.as_pem(private=False), body, "sha256")
     return f"{body.decode()}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
 

@@ -200,7 +200,9 @@ async def test_whoever_may_not_is_told_which_role_may_and_noted_once_a_minute(st
     signs = signing(store, clock)
     caller = await signs.caller_of(request("second-token"))
     for _ in range(3):
-        with pytest.raises(ClientFault, match="role_not_allowed: this takes the role operator or admin; hr-sync has: "):
+        with pytest.raises(
+            ClientFault, match="role_not_allowed: this takes the role operator or admin; you have viewer"
+        ):
             await signs.refuse_role(request("second-token"), caller, Right.CHANGE)
     clock.now = 61.0
     with pytest.raises(ClientFault):
