@@ -9,6 +9,7 @@ from proxy.audit.query import ledger_part
 _SAID = {"granted": "a yes", "denied": "a no", "withdrawn": "a withdrawal"}
 _WAYS = {
     "key": " by a telephone key", "page": " on their own page", "file": " from a file", "merge": " carried over",
+    "mail": " by mail",
 }  # fmt: skip
 _CHANGES = {
     "roster": "put it on file with its roster", "calendar": "took it from a calendar", "joined": "somebody joined",
@@ -26,7 +27,7 @@ _CHANGES = {
 _DID: dict[str, str] = {
     Acts.CONSENT_RECORDED: "recorded {said}{way} for {purpose} to {recipient}",
     Acts.CONSENT_WITHDRAWN: "recorded {said}{way} for {purpose} to {recipient}",
-    Acts.CONSENT_INVITED: "made links that ask for consent",
+    Acts.CONSENT_INVITED: "gave out links that ask for consent{way}{again}",
     Acts.CONSENT_EXPORTED: "exported consent records as {format}: {count}",
     Acts.MEETING_CHANGED: "changed a meeting: {change}",
     Acts.PERSON_CHANGED: "changed a person: {change}",
@@ -76,6 +77,7 @@ def _what(code: str, facts: Event) -> str:
     words = {
         "said": _SAID.get(facts.get("state", ""), "a record"),
         "way": _WAYS.get(facts.get("way", ""), ""),
+        "again": " again" if facts.get("change") == "reminded" else "",
         "purpose": facts.get("purpose"),
         "recipient": "any recipient" if facts.get("recipient") == "*" else facts.get("recipient"),
         "count": facts.get("count", 0),

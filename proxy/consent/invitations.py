@@ -168,6 +168,11 @@ def token_of(invitation: Invitation, secret: str) -> str:
     return seal(secret, INVITATION_KIND, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
 
+def link_of(invitation: Invitation, base_url: str, secret: str) -> str:
+    """Return the address of an invitation's page, below that of all pages."""
+    return f"{base_url.rstrip('/')}/c/{token_of(invitation, secret)}"
+
+
 def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
     """Return the invitation of a link that is valid now; raises `BadLink`."""
     try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from proxy.audit.acts import Acts
+from proxy.consent.asked import Asked, Channel, unanswered
 from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, check_addressee, terms_mark
 from proxy.consent.offers import Choice, OfferStatus, records
 from proxy.consent.participants import TRAINING
@@ -90,13 +91,19 @@ def _asked_of(settings: Settings, name: str, purposes: Sequence[str], *, named: 
 
 
 async def invite(
-    files: OnFile, asking: Asking, settings: Settings, new_id: Callable[[], str]
+    files: OnFile,
+    asking: Asking,
+    settings: Settings,
+    new_id: Callable[[], str],
+    *,
+    now: datetime,
+    channel: Channel = Channel.LINK,
 ) -> tuple[list[Invited], list[str]]:
-    """Make an invitation for each person, and say why others on the roster are left out. Only the act goes on file.
+    """Make an invitation for each person, put it on file, and say why others on the roster are left out.
 
     Raises `ClientFault` if the meeting is not on file, or if a named person is not on its roster or cannot be asked.
     """
-    listed = await _listed(files, asking)
+    listed = await _listed(files, asking.scope, asking.scope_id)
     named = [(await people.meant(files, each)).id for each in asking.participants or ()]
     if not set(named) <= listed.keys():
         detail = "not on the roster of the meeting or series"
@@ -124,20 +131,69 @@ async def invite(
         )
         invited.append(Invited(person, invitation))
     if invited:
-        await files.acts.did(
-            Acts.CONSENT_INVITED,
-            people=[each.person.id for each in invited],
-            meeting=asking.scope_id if asking.scope is Scope.MEETING else None,
-            facts={"scope": asking.scope.value, "count": len(invited)},
-        )
+        async with files.at_once() as held:
+            await held.invitations.put_all([Asked(each.invitation, channel, now) for each in invited])
+            await _told(held, asking.scope, asking.scope_id, invited, change="asked", channel=channel)
     return invited, left_out
 
 
-async def _listed(files: OnFile, asking: Asking) -> dict[str, Participant]:
+async def remind(
+    files: OnFile,
+    scope: Scope,
+    scope_id: str,
+    *,
+    now: datetime,
+    participants: Sequence[str] | None = None,
+    channel: Channel = Channel.LINK,
+) -> list[Invited]:
+    """Give out again the links to which nobody has answered, about a meeting or series: the same links.
+
+    `participants` are the ids, addresses or names of those to remind; None: everybody. People who can be asked no more
+    are left out. Raises `ClientFault` if the meeting is not on file, or a named person is not.
+    """
+    listed = await _listed(files, scope, scope_id)
+    named = None if participants is None else {(await people.meant(files, each)).id for each in participants}
+    asked = [
+        each
+        for each in await files.invitations.of([(scope, scope_id)])
+        if named is None or each.invitation.participant in named
+    ]
+    said = await files.consents.grants({each.invitation.participant for each in asked})
+    waiting = [
+        Invited(listed[each.invitation.participant], each.invitation)
+        for each in unanswered(asked, said, now)
+        if each.invitation.participant in listed and _can_be_asked(listed[each.invitation.participant])
+    ]
+    if waiting:
+        async with files.at_once() as held:
+            await held.invitations.reminded([each.invitation.id for each in waiting], channel, now)
+            await _told(held, scope, scope_id, waiting, change="reminded", channel=channel)
+    return waiting
+
+
+def _can_be_asked(person: Participant) -> bool:
+    try:
+        check_addressee(person)
+    except ClientFault:
+        return False
+    return True
+
+
+async def _told(  # noqa: PLR0917 - the facts of one act
+    held: OnFile, scope: Scope, scope_id: str, invited: Sequence[Invited], change: str, channel: Channel
+) -> None:
+    await held.acts.did(
+        Acts.CONSENT_INVITED,
+        people=[each.person.id for each in invited],
+        meeting=scope_id if scope is Scope.MEETING else None,
+        facts={"scope": scope.value, "change": change, "way": channel.value, "count": len(invited)},
+    )
+
+
+async def _listed(files: OnFile, scope: Scope, scope_id: str) -> dict[str, Participant]:
     """Everybody on the roster of the meeting, or of the meetings of the series, by id."""
     held = await files.meetings.listed()
-    by_meeting = asking.scope is Scope.MEETING
-    fitting = [each for each in held if (each.id if by_meeting else each.series) == asking.scope_id]
+    fitting = [each for each in held if (each.id if scope is Scope.MEETING else each.series) == scope_id]
     if not fitting:
         detail = "no such meeting is on file; add it with 'meeting-proxy meeting add'"
         raise ClientFault("unknown_meeting", detail, status=404)
@@ -197,6 +253,7 @@ async def answer(
         first = await held.links.spend(given.nonce, invitation.id, now)
         if first:
             await held.consents.record_all(new)
+            await held.invitations.answered(invitation.id, now)
             await acts.of_records(held, new, way="page")
     if not first:
         raise BadForm(FormReason.REUSED)

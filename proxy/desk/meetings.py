@@ -6,15 +6,17 @@ purpose and recipient at a given time. Both are pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from proxy.audit.acts import Acts, Fact
+from proxy.consent.asked import awaited, scopes_of, unanswered
 from proxy.consent.decide import decide
+from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
-from proxy.consent.verdicts import Question, Verdict
+from proxy.consent.verdicts import Question, Reason, Verdict
 from proxy.desk import shapes
 from proxy.desk.people import enroll
 from proxy.desk.ports import OnFile
@@ -141,11 +143,18 @@ def roster_status(
     settings: Settings, meeting: Meeting, grants: Sequence[ConsentRecord], now: datetime
 ) -> tuple[RosterStatus, ...]:
     """The status for each pair of purpose and recipient that the configuration routes, in its order."""
+    return tuple(
+        RosterStatus(question.purpose, question.recipient, dict(decide(question, (), grants, settings.consent).people))
+        for question in questions(settings, meeting, now)
+    )
+
+
+def questions(settings: Settings, meeting: Meeting, now: datetime) -> Iterator[Question]:
+    """Yield the question of a request about this meeting for each pair of purpose and recipient that is routed."""
     routes = {(route.purpose, route.recipient): route for route in reversed(settings.routes) if route.purpose}
-    found = []
     for (purpose, name), route in reversed(routes.items()):
         recipient = settings.recipients[name]
-        question = Question(
+        yield Question(
             organization=settings.organization,
             purpose=purpose,
             recipient=name,
@@ -158,8 +167,6 @@ def roster_status(
             region=recipient.region,
             retention_days=recipient.retention_days,
         )
-        found.append(RosterStatus(purpose, name, dict(decide(question, (), grants, settings.consent).people)))
-    return tuple(found)
 
 
 _AT_ONCE = 20
@@ -319,7 +326,22 @@ async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetim
     """Return a meeting, what requests showed of it, and who may be heard for what. Raises `ClientFault`."""
     found = await on_file(files, meeting_id)
     grants = await files.consents.grants([person.id for person in found.roster.participants])
-    return Shown(found, await files.notes.of(meeting_id), roster_status(settings, found, grants, now))
+    asked = await files.invitations.of(scopes_of(found, settings.organization))
+    waiting = awaited(unanswered(asked, grants, now), found)
+    standings = tuple(_pending(each, waiting) for each in roster_status(settings, found, grants, now))
+    return Shown(found, await files.notes.of(meeting_id), standings)
+
+
+def _pending(status: RosterStatus, waiting: Collection[tuple[str, Offer]]) -> RosterStatus:
+    """The status, with the people as pending who were asked and have not answered."""
+    offer = Offer(status.purpose, status.recipient)
+    people = {
+        who: verdict._replace(reason=Reason.PENDING)
+        if verdict.reason in (Reason.NO_GRANT, Reason.NOT_ASKED) and (who, offer) in waiting
+        else verdict
+        for who, verdict in status.people.items()
+    }
+    return replace(status, people=people)
 
 
 async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:

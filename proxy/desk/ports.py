@@ -13,6 +13,7 @@ from proxy.audit.about import CarryingExchange
 from proxy.audit.acts import Fact
 from proxy.audit.query import EVERYTHING, EventFilter, Subject
 from proxy.audit.roll_call import KnownLog
+from proxy.consent.asked import Asked, Channel
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.terms import TermsVersion
 from proxy.meetings.presence import Event
@@ -88,6 +89,9 @@ class MeetingsOnFile(Protocol):
     async def listed(self) -> Sequence[Meeting]:
         """All meetings, by start."""
 
+    async def starting(self, since: datetime, until: datetime) -> Sequence[Meeting]:
+        """The meetings that start from `since` until before `until`, by start."""
+
     async def put(self, meeting: Meeting) -> None:
         """File a meeting, replacing the one with its id."""
 
@@ -146,6 +150,22 @@ class LinksOnFile(Protocol):
 
     async def spend(self, nonce: str, invitation: str, at: datetime) -> bool:
         """Mark a form as used: True the first time, False ever after."""
+
+
+class InvitationsOnFile(Protocol):
+    """Who was asked, how, and when they opened and answered."""
+
+    async def put_all(self, asked: Sequence[Asked]) -> None:
+        """File invitations, all or none."""
+
+    async def reminded(self, ids: Collection[str], channel: Channel, at: datetime) -> None:
+        """Note that the links of these invitations were given out again, and how."""
+
+    async def answered(self, invitation: str, at: datetime) -> None:
+        """Note that an invitation was answered, if it is the first time."""
+
+    async def of(self, scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
+        """The invitations about these meetings, series and organizations, oldest first."""
 
 
 class ActsOnFile(Protocol):
@@ -209,6 +229,10 @@ class OnFile(Protocol):
     @property
     def links(self) -> LinksOnFile:
         """Used links."""
+
+    @property
+    def invitations(self) -> InvitationsOnFile:
+        """Who was asked."""
 
     @property
     def acts(self) -> ActsOnFile:

@@ -129,3 +129,35 @@ def test_nobody_is_invited_where_there_are_no_pages(proxy, tmp_path):
 def test_nothing_is_put_on_file(proxy):
     run(proxy, "--meeting", "m1", "--purpose", "summary")
     assert json.loads(proxy.cli("consent", "list", "--config", str(proxy.config), "--json") or "[]") == []
+
+
+def test_who_has_not_answered_gets_the_same_link_again(proxy: Proxy) -> None:
+    proxy.meeting(PEOPLE, name="m-again")
+    first = run(proxy, "--meeting", "m-again", "--purpose", "summary", "--json")
+    proxy.consent("deny", "p-ann", meeting="m-again")
+    again = run(proxy, "--meeting", "m-again", "--unanswered", "--json")
+
+    links = {entry["participant"]: entry["link"] for entry in map(json.loads, first.stdout.splitlines())}
+    reminded = {entry["participant"]: entry["link"] for entry in map(json.loads, again.stdout.splitlines())}
+    assert reminded == {who: link for who, link in links.items() if who != "p-ann"}
+    for words in (["--unanswered", "--purpose", "summary"], []):
+        assert run(proxy, "--meeting", "m-again", *words).exit_code == 2
+
+
+def test_coverage_counts_by_answer_and_names_ids(proxy: Proxy) -> None:
+    proxy.meeting(PEOPLE, name="m-covered")
+    soon = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
+    proxy.cli("meeting", "add", "--config", str(proxy.config), "--id", "m-soon", "--start", soon, "--title", "Board",
+              "--participant", "id=p-ann,name=Annika Solberg", "--participant", "id=p-new,name=Nils Holm")  # fmt: skip
+    run(proxy, "--meeting", "m-soon", "--purpose", "summary", "--participant", "p-ann")
+    config = ["--config", str(proxy.config), "--next", "12h"]
+    done = CliRunner().invoke(app, ["consent", "coverage", *config, "--json"], catch_exceptions=False)
+    (found,) = [each for each in map(json.loads, done.stdout.splitlines()) if each["meeting"] == "m-soon"]
+    (summary,) = [each for each in found["covered"] if (each["purpose"], each["recipient"]) == ("summary", "acme-llm")]
+    assert [(each["participant"], each["answer"]) for each in summary["people"]] == [
+        ("p-ann", "pending"), ("p-new", "never_asked"),
+    ]  # fmt: skip
+    assert (summary["all_present"], summary["all_present_reason"]) == (False, "roster_incomplete")
+    shown = CliRunner().invoke(app, ["consent", "coverage", *config], catch_exceptions=False).output
+    assert "Board (m-soon)" in shown
+    assert "m-soon: its roster may lack people" in shown

@@ -90,7 +90,7 @@ async def answered(files: Store) -> None:
 async def invited(files: Store) -> None:
     offers = (Offer("summary", "acme"),)
     asking = invitations.Asking(Scope.MEETING, "m1", offers, NOW + timedelta(days=1), participants=["p-ann"])
-    await invitations.invite(files, asking, SETTINGS, new_id)
+    await invitations.invite(files, asking, SETTINGS, new_id, now=NOW)
 
 
 async def imported_calendar(files: Store) -> None:

@@ -81,8 +81,9 @@ async def test_who_became_a_bot_since_they_were_invited_can_say_no_alone(store: 
 async def test_whoever_is_named_is_invited_and_rooms_are_left_out(store: Store, written: str) -> None:
     asking = Asking(Scope.MEETING, "m-1", (OFFER,), INVITATION.expires)
 
-    everybody, left_out = await invitations.invite(store, asking, SETTINGS, lambda: "i-1")
-    (named,), none = await invitations.invite(store, replace(asking, participants=[written]), SETTINGS, lambda: "i-1")
+    everybody, left_out = await invitations.invite(store, asking, SETTINGS, lambda: "i-1", now=NOW)
+    by_name = replace(asking, participants=[written])
+    (named,), none = await invitations.invite(store, by_name, SETTINGS, lambda: "i-1", now=NOW)
 
     assert [each.invitation for each in everybody] == [INVITATION] == [named.invitation]
     assert (len(left_out), none) == (1, [])

@@ -214,6 +214,9 @@ def twice(sent: dict[str, Any], key: str, second: str) -> bytes:
         ("GET", "/v1/consent-events", None, 400, "invalid_query", "participant"),
         ("GET", "/v1/consent-events?participant=a&participant=b", None, 400, "invalid_query", "query"),
         ("GET", "/v1/incidents?limit=0", None, 400, "invalid_query", "limit"),
+        ("GET", "/v1/coverage?hours=-1", None, 400, "invalid_query", "hours"),
+        ("GET", "/v1/coverage?hours=0", None, 400, "invalid_period", "next"),
+        ("GET", "/v1/coverage?hours=9999", None, 400, "invalid_period", "next"),
         ("POST", "/v1/consent-events", event("m", affirmative=False), 400, "not_affirmative", "affirmative"),
         ("POST", "/v1/consent-events", event("m", method="policy"), 400, "method_not_accepted", "method"),
         ("POST", "/v1/consent-events", event("m", actor="p-host"), 400, "on_behalf", "actor"),
@@ -513,3 +516,21 @@ def test_the_document_is_served_and_the_committed_one_is_current(proxy):
     """Make it anew with ``python -m proxy.edge.admin.openapi > docs/openapi.json``."""
     assert ask(proxy, "GET", "/v1/openapi.json").json == document()
     assert json.loads((DOCS / "openapi.json").read_text()) == document()
+
+
+def test_coverage_tells_of_the_meetings_to_come(proxy):
+    soon = datetime.now(UTC) + timedelta(hours=2)
+    people = [{"id": "p-ann", "name": "Annika Solberg"}]
+    facts = {"start": soon.isoformat(), "title": "Board", "participants": people}
+    ask(proxy, "PUT", "/v1/meetings/m-covered", facts)
+
+    (found,) = [
+        each for each in ask(proxy, "GET", "/v1/coverage?hours=3").json["meetings"] if each["meeting"] == "m-covered"
+    ]
+    assert found["title"] == "Board"
+    (summary,) = [each for each in found["covered"] if each["purpose"] == "summary"]
+    assert summary["people"] == [{"participant": "p-ann", "answer": "never_asked", "reason": "no_grant"}]
+    assert summary["all_present_reason"] == "roster_incomplete"
+    assert not any(
+        each["meeting"] == "m-covered" for each in ask(proxy, "GET", "/v1/coverage?hours=1").json["meetings"]
+    )

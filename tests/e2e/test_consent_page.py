@@ -18,6 +18,7 @@ from harness.process import PEOPLE, STARTED, TERMS, Proxy
 from harness.recorder import Recorder
 
 from proxy.consent.invitations import Form, form_token, invitation_of, token_of
+from proxy.consent.records import Scope
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, Roster
 
@@ -598,3 +599,23 @@ def test_what_left_in_other_meetings_is_not_told(running, meeting):
     link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
     press(link, "no_to_all")
     assert "None of your words have left" in look(link).text
+
+
+def test_an_invitation_is_noted_as_opened_and_answered(running, meeting):
+    """By the one who opens it and by the one who answers; a head, a forged link and a receipt open nothing."""
+    proxy, _ = running
+
+    def noted(who: str) -> tuple[bool, bool]:
+        asked = stored(proxy, lambda store: store.invitations.of([(Scope.MEETING, meeting)]))
+        (one,) = [each for each in asked if each.invitation.participant == who]
+        return one.opened_at is not None, one.answered_at is not None
+
+    links = invite(proxy, "--purpose", "summary", meeting=meeting)
+    visit(f"{links['p-ann']}/receipt.json")
+    visit(links["p-ann"][:-3])
+    assert noted("p-ann") == (False, False)
+    look(links["p-ann"])
+    assert noted("p-ann") == (True, False)
+    press(links["p-ann"], "no_to_all")
+    assert noted("p-ann") == (True, True)
+    assert noted("p-ben") == (False, False)

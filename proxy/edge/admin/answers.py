@@ -8,7 +8,7 @@ from typing import Any
 
 from proxy import model
 from proxy.consent.records import ConsentRecord
-from proxy.desk import consents, meetings
+from proxy.desk import consents, coverage, meetings
 from proxy.desk.forgetting import Forgotten, Prepared
 from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.phones import Press
@@ -119,6 +119,30 @@ def standings(shown: meetings.Shown) -> api.Standings:
     said_no = (api.SpokenRefusal.model_construct(participant=who, at=at) for who, at in shown.notes.objected)
     return api.Standings.model_construct(
         consent=tuple(consent), unmatched_labels=shown.notes.unmatched, spoken_refusals=tuple(said_no)
+    )
+
+
+def covered(found: coverage.Coverage) -> api.Coverage:
+    """Return who will be heard in a meeting to come."""
+    return api.Coverage.model_construct(
+        meeting=found.meeting.id,
+        title=found.meeting.shown_title,
+        start=found.meeting.started_at,
+        covered=tuple(
+            api.Covered.model_construct(
+                purpose=each.purpose,
+                recipient=each.recipient,
+                people=tuple(
+                    api.CoveredPerson.model_construct(participant=who, answer=answer.value, reason=each.reasons[who])
+                    for who, answer in each.answers.items()
+                ),
+                all_present=each.together,
+                all_present_reason=each.why,
+            )
+            for each in found.covered
+        ),
+        unconfirmed=found.unconfirmed,
+        unmatched_labels=found.unmatched,
     )
 
 

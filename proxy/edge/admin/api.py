@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from proxy.desk import consents, forgetting, meetings, people, phones, reports, subjects
+from proxy.desk import consents, coverage, forgetting, meetings, people, phones, reports, subjects
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
@@ -52,6 +52,8 @@ PATHS = (
          "now, and what requests showed of it.", api.Standings),
     Path("POST", "/v1/meetings/{id}/presence", Right.CHANGE, "presence", "Note that somebody joined or left.",
          api.Noted, api.Presence),
+    Path("GET", "/v1/coverage", Right.READ, "coverage", "Who will be heard for what in the meetings to come, who was "
+         "asked and has not answered, and who was never asked.", api.Coverages, query=(("hours", False),)),
     Path("GET", "/v1/people", Right.READ, "everybody", "Everybody on file, by name.", api.People),
     Path("GET", "/v1/people/{id}", Right.READ, "person", "One person, as known in all meetings.", api.PersonOnFile),
     Path("PUT", "/v1/people/{id}", Right.CHANGE, "put_person", "Put a person on file; what is left out stays as it is.",
@@ -120,6 +122,14 @@ class AdminApi:
         """``GET /v1/meetings/{id}/standings``."""
         shown = await meetings.shown(self._store, _id(request), self._settings, self._now())
         return http.reply(answers.standings(shown))
+
+    async def coverage(self, request: web.Request) -> web.Response:
+        """``GET /v1/coverage``."""
+        hours = http.query_of(request, {"hours": False}).get("hours", "168")
+        if not (hours.isascii() and hours.isdigit() and len(hours) <= 4):
+            raise ClientFault("invalid_query", "a number of hours", where="hours")
+        found = await coverage.coming(self._store, self._settings, timedelta(hours=int(hours)), self._now())
+        return http.reply(api.Coverages.model_construct(meetings=tuple(answers.covered(each) for each in found)))
 
     async def presence(self, request: web.Request) -> web.Response:
         """``POST /v1/meetings/{id}/presence``."""

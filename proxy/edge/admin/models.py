@@ -178,6 +178,44 @@ class Standings(Body):
     spoken_refusals: tuple[SpokenRefusal, ...]
 
 
+class CoveredPerson(Body):
+    """How a person stands to one purpose and recipient when a meeting begins."""
+
+    participant: str
+    answer: Literal["heard", "refused", "pending", "never_asked", "lapsed", "other"]
+    """``pending``: asked, and no answer yet. ``lapsed``: a yes that will have ended, or is to other terms."""
+    reason: str
+
+
+class Covered(Body):
+    """One purpose and recipient in one meeting."""
+
+    purpose: str
+    recipient: str
+    people: tuple[CoveredPerson, ...]
+    all_present: bool
+    """Whether words that no speaker claims may leave, and what needs everybody present."""
+    all_present_reason: str | None
+
+
+class Coverage(Body):
+    """A meeting under way or to come, judged as of its start, or as of now if it has begun."""
+
+    meeting: str
+    title: str | None
+    start: datetime
+    covered: tuple[Covered, ...]
+    unconfirmed: tuple[str, ...]
+    """People with a name that waits for confirmation."""
+    unmatched_labels: int
+
+
+class Coverages(Body):
+    """The meetings to come, by start."""
+
+    meetings: tuple[Coverage, ...]
+
+
 class ConsentEvent(Body):
     """Somebody granted, denied or withdrew consent."""
 

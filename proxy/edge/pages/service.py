@@ -52,7 +52,7 @@ from proxy.edge.pages.translation import Language, choose, languages
 from proxy.edge.pages.view import Pages
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
-from proxy.errors import ClientFault, Fault
+from proxy.errors import ClientFault, Fault, OwnFault
 from proxy.model import Inbound
 from proxy.ports import ClientGone
 from proxy.settings import ConsentPages, ConsentSettings, Limits, Settings
@@ -277,6 +277,8 @@ class PageService:
             # Once begun it completes: somebody who closes the page has still answered.
             return await asyncio.shield(self._take(visit, invitation, body))
         about = await self._subject(invitation)
+        if inbound.method == "GET" and not part:
+            await self._opened(invitation)
         if part == "terms":
             return self._terms(visit, about)
         if part:
@@ -390,6 +392,13 @@ class PageService:
         except ValueError:
             wanted = None
         return choose(self._languages, wanted, inbound.header("accept-language"))
+
+    async def _opened(self, invitation: Invitation) -> None:
+        """Note that a page was shown. Whoever opens it sees it all the same if that cannot be noted."""
+        try:
+            await self._store.invitations.opened(invitation.id, self._now())
+        except OwnFault as fault:
+            log.warning("opening_not_noted", reason=fault.reason)
 
     async def _note(self, reason: str, invitation: str | None) -> None:
         log.warning("consent_link_refused", reason=str(reason))

@@ -26,7 +26,7 @@ _WORDS = re.compile(r"\w+")
 TOUCHED = (
     "grants", "participants", "names", "addresses", "merged", "attendance", "presence", "meeting_notes", "subject_keys",
     "given_back", "later_replies", "terms_accepted", "spent", "incidents", "forgetting", "holds",
-    "acts", "meetings", "series",
+    "acts", "meetings", "series", "invitations",
 )  # fmt: skip
 """The tables that may hold something of a person."""
 
@@ -61,6 +61,7 @@ class Forgetting:
             }
             also |= {label for label in labels if label_form(label) not in shared}
             marked = await _mark(connection, own, also)
+            await _delete(connection, tables.invitations, tables.invitations.c.participant.in_(own))
             consents = await _delete(connection, tables.grants, tables.grants.c.participant.in_(own))
             await _delete(connection, tables.meeting_notes, tables.meeting_notes.c.participant.in_(own))
             await _delete_rows(connection, tables.presence, [row.seq for row in seen])
@@ -193,10 +194,11 @@ async def _presence(
 
 
 async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set[str]:
-    """Return the ids of the invitations through which these people answered."""
-    about = tables.grants.c
+    """Return the ids of the invitations of these people, also of those that were made before invitations were kept."""
+    about, asked = tables.grants.c, tables.invitations.c
     said = select(about.evidence_ref).where(about.participant.in_(own), about.evidence_ref.is_not(None))
-    return {row.evidence_ref for row in (await connection.execute(said)).all()}
+    found = {row.evidence_ref for row in (await connection.execute(said)).all()}
+    return found | set((await connection.scalars(select(asked.id).where(asked.participant.in_(own)))).all())
 
 
 async def _evidence(connection: AsyncConnection, own: Collection[str], names: NamesOfPerson) -> set[str]:

@@ -49,6 +49,11 @@ class Meetings:
         """Return all meetings, by start."""
         return await self._meetings()
 
+    async def starting(self, since: datetime, until: datetime) -> Sequence[Meeting]:
+        """Return the meetings that start from `since` until before `until`, by start."""
+        start = tables.meetings.c.started_at
+        return await self._meetings(and_(start >= since, start < until))
+
     async def put(self, meeting: Meeting) -> None:
         """Put a meeting on file, replacing the one with its id and its whole roster.
 

@@ -21,6 +21,7 @@ from proxy.edge.store.consents import Consents
 from proxy.edge.store.database import Database, bounded, open_engine
 from proxy.edge.store.forgetting import Forgetting
 from proxy.edge.store.holds import Holds
+from proxy.edge.store.invitations import Invitations
 from proxy.edge.store.keys import Keys
 from proxy.edge.store.links import Links
 from proxy.edge.store.logs import Logs
@@ -49,6 +50,7 @@ class Store:
         self.meetings = Meetings(self._db)
         self.terms = TermsTexts(self._db)
         self.links = Links(self._db)
+        self.invitations = Invitations(self._db)
         self.keys = Keys(self._db)
         self.jobs = SealedReplies(self._db)
         self.given_back = TextsGivenBack(self._db)

@@ -248,6 +248,26 @@ spent = Table(
 )
 """Links that were used. The primary key lets each be used once."""
 
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("participant", String, nullable=False, index=True),
+    Column("scope", String, nullable=False),
+    Column("scope_id", String, nullable=False),
+    Column("offers", JSON, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("covers_earlier", Boolean, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("invited_at", Instant, nullable=False),
+    Column("reminded_at", Instant),
+    Column("opened_at", Instant),
+    Column("answered_at", Instant),
+    Index("ix_invitations_about", "scope_id", "scope"),
+)
+"""Who was asked what through which link, and when they opened and answered it."""
+
 incidents = Table(
     "incidents",
     metadata,

@@ -40,6 +40,7 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("PUT", "/v1/meetings/{id}"): {"operator", "admin"},
     ("GET", "/v1/meetings/{id}/standings"): EVERY,
     ("POST", "/v1/meetings/{id}/presence"): {"operator", "admin"},
+    ("GET", "/v1/coverage"): EVERY,
     ("GET", "/v1/people"): EVERY,
     ("GET", "/v1/people/{id}"): EVERY,
     ("PUT", "/v1/people/{id}"): {"operator", "admin"},

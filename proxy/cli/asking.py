@@ -1,0 +1,180 @@
+"""``meeting-proxy consent invite`` and ``coverage``: ask people by links, and look over the meetings to come."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, read, screen, with_store
+from proxy.consent.records import Scope
+from proxy.desk.titles import with_title
+from proxy.settings import ConsentPages, Settings
+
+if TYPE_CHECKING:
+    from proxy.desk.coverage import Coverage, Covered
+    from proxy.desk.invitations import Asking, Invited
+
+_LIFE = re.compile(r"([1-9]\d{0,3})([hd])")
+
+
+def lifetime(written: str) -> timedelta:
+    """Parse the duration of an option: hours or days, such as 12h or 30d."""
+    found = _LIFE.fullmatch(written)
+    if found is None:
+        raise typer.BadParameter("write hours or days, such as 12h or 30d")
+    return timedelta(hours=int(found[1])) if found[2] == "h" else timedelta(days=int(found[1]))
+
+
+def invite(
+    purpose: Annotated[
+        list[str] | None, typer.Option(help="What to ask for: summary, compose, …; repeat for more.")
+    ] = None,
+    meeting: Annotated[str | None, typer.Option(help="Ask about this meeting.")] = None,
+    series: Annotated[str | None, typer.Option(help="Ask about all meetings of this series.")] = None,
+    participant: Annotated[
+        list[str] | None, typer.Option(help="Ask only this person: id, address or name; repeat for more.")
+    ] = None,
+    recipient: Annotated[
+        list[str] | None, typer.Option(help="Who would receive; repeat for more. Default: all that may.")
+    ] = None,
+    expires: Annotated[
+        timedelta, typer.Option(parser=lifetime, metavar="30d", help="When the link ends, and a yes given with it.")
+    ] = "30d",  # type: ignore[assignment]
+    covers_earlier: Annotated[
+        bool, typer.Option("--covers-earlier", help="A yes counts for words spoken before it too; the page says so.")
+    ] = False,
+    unanswered: Annotated[
+        bool, typer.Option("--unanswered", help="Remind: the same links again, of all who have not answered.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a link for each person, on which they say yes or no, and put on file that they were asked.
+
+    A link is as good as the person's word: send each link to its person alone. With --json, prints one object per line;
+    otherwise participant, e-mail address and link, separated by tabs.
+    """
+    from proxy.desk import invitations
+    from proxy.edge.pages.opening import link_key
+
+    settings = read(config)
+    pages = invitations.pages_of(settings)
+    scope, scope_id = _scope(meeting, series)
+    if unanswered and (purpose or recipient or covers_earlier):
+        raise typer.BadParameter("the same links go out again; leave --purpose, --recipient and --covers-earlier out")
+    if not unanswered and not purpose:
+        raise typer.BadParameter("name what to ask for", param_hint="--purpose")
+    secret = link_key(pages)
+    invited: Sequence[Invited]
+    if unanswered:
+        now = datetime.now(UTC)
+        invited = with_store(
+            settings, lambda store: invitations.remind(store, scope, scope_id, now=now, participants=participant)
+        )
+    else:
+        asking = invitations.Asking(
+            scope=scope,
+            scope_id=scope_id,
+            offers=invitations.offers(settings, list(dict.fromkeys(purpose or ())), recipient),
+            expires=(datetime.now(UTC) + expires).replace(microsecond=0),
+            covers_earlier=covers_earlier,
+            participants=participant,
+        )
+        invited = _asked(settings, asking)
+    _show_links(invited, pages, secret, as_json=as_json)
+
+
+def _asked(settings: Settings, asking: Asking) -> Sequence[Invited]:
+    from proxy.desk import invitations
+
+    new_id, now = partial(secrets.token_urlsafe, 12), datetime.now(UTC)
+    invited, left_out = with_store(settings, lambda store: invitations.invite(store, asking, settings, new_id, now=now))
+    for remark in left_out:
+        note(remark)
+    return invited
+
+
+def _show_links(invited: Iterable[Invited], pages: ConsentPages, secret: str, *, as_json: bool) -> None:
+    from proxy.consent.invitations import link_of
+
+    for person, asked in ((each.person, each.invitation) for each in invited):
+        link = link_of(asked, pages.base_url, secret)
+        email = person.emails[0] if person.emails else ""
+        facts = {"participant": person.id, "name": person.name, "email": email, "link": link}
+        facts |= {"invitation": asked.id, "expires": iso(asked.expires) or ""}
+        typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else f"{person.id}\t{email}\t{link}")
+
+
+def _scope(meeting: str | None, series: str | None) -> tuple[Scope, str]:
+    if (meeting is None) == (series is None):
+        raise typer.BadParameter("name either --meeting or --series", param_hint="--meeting")
+    return (Scope.MEETING, meeting) if meeting is not None else (Scope.SERIES, series or "")
+
+
+def coverage(
+    within: Annotated[
+        timedelta, typer.Option("--next", parser=lifetime, metavar="7d", help="How far ahead: 12h, 7d, at most 92d.")
+    ] = "7d",  # type: ignore[assignment]
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show for the meetings to come who will be heard for what, and whom to ask. With --json, one meeting per line."""
+    from proxy.desk import coverage as desk
+
+    settings = read(config)
+    found = with_store(settings, lambda store: desk.coming(store, settings, within, datetime.now(UTC)))
+    if as_json:
+        for each in found:
+            typer.echo(json.dumps(_facts(each), ensure_ascii=False))
+        return
+    from rich.table import Table
+
+    answers = [answer.value.replace("_", " ") for answer in desk.Answer]
+    table = Table("meeting", "start", "for", *answers, "all present")
+    for each in found:
+        for covered in each.covered:
+            counts = [str(covered.count(answer) or "") for answer in desk.Answer]
+            what = f"{covered.purpose} by {settings.called(covered.recipient)}"
+            named = with_title(each.meeting.id, each.meeting.shown_title)
+            together = "yes" if covered.together else f"no: {covered.why}"
+            table.add_row(named, iso(each.meeting.started_at), what, *counts, together)
+    screen().print(table)
+    for each in found:
+        for remark in _remarks(each):
+            note(remark)
+
+
+def _facts(each: Coverage) -> dict[str, object]:
+    return {
+        "meeting": each.meeting.id,
+        "title": each.meeting.shown_title,
+        "start": iso(each.meeting.started_at),
+        "covered": [_covered(one) for one in each.covered],
+        "unconfirmed": list(each.unconfirmed),
+        "unmatched_labels": each.unmatched,
+    }
+
+
+def _covered(one: Covered) -> dict[str, object]:
+    people = [
+        {"participant": who, "answer": answer.value, "reason": one.reasons[who]} for who, answer in one.answers.items()
+    ]
+    together = {"all_present": one.together, "all_present_reason": one.why}
+    return {"purpose": one.purpose, "recipient": one.recipient, "people": people, **together}
+
+
+def _remarks(each: Coverage) -> Iterable[str]:
+    """What an operator may want to do before the meeting, naming people by id."""
+    for person in each.unconfirmed:
+        yield f"{each.meeting.id}: {person} has a name that waits; confirm it with 'people confirm {person}'"
+    if not each.meeting.roster.complete:
+        yield f"{each.meeting.id}: its roster may lack people, so what needs everybody present stays in"
+    if each.unmatched:
+        yield f"{each.meeting.id}: up to {each.unmatched} labels in one request were nobody's; 'explain' shows which"

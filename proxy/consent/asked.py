@@ -1,0 +1,73 @@
+"""Who was asked: each invitation with how it was sent, and when its page was opened and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from proxy.consent.invitations import Invitation, Offer
+from proxy.consent.records import ConsentRecord, Scope
+from proxy.model import Meeting
+
+
+class Channel(StrEnum):
+    """How a link was given out."""
+
+    LINK = "link"
+    """Printed, for whoever sends it."""
+    MAIL = "mail"
+    """Sent by the proxy to the person's first e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An invitation on file. `opened_at` is when its page was first shown, to the person or to a scanner of mail.
+
+    `reminded_at` is when its link was given out again.
+    """
+
+    invitation: Invitation
+    channel: Channel
+    invited_at: datetime
+    reminded_at: datetime | None = None
+    opened_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    def waits(self, now: datetime) -> bool:
+        """Whether an answer may still come."""
+        return self.answered_at is None and now < self.invitation.expires
+
+    def is_about(self, meeting: Meeting) -> bool:
+        """Whether it asks about this meeting, or about its series."""
+        invitation = self.invitation
+        by_meeting = invitation.scope is Scope.MEETING
+        return invitation.scope is Scope.ORG or invitation.scope_id == (meeting.id if by_meeting else meeting.series)
+
+
+def unanswered(asked: Iterable[Asked], records: Collection[ConsentRecord], now: datetime) -> list[Asked]:
+    """The invitations that wait for an answer: not those whose person has said meanwhile, in any way, what was asked.
+
+    Of several to one person about one scope, only the newest that asks the same.
+    """
+    said = {(each.participant, each.scope, each.scope_id, each.purpose, each.recipient) for each in records}
+    found: dict[tuple[str, Scope, str, tuple[Offer, ...]], Asked] = {}
+    for each in sorted(asked, key=lambda one: one.invited_at):
+        asks = each.invitation
+        place = (asks.participant, asks.scope, asks.scope_id)
+        if each.waits(now) and any((*place, *offer) not in said for offer in asks.offers):
+            found[*place, asks.offers] = each
+    return list(found.values())
+
+
+def scopes_of(meeting: Meeting, organization: str) -> list[tuple[Scope, str]]:
+    """The scopes in which people may have been asked about a meeting."""
+    series = [] if meeting.series is None else [(Scope.SERIES, meeting.series)]
+    return [(Scope.MEETING, meeting.id), *series, (Scope.ORG, organization)]
+
+
+def awaited(waiting: Iterable[Asked], meeting: Meeting) -> set[tuple[str, Offer]]:
+    """Who has been asked what about this meeting, of the invitations that wait for an answer."""
+    about = (each.invitation for each in waiting if each.is_about(meeting))
+    return {(invitation.participant, offer) for invitation in about for offer in invitation.offers}
