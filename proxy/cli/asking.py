@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ import typer
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, read, screen, with_store
 from proxy.consent.records import Scope
 from proxy.desk.titles import with_title
-from proxy.settings import ConsentPages, Settings
+from proxy.settings import ConsentPages, PageLanguage, Settings
 
 if TYPE_CHECKING:
     from proxy.desk.coverage import Coverage, Covered
@@ -53,14 +53,19 @@ def invite(
     unanswered: Annotated[
         bool, typer.Option("--unanswered", help="Remind: the same links again, of all who have not answered.")
     ] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send each link by mail (consent_pages.mail) instead of printing it.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a link for each person, on which they say yes or no, and put on file that they were asked.
+    """Print a link for each person, on which they say yes or no, or send it, and put on file that they were asked.
 
     A link is as good as the person's word: send each link to its person alone. With --json, prints one object per line;
-    otherwise participant, e-mail address and link, separated by tabs.
+    otherwise participant, e-mail address and link, separated by tabs. With --send it prints who got a mail, and ends
+    with exit code 1 if somebody got none.
     """
+    from proxy.cli import sending
     from proxy.desk import invitations
     from proxy.edge.pages.opening import link_key
 
@@ -71,31 +76,30 @@ def invite(
         raise typer.BadParameter("the same links go out again; leave --purpose, --recipient and --covers-earlier out")
     if not unanswered and not purpose:
         raise typer.BadParameter("name what to ask for", param_hint="--purpose")
-    secret = link_key(pages)
-    invited: Sequence[Invited]
+    secret, now = link_key(pages), datetime.now(UTC)
     if unanswered:
-        now = datetime.now(UTC)
         invited = with_store(
-            settings, lambda store: invitations.remind(store, scope, scope_id, now=now, participants=participant)
+            settings, lambda store: invitations.waiting(store, scope, scope_id, now=now, participants=participant)
         )
     else:
-        asking = invitations.Asking(
-            scope=scope,
-            scope_id=scope_id,
-            offers=invitations.offers(settings, list(dict.fromkeys(purpose or ())), recipient),
-            expires=(datetime.now(UTC) + expires).replace(microsecond=0),
-            covers_earlier=covers_earlier,
-            participants=participant,
-        )
-        invited = _asked(settings, asking)
+        offers = invitations.offers(settings, list(dict.fromkeys(purpose or ())), recipient)
+        until = (now + expires).replace(microsecond=0)
+        invited = _made(settings, invitations.Asking(scope, scope_id, offers, until, covers_earlier, participant))
+    if send:
+        sending.send(settings, pages, secret, invited, again=unanswered, as_json=as_json)
+        return
+    with_store(
+        settings,
+        lambda store: invitations.given_out(store, scope, scope_id, invited, now=now, again=unanswered),
+    )
     _show_links(invited, pages, secret, as_json=as_json)
 
 
-def _asked(settings: Settings, asking: Asking) -> Sequence[Invited]:
+def _made(settings: Settings, asking: Asking) -> list[Invited]:
     from proxy.desk import invitations
 
-    new_id, now = partial(secrets.token_urlsafe, 12), datetime.now(UTC)
-    invited, left_out = with_store(settings, lambda store: invitations.invite(store, asking, settings, new_id, now=now))
+    new_id = partial(secrets.token_urlsafe, 12)
+    invited, left_out = with_store(settings, lambda store: invitations.made(store, asking, settings, new_id))
     for remark in left_out:
         note(remark)
     return invited
@@ -116,6 +120,26 @@ def _scope(meeting: str | None, series: str | None) -> tuple[Scope, str]:
     if (meeting is None) == (series is None):
         raise typer.BadParameter("name either --meeting or --series", param_hint="--meeting")
     return (Scope.MEETING, meeting) if meeting is not None else (Scope.SERIES, series or "")
+
+
+def line(
+    language: Annotated[
+        PageLanguage | None, typer.Option(help="Default: the first of consent_pages.languages.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Print a line for the text of a meeting's invitation: each person is asked, and may say no. It has no link."""
+    from proxy.desk import invitations
+    from proxy.edge.pages import labels
+    from proxy.edge.pages.translation import languages
+
+    settings = read(config)
+    pages = invitations.pages_of(settings)
+    code = language or pages.languages[0]
+    say = languages([code])[code].say
+    told = say(labels.INVITATION_LINE, organization=pages.organization or settings.organization)
+    contact = (pages.contact or "").removeprefix("mailto:")
+    typer.echo(f"{told} {say(labels.MAIL_CONTACT, contact=contact)}" if contact else told)
 
 
 def coverage(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from proxy.cli import already_left as past
-from proxy.cli.asking import coverage, invite
+from proxy.cli.asking import coverage, invite, line
 from proxy.cli.shared import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -191,6 +191,7 @@ app.command("import")(import_)
 app.command("export")(export)
 app.command("invite")(invite)
 app.command("coverage")(coverage)
+app.command("line")(line)
 
 ParticipantOption = Annotated[str, typer.Option("--participant", help="Id, address or name of somebody on file.")]
 NewOption = Annotated[

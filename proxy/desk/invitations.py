@@ -91,15 +91,18 @@ def _asked_of(settings: Settings, name: str, purposes: Sequence[str], *, named: 
 
 
 async def invite(
-    files: OnFile,
-    asking: Asking,
-    settings: Settings,
-    new_id: Callable[[], str],
-    *,
-    now: datetime,
-    channel: Channel = Channel.LINK,
+    files: OnFile, asking: Asking, settings: Settings, new_id: Callable[[], str], *, now: datetime
 ) -> tuple[list[Invited], list[str]]:
-    """Make an invitation for each person, put it on file, and say why others on the roster are left out.
+    """As `made`, and put on file that these links are given out."""
+    invited, left_out = await made(files, asking, settings, new_id)
+    await given_out(files, asking.scope, asking.scope_id, invited, now=now)
+    return invited, left_out
+
+
+async def made(
+    files: OnFile, asking: Asking, settings: Settings, new_id: Callable[[], str]
+) -> tuple[list[Invited], list[str]]:
+    """Make an invitation for each person, and say why others on the roster are left out. Nothing goes on file.
 
     Raises `ClientFault` if the meeting is not on file, or if a named person is not on its roster or cannot be asked.
     """
@@ -130,23 +133,53 @@ async def invite(
             covers_earlier=asking.covers_earlier,
         )
         invited.append(Invited(person, invitation))
-    if invited:
-        async with files.at_once() as held:
-            await held.invitations.put_all([Asked(each.invitation, channel, now) for each in invited])
-            await _told(held, asking.scope, asking.scope_id, invited, change="asked", channel=channel)
     return invited, left_out
 
 
-async def remind(
+async def given_out(
     files: OnFile,
     scope: Scope,
     scope_id: str,
+    invited: Sequence[Invited],
     *,
     now: datetime,
-    participants: Sequence[str] | None = None,
     channel: Channel = Channel.LINK,
+    again: bool = False,
+) -> None:
+    """Put on file that these links were given out, how, and whether again."""
+    if not invited:
+        return
+    async with files.at_once() as held:
+        if again:
+            await held.invitations.reminded([each.invitation.id for each in invited], channel, now)
+        else:
+            await held.invitations.put_all([Asked(each.invitation, channel, now) for each in invited])
+        await held.acts.did(
+            Acts.CONSENT_INVITED,
+            people=[each.person.id for each in invited],
+            meeting=scope_id if scope is Scope.MEETING else None,
+            facts={
+                "scope": scope.value,
+                "change": "reminded" if again else "asked",
+                "way": channel.value,
+                "count": len(invited),
+            },
+        )
+
+
+async def remind(
+    files: OnFile, scope: Scope, scope_id: str, *, now: datetime, participants: Sequence[str] | None = None
 ) -> list[Invited]:
-    """Give out again the links to which nobody has answered, about a meeting or series: the same links.
+    """As `waiting`, and put on file that these links are given out again."""
+    found = await waiting(files, scope, scope_id, now=now, participants=participants)
+    await given_out(files, scope, scope_id, found, now=now, again=True)
+    return found
+
+
+async def waiting(
+    files: OnFile, scope: Scope, scope_id: str, *, now: datetime, participants: Sequence[str] | None = None
+) -> list[Invited]:
+    """The invitations about a meeting or series that nobody has answered: their links are as before.
 
     `participants` are the ids, addresses or names of those to remind; None: everybody. People who can be asked no more
     are left out. Raises `ClientFault` if the meeting is not on file, or a named person is not.
@@ -159,16 +192,11 @@ async def remind(
         if named is None or each.invitation.participant in named
     ]
     said = await files.consents.grants({each.invitation.participant for each in asked})
-    waiting = [
+    return [
         Invited(listed[each.invitation.participant], each.invitation)
         for each in unanswered(asked, said, now)
         if each.invitation.participant in listed and _can_be_asked(listed[each.invitation.participant])
     ]
-    if waiting:
-        async with files.at_once() as held:
-            await held.invitations.reminded([each.invitation.id for each in waiting], channel, now)
-            await _told(held, scope, scope_id, waiting, change="reminded", channel=channel)
-    return waiting
 
 
 def _can_be_asked(person: Participant) -> bool:
@@ -177,17 +205,6 @@ def _can_be_asked(person: Participant) -> bool:
     except ClientFault:
         return False
     return True
-
-
-async def _told(  # noqa: PLR0917 - the facts of one act
-    held: OnFile, scope: Scope, scope_id: str, invited: Sequence[Invited], change: str, channel: Channel
-) -> None:
-    await held.acts.did(
-        Acts.CONSENT_INVITED,
-        people=[each.person.id for each in invited],
-        meeting=scope_id if scope is Scope.MEETING else None,
-        facts={"scope": scope.value, "change": change, "way": channel.value, "count": len(invited)},
-    )
 
 
 async def _listed(files: OnFile, scope: Scope, scope_id: str) -> dict[str, Participant]:

@@ -64,6 +64,7 @@ from proxy.settings.ledger import (
     Web,
     WitnessAnchor,
 )
+from proxy.settings.mail import Mail
 from proxy.settings.profiles import Profile
 from proxy.settings.purposes import PageLanguage, PurposeWords
 from proxy.settings.routing import JOB, Client, Credential, Recipient, Route, Terms, filled
@@ -105,6 +106,7 @@ __all__ = [
     "Limits",
     "Listener",
     "ListenerTls",
+    "Mail",
     "Oidc",
     "Operated",
     "OtlpReceiver",

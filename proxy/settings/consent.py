@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from proxy.settings.base import ClassOfPeople, Listener, Port, PurposeName, Secret, Section, Share, is_loopback
 from proxy.settings.lines import Line
+from proxy.settings.mail import Mail
 from proxy.settings.page_colors import PageColors
 from proxy.settings.purposes import PageLanguage
 
@@ -91,6 +92,8 @@ class ConsentPages(Listener):
     """A file with the organization's logo: PNG, JPEG, WebP or plain SVG, at most 256 KiB. Every page shows it."""
     colors: PageColors = PageColors()
     """Colours of the organization. A colour that is hard to read is refused."""
+    mail: Mail | None = None
+    """The mail server through which ``consent invite --send`` sends links. None: links are printed alone."""
     time_zone: str = "UTC"
     """IANA name of the time zone in which times are shown, such as Europe/Berlin."""
     requests_per_minute: Annotated[int, Field(ge=1, le=10000)] = 60

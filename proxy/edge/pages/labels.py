@@ -170,6 +170,18 @@ CONTACT = N_("Questions, or a link that has ended: {contact}")
 NO_TRACKING = N_("This page sets no cookies and runs no scripts.")
 TO_PAGE = N_("Back to the page")
 
+MAIL_HELLO = N_("Hello {name},")
+MAIL_AGAIN = N_("we asked you before and have no answer from you yet.")
+MAIL_LINK = N_("On this page you answer, and can take your answer back:")
+MAIL_ALONE = N_("The page is for you alone. Whoever has the link can answer for you, so please do not pass it on.")
+MAIL_UNTIL = N_("The link ends on {date}. Without an answer, your words stay out of the AI.")
+MAIL_CONTACT = N_("Questions: {contact}")
+MAIL_CALENDAR = N_("{organization} asked you by e-mail whether an AI may use what you say.")
+INVITATION_LINE = N_(
+    "{organization} asks each participant by a personal e-mail whether an AI may use what they say. You can say no and "
+    "stay in the meeting: only your words stay out of the AI."
+)
+
 PROBLEM_TITLE = N_("There is a problem")
 PROBLEMS = {
     "link_malformed": N_("This link is not complete. Please copy all of it from your invitation."),

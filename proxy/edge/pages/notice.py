@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from proxy.consent.invitations import Invitation
 from proxy.consent.records import Scope
 from proxy.desk.protection import replaced
 from proxy.edge.pages import labels
 from proxy.edge.pages.reading import ShownTerms, Subject
 from proxy.edge.pages.translation import Language
+from proxy.model import Meeting
 from proxy.settings import ConsentPages, Settings
 
 
@@ -109,7 +111,7 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
         language=language.code,
         title=say(labels.TITLE),
         asks=say(labels.ASKS, organization=pages.organization or settings.organization),
-        about=_about(subject, language, zone),
+        about=about_words(subject.invitation, subject.meeting, subject.series_title, language, zone),
         first=(say(labels.FIRST),),
         sections=sections,
         receiving=tuple(_receiving(name, settings, shown, subject, language) for name, shown in subject.terms.items()),
@@ -137,12 +139,14 @@ def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple
     return words.title_in(language.code) or title, words.description_in(language.code) or explanation
 
 
-def _about(subject: Subject, language: Language, zone: tzinfo) -> str:
-    invitation = subject.invitation
-    if invitation.scope is Scope.SERIES or subject.meeting is None:
-        return language.say(labels.ABOUT_SERIES, series=subject.series_title or invitation.scope_id)
-    title = subject.meeting.shown_title or subject.meeting.id
-    return language.say(labels.ABOUT_MEETING, meeting=title, date=language.date(subject.meeting.started_at, zone))
+def about_words(
+    invitation: Invitation, meeting: Meeting | None, series_title: str | None, language: Language, zone: tzinfo
+) -> str:
+    """What an invitation is about, in words: a meeting of a time, or all meetings of a series."""
+    if invitation.scope is Scope.SERIES or meeting is None:
+        return language.say(labels.ABOUT_SERIES, series=series_title or invitation.scope_id)
+    title = meeting.shown_title or meeting.id
+    return language.say(labels.ABOUT_MEETING, meeting=title, date=language.date(meeting.started_at, zone))
 
 
 def _receiving(

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.configuration.credentials import secret_of
 from proxy.edge.configuration.document import ConfigProblem, Problem
+from proxy.edge.pages.letters import MAX_TEMPLATE, BadTemplate, Letters, Template, template_of
 from proxy.edge.pages.logo import Logo, NoLogo
 from proxy.edge.pages.logo import read as logo_in
-from proxy.settings import ConsentPages, Settings
+from proxy.edge.pages.translation import languages
+from proxy.settings import ConsentPages, Mail, Settings
 
 
 def link_key(pages: ConsentPages, environment: Mapping[str, str] = os.environ) -> str:
@@ -46,6 +48,33 @@ def logo_of(pages: ConsentPages) -> Logo | None:
         raise _problem("logo", none.message, none.remedy) from None
 
 
+def letters_of(settings: Settings, pages: ConsentPages, mail: Mail) -> Letters:
+    """Return what writes the mails. Raises `ConfigProblem` for a template that cannot be used."""
+    code = mail.language or pages.languages[0]
+    organization = pages.organization or settings.organization
+    return Letters(mail, pages, organization, languages([code])[code], zone_of(pages), _template(mail))
+
+
+def _template(mail: Mail) -> Template | None:
+    if mail.template is None:
+        return None
+    remedy = "see docs/asking.md for what it may hold"
+    try:
+        text = Path(mail.template).read_text("utf-8")
+        if len(text) > MAX_TEMPLATE:
+            raise BadTemplate(f"it is larger than {MAX_TEMPLATE >> 10} KiB")
+        return template_of(text)
+    except (OSError, UnicodeDecodeError):
+        raise _problem("mail.template", "the file cannot be read as UTF-8 text", remedy) from None
+    except BadTemplate as bad:
+        raise _problem("mail.template", f"the template cannot be used: {bad}", remedy) from None
+
+
+def mail_password(mail: Mail, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return the password at the mail server, if it takes one. Raises `ConfigProblem`."""
+    return None if mail.password is None else secret_of(mail.password, "consent_pages.mail.password", environment)
+
+
 def terms_files(settings: Settings) -> dict[str, str]:
     """Return the terms of each recipient that names a file. A file that cannot be read as text is left out."""
     found: dict[str, str] = {}
@@ -67,6 +96,11 @@ def problems(settings: Settings, environment: Mapping[str, str] = os.environ) ->
     for attempt in (lambda: link_key(pages, environment), lambda: zone_of(pages), lambda: logo_of(pages)):
         try:
             attempt()
+        except ConfigProblem as problem:
+            wrong += problem.problems
+    if pages.mail is not None:
+        try:
+            letters_of(settings, pages, pages.mail)
         except ConfigProblem as problem:
             wrong += problem.problems
     if "explicit_click" not in settings.consent.methods:

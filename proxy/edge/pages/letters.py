@@ -1,0 +1,143 @@
+"""What is written to people when they are asked by mail: their link, in plain words or by the organization's template.
+
+A mail holds the link of its person and nothing of other people. The meeting may be attached for a calendar; the link is
+not in it, since calendars are often shared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+
+import icalendar
+
+from proxy.consent.invitations import Invitation
+from proxy.edge.pages import labels
+from proxy.edge.pages.notice import about_words
+from proxy.edge.pages.translation import Language
+from proxy.model import Meeting, Participant
+from proxy.settings import ConsentPages, Mail
+
+_PLACE = re.compile(r"\{([a-z_]*)\}")
+PLACES = ("name", "organization", "about", "link", "until", "contact")
+MAX_TEMPLATE = 64 << 10
+
+
+class BadTemplate(Exception):
+    """A template that cannot be used: what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The organization's own words, with places in braces."""
+
+    subject: str
+    body: str
+
+    def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
+        """Return subject and body with `values` in their places."""
+        subject, body = (_PLACE.sub(lambda place: values[place[1]], text) for text in (self.subject, self.body))
+        return subject, body
+
+
+def template_of(text: str) -> Template:
+    """Return the template in a text: a line ``Subject: …``, an empty line, and the body. Raises `BadTemplate`."""
+    head, _, body = text.replace("\r\n", "\n").partition("\n\n")
+    if not head.startswith("Subject: ") or "\n" in head or not head[9:].strip() or not body.strip():
+        raise BadTemplate("it begins with a line 'Subject: …', an empty line, and then the text")
+    unknown = sorted({place[1] for place in _PLACE.finditer(text)} - set(PLACES))
+    if unknown:
+        raise BadTemplate(f"it has places that are not known; known are: {', '.join(PLACES)}")
+    if "{link}" not in body or "{link}" in head:
+        raise BadTemplate("its text has the place {link}, and its subject has not")
+    return Template(head[9:].strip(), body)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one mail is about: who is asked, by which link, about which meeting or series, and whether again."""
+
+    person: Participant
+    invitation: Invitation
+    link: str
+    meeting: Meeting | None
+    series_title: str | None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Writes the mails of one organization, in one language."""
+
+    mail: Mail
+    pages: ConsentPages
+    organization: str
+    language: Language
+    zone: tzinfo
+    template: Template | None = None
+
+    def write(self, letter: Letter, now: datetime, message_id: str) -> EmailMessage:
+        """Return the mail for one person. Raises `ValueError` for an address that no mail can have."""
+        made = EmailMessage(policy=SMTP)
+        made["From"] = formataddr((self.mail.sender_name or self.organization, self.mail.sender))
+        made["To"] = formataddr((letter.person.name, letter.person.emails[0]))
+        if self.mail.reply_to is not None:
+            made["Reply-To"] = self.mail.reply_to
+        subject, body = self._words(letter)
+        made["Subject"] = subject
+        made["Date"] = format_datetime(now.astimezone(UTC))
+        made["Message-ID"] = f"<{message_id}@{self.mail.sender.rpartition('@')[2]}>"
+        # RFC 3834: so that no automatic reply comes back.
+        made["Auto-Submitted"] = "auto-generated"
+        made["Content-Language"] = self.language.code
+        # What any server takes, also one that knows no bytes above 127.
+        made.set_content(body, cte="quoted-printable")
+        meeting = letter.meeting
+        if self.mail.calendar and meeting is not None and meeting.started_at > now:
+            content = self._calendar(letter, meeting, now)
+            made.add_attachment(content, "text", "calendar", filename="meeting.ics", params={"method": "PUBLISH"})
+        return made
+
+    def _words(self, letter: Letter) -> tuple[str, str]:
+        say, invitation = self.language.say, letter.invitation
+        until = self.language.date(invitation.expires, self.zone)
+        about = about_words(invitation, letter.meeting, letter.series_title, self.language, self.zone)
+        contact = self.pages.contact
+        if self.template is not None:
+            values = {"name": letter.person.name, "organization": self.organization, "about": about}
+            values |= {"link": letter.link, "until": until, "contact": contact or ""}
+            return self.template.filled(values)
+        paragraphs = [
+            say(labels.MAIL_HELLO, name=letter.person.name),
+            *([say(labels.MAIL_AGAIN)] if letter.again else []),
+            f"{say(labels.ASKS, organization=self.organization)} {about}. {say(labels.TITLE)}",
+            say(labels.FIRST),
+            say(labels.MAIL_LINK) + f"\n\n{letter.link}",
+            say(labels.MAIL_ALONE),
+            say(labels.MAIL_UNTIL, date=until),
+            *([] if contact is None else [say(labels.MAIL_CONTACT, contact=contact.removeprefix("mailto:"))]),
+        ]
+        return say(labels.TITLE), "\n\n".join(paragraphs) + "\n"
+
+    def _calendar(self, letter: Letter, meeting: Meeting, now: datetime) -> bytes:
+        """The meeting as a calendar has it (RFC 5545), without the link."""
+        event = icalendar.Event()
+        event.add("uid", f"{letter.invitation.id}@{self.mail.sender.rpartition('@')[2]}")
+        event.add("dtstamp", now.astimezone(UTC))
+        event.add("dtstart", meeting.started_at.astimezone(UTC))
+        if meeting.ended_at is not None:
+            event.add("dtend", meeting.ended_at.astimezone(UTC))
+        event.add("summary", meeting.shown_title or meeting.id)
+        event.add("description", self.language.say(labels.MAIL_CALENDAR, organization=self.organization))
+        event.add("class", "PRIVATE")
+        calendar = icalendar.Calendar()
+        calendar.add("version", "2.0")
+        calendar.add("prodid", "-//meeting-privacy-proxy//consent//EN")
+        calendar.add("method", "PUBLISH")
+        calendar.add_component(event)
+        return bytes(calendar.to_ical())

@@ -1,0 +1,207 @@
+"""`meeting-proxy consent invite --send`: each person gets a mail with their own link, over an encrypted connection."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+from harness.consent_page import page_settings
+from harness.mail_server import PASSWORD, USER, MailServer
+from harness.process import Proxy
+from typer.testing import CliRunner, Result
+
+from proxy.cli.main import app
+from proxy.consent.asked import Asked, Channel
+from proxy.consent.records import Scope
+from proxy.edge.configuration.document import ConfigProblem
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault, OwnFault
+
+START = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
+PEOPLE = [
+    {"id": "p-ann", "name": "Annika Sølberg", "emails": ["annika.solberg@fjord.example"]},
+    {"id": "p-ben", "name": 'Ben "B" <Okoro>', "emails": ["ben@partner.example", "ben.o@home.example"]},
+    {"id": "p-cho", "name": "Chiara"},
+]
+Sending = Callable[..., tuple[Proxy, MailServer]]
+
+
+@pytest.fixture
+def sending(tmp_path: Path) -> Any:
+    """A proxy and its mail server; `changes` are settings of the mail, `server` of the mail server."""
+    opened: list[MailServer] = []
+
+    def made(server: dict[str, Any] | None = None, **changes: Any) -> tuple[Proxy, MailServer]:
+        mail_server = MailServer(tmp_path, **(server or {})).__enter__()
+        opened.append(mail_server)
+        (tmp_path / "mail.password").write_text(PASSWORD)
+        mail = {
+            "host": "127.0.0.1",
+            "port": mail_server.port,
+            "sender": "consent@skerry.example",
+            "user": USER,
+            "password": {"file": str(tmp_path / "mail.password")},
+            "ca_file": str(mail_server.certificate),
+            **changes,
+        }
+        proxy = Proxy(tmp_path, page_settings(tmp_path, "https://llm.example/v1", mail=mail))
+        people = tmp_path / "people.json"
+        people.write_text(json.dumps(PEOPLE))
+        titles = ["--title", "Board & Søn", "--series", "weekly", "--series-title", "Boards"]
+        when = ["--start", START.isoformat(), "--roster", str(people)]
+        proxy.cli("meeting", "add", "--config", str(proxy.config), "--id", "m1", *when, *titles)
+        return proxy, mail_server
+
+    yield made
+    for each in opened:
+        each.__exit__()
+
+
+def invite(proxy: Proxy, *words: str) -> Result:
+    scope = () if "--series" in words else ("--meeting", "m1")
+    command = ["consent", "invite", "--config", str(proxy.config), *scope, *words, "--send"]
+    return CliRunner().invoke(app, command, catch_exceptions=False)
+
+
+def on_file(proxy: Proxy) -> dict[str, Asked]:
+    async def run() -> list[Asked]:
+        async with await Store.open(proxy.document["store"]) as store:
+            return list(await store.invitations.of([(Scope.MEETING, "m1"), (Scope.SERIES, "weekly")]))
+
+    return {each.invitation.participant: each for each in asyncio.run(run())}
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_each_person_gets_a_mail_with_their_own_link(sending: Sending, security: str) -> None:
+    proxy, server = sending({"implicit_tls": security == "tls"}, security=security, reply_to="privacy@fjord.example")
+
+    done = invite(proxy, "--purpose", "summary", "--participant", "p-ann", "--participant", "p-ben")
+
+    assert (done.exit_code, done.stdout.splitlines()) == (0, ["p-ann\tsent", "p-ben\tsent"])
+    assert server.signed_in == [USER]
+    assert [to for to, _ in server.received] == ["annika.solberg@fjord.example", "ben@partner.example"]
+    (_, mail), (_, other) = server.received
+    assert str(mail["from"]) == "Skerry Works <consent@skerry.example>"
+    assert mail["to"].addresses[0].display_name == "Annika Sølberg"
+    assert other["to"].addresses[0].display_name == 'Ben "B" <Okoro>'
+    assert (mail["reply-to"], mail["auto-submitted"]) == ("privacy@fjord.example", "auto-generated")
+    text = mail.get_body(("plain",)).get_content()
+    links = [line for line in text.split() if "/c/" in line]
+    assert len(links) == 1
+    assert links[0] not in other.get_body(("plain",)).get_content()
+    assert "the meeting “Board & Søn” of" in text
+    assert "Okoro" not in mail.as_string()
+    asked = on_file(proxy)
+    assert {who: each.channel for who, each in asked.items()} == {"p-ann": Channel.MAIL, "p-ben": Channel.MAIL}
+
+
+def test_the_meeting_is_attached_without_the_link(sending: Sending) -> None:
+    proxy, server = sending()
+    invite(proxy, "--purpose", "summary", "--participant", "p-ann")
+    ((_, mail),) = server.received
+    (attached,) = mail.iter_attachments()
+    assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "meeting.ics")
+    content = attached.get_payload(decode=True)
+    (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert (str(event["summary"]), event["dtstart"].dt) == ("Board & Søn", START)
+    assert b"/c/" not in content
+
+
+def test_a_series_and_another_language_without_a_calendar(sending: Sending) -> None:
+    proxy, server = sending(calendar=False, language="de", sender_name="Datenschutz")
+    invite(proxy, "--series", "weekly", "--purpose", "summary", "--participant", "p-ann")
+    ((_, mail),) = server.received
+    assert mail["subject"] == "Darf eine KI nutzen, was Sie sagen?"
+    assert mail["from"].addresses[0].display_name == "Datenschutz"
+    assert "fragt Sie zu: allen Besprechungen der Reihe „Boards“" in mail.get_content()
+    assert not mail.is_multipart()
+
+
+def test_a_template_takes_the_place_of_the_words(sending: Sending, tmp_path: Path) -> None:
+    template = tmp_path / "mail.txt"
+    template.write_text("Subject: {organization} asks\n\nDear {name}, {about}:\n{link}\nuntil {until}.\n")
+    proxy, server = sending(template=str(template))
+    invite(proxy, "--purpose", "summary", "--participant", "p-ann")
+    ((_, mail),) = server.received
+    assert mail["subject"] == "Skerry Works asks"
+    assert mail.get_body(("plain",)).get_content().startswith("Dear Annika Sølberg, the meeting “Board & Søn” of ")
+
+
+@pytest.mark.parametrize(
+    "text", ["Dear {link}", "Subject: a\n\nno place", "Subject: {link}\n\n{link}", "Subject: a\nTo: b\n\n{link}",
+             "Subject: a\n\n{link} {secret}", ""],
+)  # fmt: skip
+def test_a_template_that_cannot_be_used_is_refused_before_anything_is_sent(
+    sending: Sending, tmp_path: Path, text: str
+) -> None:
+    template = tmp_path / "mail.txt"
+    template.write_text(text)
+    proxy, server = sending(template=str(template))
+    with pytest.raises(ConfigProblem, match=r"consent_pages\.mail\.template"):
+        invite(proxy, "--purpose", "summary")
+    assert (server.received, on_file(proxy)) == ([], {})
+
+
+def test_who_cannot_be_reached_is_named_and_not_on_file(sending: Sending) -> None:
+    proxy, server = sending({"refuses": ("partner.example",)})
+    done = invite(proxy, "--purpose", "summary", "--json")
+    sent = {each["participant"]: each["sent"] for each in map(json.loads, done.stdout.splitlines())}
+    assert (done.exit_code, sent) == (1, {"p-ann": True, "p-ben": False, "p-cho": False})
+    assert "p-cho has no e-mail address" in done.stderr
+    assert "p-ben: the mail server does not take their address" in done.stderr
+    assert "@" not in done.stderr
+    assert list(on_file(proxy)) == ["p-ann"]
+    assert len(server.received) == 1
+
+
+def test_a_reminder_goes_by_mail_to_whoever_has_not_answered(sending: Sending) -> None:
+    proxy, server = sending()
+    invite(proxy, "--purpose", "summary", "--participant", "p-ann", "--participant", "p-ben")
+    proxy.consent("deny", "p-ben")
+    done = invite(proxy, "--unanswered")
+    assert done.stdout.splitlines() == ["p-ann\tsent"]
+    first, _, again = (mail.get_body(("plain",)).get_content() for _, mail in server.received)
+    assert "we asked you before" in again
+    assert [line for line in first.split() if "/c/" in line] == [line for line in again.split() if "/c/" in line]
+    assert on_file(proxy)["p-ann"].reminded_at is not None
+
+
+@pytest.mark.parametrize(
+    ("server", "changes", "code"),
+    [
+        ({"offers": ("AUTH PLAIN",)}, {}, "mail_unavailable"),
+        ({}, {"ca_file": None}, "mail_unavailable"),
+        ({}, {"user": "other"}, "mail_signin"),
+        ({"implicit_tls": True, "offers": ()}, {"security": "tls"}, "mail_signin"),
+    ],
+)
+def test_a_server_that_is_not_trusted_gets_neither_password_nor_link(
+    sending: Sending, server: dict[str, Any], changes: dict[str, Any], code: str
+) -> None:
+    proxy, mail_server = sending(server, **changes)
+    with pytest.raises(OwnFault, match=code) as fault:
+        invite(proxy, "--purpose", "summary")
+    assert PASSWORD not in str(fault.value)
+    assert (mail_server.received, on_file(proxy), USER in mail_server.signed_in) == ([], {}, False)
+
+
+def test_without_a_mail_server_nothing_is_sent(tmp_path: Path) -> None:
+    proxy = Proxy(tmp_path, page_settings(tmp_path, "https://llm.example/v1"))
+    proxy.meeting(PEOPLE)
+    with pytest.raises(ClientFault, match="no_mail_server"):
+        invite(proxy, "--purpose", "summary")
+
+
+def test_the_line_for_an_invitation_has_no_link(sending: Sending) -> None:
+    proxy, _ = sending()
+    for words, beginning in (([], "Skerry Works asks each participant"), (["--language", "de"], "Skerry Works fragt")):
+        done = CliRunner().invoke(app, ["consent", "line", "--config", str(proxy.config), *words])
+        assert done.stdout.startswith(beginning)
+        assert "privacy@fjord.example" in done.stdout
+        assert "http" not in done.stdout
