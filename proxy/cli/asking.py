@@ -72,10 +72,7 @@ def invite(
     settings = read(config)
     pages = invitations.pages_of(settings)
     scope, scope_id = _scope(meeting, series)
-    if unanswered and (purpose or recipient or covers_earlier):
-        raise typer.BadParameter("the same links go out again; leave --purpose, --recipient and --covers-earlier out")
-    if not unanswered and not purpose:
-        raise typer.BadParameter("name what to ask for", param_hint="--purpose")
+    _check(purpose, new=bool(purpose or recipient or covers_earlier), unanswered=unanswered)
     secret, now = link_key(pages), datetime.now(UTC)
     if unanswered:
         invited = with_store(
@@ -93,6 +90,14 @@ def invite(
         lambda store: invitations.given_out(store, scope, scope_id, invited, now=now, again=unanswered),
     )
     _show_links(invited, pages, secret, as_json=as_json)
+
+
+def _check(purpose: list[str] | None, *, new: bool, unanswered: bool) -> None:
+    """Raise `BadParameter` for options that belong to new links and to those of before. `new` says some are given."""
+    if unanswered and new:
+        raise typer.BadParameter("the same links go out again; leave --purpose, --recipient and --covers-earlier out")
+    if not unanswered and not purpose:
+        raise typer.BadParameter("name what to ask for", param_hint="--purpose")
 
 
 def _made(settings: Settings, asking: Asking) -> list[Invited]:
