@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _LIFE = re.compile(r"([1-9]\d{0,3})([hd])")
 
+RecipientsOption = Annotated[
+    list[str] | None, typer.Option("--recipient", help="Who would receive; repeat for more. Default: all that may.")
+]
+
 
 def lifetime(written: str) -> timedelta:
     """Parse the duration of an option: hours or days, such as 12h or 30d."""
@@ -38,12 +42,13 @@ def invite(
     ] = None,
     meeting: Annotated[str | None, typer.Option(help="Ask about this meeting.")] = None,
     series: Annotated[str | None, typer.Option(help="Ask about all meetings of this series.")] = None,
+    organization: Annotated[
+        bool, typer.Option("--organization", help="Ask once for all meetings: a standing choice.")
+    ] = False,
     participant: Annotated[
         list[str] | None, typer.Option(help="Ask only this person: id, address or name; repeat for more.")
     ] = None,
-    recipient: Annotated[
-        list[str] | None, typer.Option(help="Who would receive; repeat for more. Default: all that may.")
-    ] = None,
+    recipient: RecipientsOption = None,
     expires: Annotated[
         timedelta, typer.Option(parser=lifetime, metavar="30d", help="When the link ends, and a yes given with it.")
     ] = "30d",  # type: ignore[assignment]
@@ -71,7 +76,7 @@ def invite(
 
     settings = read(config)
     pages = invitations.pages_of(settings)
-    scope, scope_id = _scope(meeting, series)
+    scope, scope_id = _scope(meeting, series, settings.organization if organization else None)
     _check(purpose, new=bool(purpose or recipient or covers_earlier), unanswered=unanswered)
     secret, now = link_key(pages), datetime.now(UTC)
     if unanswered:
@@ -121,10 +126,12 @@ def _show_links(invited: Iterable[Invited], pages: ConsentPages, secret: str, *,
         typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else f"{person.id}\t{email}\t{link}")
 
 
-def _scope(meeting: str | None, series: str | None) -> tuple[Scope, str]:
-    if (meeting is None) == (series is None):
-        raise typer.BadParameter("name either --meeting or --series", param_hint="--meeting")
-    return (Scope.MEETING, meeting) if meeting is not None else (Scope.SERIES, series or "")
+def _scope(meeting: str | None, series: str | None, organization: str | None) -> tuple[Scope, str]:
+    named = {Scope.MEETING: meeting, Scope.SERIES: series, Scope.ORG: organization}
+    found = [(scope, scope_id) for scope, scope_id in named.items() if scope_id is not None]
+    if len(found) != 1:
+        raise typer.BadParameter("name one of --meeting, --series and --organization", param_hint="--meeting")
+    return found[0]
 
 
 def line(

@@ -52,11 +52,14 @@ def unanswered(asked: Iterable[Asked], records: Collection[ConsentRecord], now: 
     Of several to one person about one scope, only the newest that asks the same.
     """
     said = {(each.participant, each.scope, each.scope_id, each.purpose, each.recipient) for each in records}
+    # What somebody said for all meetings answers the question of each.
+    said_once = {(each.participant, each.purpose, each.recipient) for each in records if each.scope is Scope.ORG}
     found: dict[tuple[str, Scope, str, tuple[Offer, ...]], Asked] = {}
     for each in sorted(asked, key=lambda one: one.invited_at):
         asks = each.invitation
         place = (asks.participant, asks.scope, asks.scope_id)
-        if each.waits(now) and any((*place, *offer) not in said for offer in asks.offers):
+        open_offers = (offer for offer in asks.offers if (asks.participant, *offer) not in said_once)
+        if each.waits(now) and any((*place, *offer) not in said for offer in open_offers):
             found[*place, asks.offers] = each
     return list(found.values())
 

@@ -21,7 +21,7 @@ import hmac
 import json
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -122,7 +122,7 @@ class Offer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What one person is asked: offers within a meeting or series, until `expires` (whole seconds).
+    """What one person is asked: offers within a meeting, a series or the organization, until `expires` (whole seconds).
 
     `terms` maps each recipient to the mark of its terms at the time of asking. `covers_earlier` says that a grant also
     counts for words spoken before it; the page then says so.
@@ -141,6 +141,25 @@ class Invitation:
     def recipients(self) -> tuple[str, ...]:
         """The recipients, in the order of the offers."""
         return tuple(dict.fromkeys(offer.recipient for offer in self.offers))
+
+
+STANDING = "~"
+"""Ends the id of an invitation to a standing choice that a page about a meeting led to."""
+
+
+def standing_choice(invitation: Invitation, organization: str, life: timedelta) -> Invitation:
+    """The invitation to answer the same once for all meetings of the organization, for `life` longer.
+
+    It is always the same for one invitation: what is given through it can be taken back through it.
+    """
+    return replace(
+        invitation,
+        id=f"{invitation.id}{STANDING}",
+        scope=Scope.ORG,
+        scope_id=organization,
+        expires=invitation.expires + life,
+        covers_earlier=False,
+    )
 
 
 def terms_mark(version: str) -> str:
@@ -209,8 +228,8 @@ def check_addressee(person: Participant) -> None:
 def _check(invitation: Invitation) -> None:
     if not invitation.offers:
         raise ClientFault("nothing_asked", "name at least one purpose that a recipient may serve")
-    if not all((invitation.id, invitation.participant, invitation.scope_id)) or invitation.scope is Scope.ORG:
-        raise ClientFault("invitation_incomplete", "a person and a meeting or series are needed")
+    if not all((invitation.id, invitation.participant, invitation.scope_id)):
+        raise ClientFault("invitation_incomplete", "a person and a meeting, a series or the organization are needed")
     if invitation.expires.tzinfo is None or invitation.expires.microsecond:
         raise ClientFault("invitation_incomplete", "the end is an instant with a time zone, in whole seconds")
     if not all(is_purpose(offer.purpose) for offer in invitation.offers):

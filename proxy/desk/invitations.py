@@ -24,7 +24,7 @@ from proxy.settings import ConsentPages, ConsentSettings, Settings
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked of the people of a meeting or series, or only of those in `participants`."""
+    """What is asked of the people of a meeting, a series or the organization, or only of those in `participants`."""
 
     scope: Scope
     scope_id: str
@@ -208,7 +208,9 @@ def _can_be_asked(person: Participant) -> bool:
 
 
 async def _listed(files: OnFile, scope: Scope, scope_id: str) -> dict[str, Participant]:
-    """Everybody on the roster of the meeting, or of the meetings of the series, by id."""
+    """Everybody on the roster of the meeting, or of the meetings of the series, or on file, by id."""
+    if scope is Scope.ORG:
+        return {person.id: person for person in await files.people.everybody()}
     held = await files.meetings.listed()
     fitting = [each for each in held if (each.id if scope is Scope.MEETING else each.series) == scope_id]
     if not fitting:

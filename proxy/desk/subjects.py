@@ -10,6 +10,7 @@ from proxy.audit.about import CANNOT_BE_CALLED_BACK, CarryingExchange
 from proxy.audit.acts import Acts
 from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject
+from proxy.consent.records import Scope
 from proxy.desk import people
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.errors import ClientFault, OwnFault
@@ -59,10 +60,12 @@ async def already_left(
         return AlreadyLeft(None)
 
 
-async def left_within(
-    files: OnFile, past: PastExchanges, organization: str, participant: str, scope_id: str
+async def left_within(  # noqa: PLR0917 - a person, and where
+    files: OnFile, past: PastExchanges, organization: str, participant: str, scope: Scope, scope_id: str
 ) -> AlreadyLeft:
-    """As `already_left`, of this meeting or of the meetings of this series alone."""
+    """As `already_left`, of this meeting or of the meetings of this series alone, or of all of the organization."""
+    if scope is Scope.ORG:
+        return await already_left(files, past, organization, participant)
     try:
         meetings = await subjects_of_meetings(files, organization, scope_id)
     except ClientFault:

@@ -94,6 +94,11 @@ class ConsentPages(Listener):
     """Colours of the organization. A colour that is hard to read is refused."""
     mail: Mail | None = None
     """The mail server through which ``consent invite --send`` sends links. None: links are printed alone."""
+    standing_days: Annotated[int, Field(ge=1, le=1100)] | None = None
+    """For how many days longer than the link a standing choice counts, to which each page about a meeting then leads.
+
+    None: a standing choice is only asked for by ``consent invite --organization``.
+    """
     time_zone: str = "UTC"
     """IANA name of the time zone in which times are shown, such as Europe/Berlin."""
     requests_per_minute: Annotated[int, Field(ge=1, le=10000)] = 60

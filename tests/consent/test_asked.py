@@ -40,6 +40,7 @@ def said(offer: Offer, **changes: object) -> ConsentRecord:
         (ASKED, [said(SUMMARY), said(QA)], False),
         (ASKED, [said(SUMMARY), said(QA, scope_id="m2")], True),
         (ASKED, [said(SUMMARY), said(QA, participant="p-ben")], True),
+        (ASKED, [said(SUMMARY), said(QA, scope=Scope.ORG, scope_id="fjord")], False),
     ],
 )
 def test_an_invitation_waits_until_its_person_has_said_what_was_asked(

@@ -18,6 +18,7 @@ from proxy.consent.invitations import (
     check_addressee,
     invitation_of,
     seal,
+    standing_choice,
     terms_mark,
     token_of,
 )
@@ -109,7 +110,7 @@ def test_who_forges_a_link_that_has_ended_is_a_forger():
         b"[]",
         b"\xff",
         json.dumps([2, "i", "p", "meeting", "m", [["a", "t", ["summary"]]], 1798000000, 0]).encode(),
-        json.dumps([1, "i", "p", "org", "m", [["a", "t", ["summary"]]], 1798000000, 0]).encode(),
+        json.dumps([1, "i", "p", "town", "m", [["a", "t", ["summary"]]], 1798000000, 0]).encode(),
         json.dumps([1, "i", "p", "meeting", "m", [], 1798000000, 0]).encode(),
         json.dumps([1, "i", 7, "meeting", "m", [["a", "t", ["summary"]]], 1798000000, 0]).encode(),
         json.dumps([1, "i", "p", "meeting", "m", [["a", "t", ["everything"]]], 1798000000, 0]).encode(),
@@ -131,7 +132,7 @@ def test_a_text_of_any_length_is_refused_quickly():
     ("changes", "reason"),
     [
         ({"offers": (), "terms": ()}, "nothing_asked"),
-        ({"scope": Scope.ORG}, "invitation_incomplete"),
+        ({"scope": Scope.ORG, "scope_id": ""}, "invitation_incomplete"),
         ({"participant": ""}, "invitation_incomplete"),
         ({"expires": NOW.replace(tzinfo=None)}, "invitation_incomplete"),
         ({"expires": NOW.replace(microsecond=1)}, "invitation_incomplete"),
@@ -169,3 +170,15 @@ def test_no_link_holds_a_name_or_address_and_none_asks_a_room(person, reason):
 
 def test_people_with_opaque_ids_can_be_asked():
     check_addressee(Participant("p-17", "Ann Solberg", emails=("ann@fjord.example",)))
+
+
+def test_a_standing_choice_is_always_the_same_for_one_invitation():
+    """What is given through its link can be taken back through its link, which ends with it."""
+    made = standing_choice(replace(INVITATION, covers_earlier=True), "fjord", timedelta(days=365))
+    assert made == standing_choice(INVITATION, "fjord", timedelta(days=365))
+    assert (made.scope, made.scope_id, made.offers, made.covers_earlier) == (
+        Scope.ORG, "fjord", INVITATION.offers, False,
+    )  # fmt: skip
+    assert made.expires == INVITATION.expires + timedelta(days=365)
+    assert made.id != INVITATION.id
+    assert invitation_of(token_of(made, SECRET), SECRET, NOW) == made

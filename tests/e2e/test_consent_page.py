@@ -57,6 +57,17 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, str
         proxy.stop()
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, Recorder]]:
+    """A proxy whose pages lead to a choice for all meetings."""
+    directory = tmp_path_factory.mktemp("standing")
+    with Recorder() as recorder:
+        proxy = Proxy(directory, page_settings(directory, recorder.base_url, standing_days=365))
+        proxy.start()
+        yield proxy, recorder
+        proxy.stop()
+
+
 @pytest.fixture
 def meeting(running: tuple[Proxy, Recorder], request: pytest.FixtureRequest) -> str:
     """A meeting of this test's own."""
@@ -619,3 +630,70 @@ def test_an_invitation_is_noted_as_opened_and_answered(running, meeting):
     press(links["p-ann"], "no_to_all")
     assert noted("p-ann") == (True, True)
     assert noted("p-ben") == (False, False)
+
+
+def standing_link(link: str) -> str:
+    """Where a page about a meeting leads for an answer to all meetings."""
+    token = link.rpartition("/")[2]
+    tokens = {each.partition("?")[0] for each in look(link).links}
+    (path,) = {each for each in tokens if re.fullmatch(r"[\w-]+\.[\w-]{43}", each)} - {token}
+    return link.replace(token, path)
+
+
+def test_a_person_answers_once_for_all_meetings(standing):
+    """For exactly what was ticked: another purpose and other terms are asked anew, and a no counts everywhere."""
+    proxy, _ = standing
+    proxy.meeting(PEOPLE, name="m-standing")
+    proxy.meeting(PEOPLE, name="m-other")
+    link = invite(proxy, "--purpose", "summary", "--purpose", "compose", meeting="m-standing")["p-ann"]
+    once = standing_link(link)
+    page = look(once)
+    assert "all your meetings" in page.text
+    assert "Once for all meetings" in page.text
+    assert not any("checked" in box for box in page.boxes)
+    assert page.links.count(once) == 0
+
+    press(once, "save", "0")
+
+    kept = stored(proxy, lambda store: store.consents.grants(["p-ann"]))
+    assert {(each.scope, each.scope_id, each.purpose, each.recipient, each.terms_version, each.state.value)
+            for each in kept} == {
+        (Scope.ORG, "fjord", "summary", "acme-llm", TERMS, "granted"),
+        (Scope.ORG, "fjord", "compose", "acme-llm", TERMS, "denied"),
+    }  # fmt: skip
+    assert all(each.valid_until is None or each.valid_until > datetime.now(UTC) + timedelta(days=360) for each in kept)
+    other = look(invite(proxy, "--purpose", "summary", meeting="m-other")["p-ann"])
+    assert "On file: yes" in other.text
+    assert standing_link(link) == once
+    press(once, "withdraw_all")
+    assert "On file: taken back" in look(link).text
+
+
+def test_a_standing_yes_does_not_outlive_a_change_of_terms(standing):
+    proxy, _ = standing
+    proxy.meeting([{"id": "p-new", "name": "Nils Holm", "class": "guest"}], name="m-terms")
+    link = standing_link(invite(proxy, "--purpose", "summary", meeting="m-terms")["p-new"])
+    press(link, "save", "0")
+    before = proxy.document["recipients"]["acme-llm"]["terms"]
+    proxy.document["recipients"]["acme-llm"]["terms"] = {"version": "2027-01-01"}
+    try:
+        command = ["meeting", "show", "m-terms", "--config", str(proxy.config), "--json"]
+        shown = json.loads(proxy.cli(*command))
+    finally:
+        proxy.document["recipients"]["acme-llm"]["terms"] = before
+    assert {each["reason"] for each in shown["consent"] if each["purpose"] == "summary"} == {"stale_terms"}
+
+
+def test_the_organization_asks_once_by_a_link_of_its_own(running, meeting):
+    proxy, _ = running
+    words = ["--organization", "--purpose", "summary", "--participant", "p-cho", "--expires", "365d"]
+    out = proxy.cli("consent", "invite", "--config", str(proxy.config), *words, "--json")
+    link = json.loads(out)["link"]
+    assert "all your meetings" in look(link).text
+    press(link, "no_to_all")
+    kept = stored(proxy, lambda store: store.consents.grants(["p-cho"]))
+    assert [(each.scope, each.state.value) for each in kept if each.scope is Scope.ORG] == [(Scope.ORG, "denied")]
+    asked = invite(proxy, "--purpose", "summary", meeting=meeting)["p-cho"]
+    assert "On file: no" in look(asked).text
+    # Unless the organization says so, no page about a meeting leads to a choice for all of them.
+    assert "Answer once" not in look(asked).text

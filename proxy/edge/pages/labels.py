@@ -80,6 +80,15 @@ ABOUT_MEETING = N_("the meeting “{meeting}” of {date}")
 ABOUT_SERIES = N_("all meetings of the series “{series}”")
 
 FIRST = N_("You can say no and stay in the meeting: only your words stay out of the AI.")
+ABOUT_ORGANIZATION = N_("all your meetings")
+STANDING_TITLE = N_("Once for all meetings")
+STANDING_YES = N_(
+    "A yes here counts in all your meetings, for exactly the purposes that you tick, this recipient and these terms. "
+    "For anything else, and after a change of terms, you are asked again."
+)
+STANDING_NO = N_("A no here counts in all your meetings. For one of them you can still say yes, if you want to.")
+STANDING_LINK = N_("Answer once for all your meetings")
+
 NO_DISADVANTAGE_TITLE = N_("You can say no")
 NO_DISADVANTAGE = N_(
     "Saying no has no disadvantage for you. You stay in the meeting and take part as before. Only your words stay "

@@ -94,7 +94,9 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
     say = language.say
     invitation = subject.invitation
     counts = labels.EARLIER_TOO if invitation.covers_earlier else labels.ONLY_LATER
+    standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
+        *((standing,) if invitation.scope is Scope.ORG else ()),
         Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(labels.NOTHING_CHOSEN))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
         Section(say(labels.REPLACED_TITLE), (_replaced(subject, settings, language),)),
@@ -143,6 +145,8 @@ def about_words(
     invitation: Invitation, meeting: Meeting | None, series_title: str | None, language: Language, zone: tzinfo
 ) -> str:
     """What an invitation is about, in words: a meeting of a time, or all meetings of a series."""
+    if invitation.scope is Scope.ORG:
+        return language.say(labels.ABOUT_ORGANIZATION)
     if invitation.scope is Scope.SERIES or meeting is None:
         return language.say(labels.ABOUT_SERIES, series=series_title or invitation.scope_id)
     title = meeting.shown_title or meeting.id

@@ -37,7 +37,8 @@ def is_told(about: Subject) -> bool:
 
 async def left(about: Subject, store: Store, past: PastExchanges, organization: str) -> tuple[Left, ...] | None:
     """Return what has left by the offers of the link; None if that cannot be told now."""
-    question = left_within(store, past, organization, about.person.id, about.invitation.scope_id)
+    invitation = about.invitation
+    question = left_within(store, past, organization, about.person.id, invitation.scope, invitation.scope_id)
     task = asyncio.create_task(question)
     _asking.add(task)
     task.add_done_callback(_asking.discard)

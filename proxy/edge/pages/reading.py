@@ -105,6 +105,8 @@ async def subject(
     person = await people.known_by(store, invitation.participant)
     meeting = await store.meetings.by_id(invitation.scope_id) if invitation.scope is Scope.MEETING else None
     offers = [offer for offer in invitation.offers if _allowed(offer, settings.recipients)]
+    if invitation.scope is Scope.ORG and invitation.scope_id != settings.organization:
+        return None
     if person is None or not offers or (invitation.scope is Scope.MEETING and meeting is None):
         return None
     grants = await store.consents.grants([person.id], purposes={offer.purpose for offer in offers})

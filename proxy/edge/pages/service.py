@@ -35,9 +35,12 @@ from proxy.consent.invitations import (
     form_token,
     invitation_of,
     seal,
+    standing_choice,
+    token_of,
     unseal,
 )
 from proxy.consent.offers import Button, Choice, asked
+from proxy.consent.records import Scope
 from proxy.desk import invitations
 from proxy.desk.invitations import Answer
 from proxy.desk.ports import PastExchanges
@@ -350,6 +353,7 @@ class PageService:
             visit.language,
             root="../",
             link=visit.token,
+            standing=self._standing(about.invitation),
             left=left,
             tells_left=told,
             form=form_token(form, self._secret),
@@ -358,6 +362,14 @@ class PageService:
             saved=saved,
         )
         return self._response(html, visit.language, status)
+
+    def _standing(self, invitation: Invitation) -> str | None:
+        """Return the path to the page on which a person answers once for all meetings, if people are led there."""
+        days = self._pages.standing_days
+        if days is None or invitation.scope is Scope.ORG:
+            return None
+        asks = standing_choice(invitation, self._settings.organization, timedelta(days=days))
+        return token_of(asks, self._secret)
 
     def _terms(self, visit: Visit, about: Subject) -> web.Response:
         shown = about.terms.get(visit.name)

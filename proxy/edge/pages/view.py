@@ -89,6 +89,7 @@ class Pages:
         link: str,
         form: str,
         boxes: Collection[int],
+        standing: str | None = None,
         left: Sequence[Left] | None = None,
         tells_left: bool = False,
         problem: str | None = None,
@@ -97,7 +98,7 @@ class Pages:
         """Render the page of a link. `link` is its relative path; `form` is the signed text of the hidden field.
 
         `root` is the relative path to the root of the pages. `left` is what has left, if the page `tells_left`; None
-        where that cannot be told.
+        where that cannot be told. `standing` is the relative path to the page of the standing choice, if there is one.
         """
         return self._render(
             "asking.html",
@@ -115,6 +116,7 @@ class Pages:
             may_say_yes=not subject.person.minor,
             boxes=boxes,
             granted=self._granted(subject, notice, language),
+            standing=standing,
             tells_left=tells_left,
             left=None if left is None else self._left(left, notice, subject, language),
             has_records=any(each.since for each in subject.presents),

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from proxy.consent.invitations import STANDING
 from proxy.desk.ports import NamedElsewhere, Traces
 from proxy.edge.store import keys, tables
 from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database, chunks
@@ -198,7 +199,8 @@ async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set
     about, asked = tables.grants.c, tables.invitations.c
     said = select(about.evidence_ref).where(about.participant.in_(own), about.evidence_ref.is_not(None))
     found = {row.evidence_ref for row in (await connection.execute(said)).all()}
-    return found | set((await connection.scalars(select(asked.id).where(asked.participant.in_(own)))).all())
+    kept = (await connection.scalars(select(asked.id).where(asked.participant.in_(own)))).all()
+    return found.union(kept, (f"{each}{STANDING}" for each in kept))
 
 
 async def _evidence(connection: AsyncConnection, own: Collection[str], names: NamesOfPerson) -> set[str]:
