@@ -151,6 +151,8 @@ class Utterance:
     """Whether the preceding utterance quotes this one, which then leaves only together with it."""
     known_as: tuple[str, ...] = ()
     """Further names and addresses by which the format identifies the speaker, wherever they are written."""
+    objects: tuple[str, ...] = ()
+    """The purposes, by the names of the format, to which the transcript says that the speaker objects."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from proxy.desk.ports import OnFile
 async def of_records(held: OnFile, made: Sequence[ConsentRecord], *, way: str = "said") -> None:
     """Put on file that these records were made: one act for those that say the same, on all whose records they are.
 
-    `way` is how they came in: said, key, page, link, file or merge.
+    `way` is how they came in: said, key, page, link, file, signal or merge.
     """
     alike: dict[tuple[ConsentState, Scope, str, str, str], list[str]] = {}
     for each in made:

@@ -98,7 +98,7 @@ class Draft:
     stands. `pending`: the words are still to come, after a blank line. `from_zero` says of a time read from a plain
     line whether it looks like the beginning of a recording (None: the time is surely an offset). `chat` marks a chat
     message, in which somebody else may be quoted; `within` marks such a quote. `known_as` are further names and
-    addresses of the speaker.
+    addresses of the speaker, and `objects` what the speaker objects to.
     """
 
     begin: int
@@ -117,6 +117,7 @@ class Draft:
     chat: bool = False
     within: bool = False
     known_as: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
 
     def grow(self, row: Row) -> None:
         """Add a row that continues this utterance."""

@@ -133,7 +133,14 @@ class DocumentReader:
         return ReaderResult(i + 1 + len(rest), (*drafts, *rest), kind, cues=True, open=bool(rest), names=tuple(names))
 
     def _drafts(self, script: Script, unit: Unit) -> tuple[list[Draft], list[Span]]:
-        made = [replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns]
+        made = [
+            replace(
+                self._draft(turn, unit),
+                known_as=script.known_as(turn.voice.name),
+                objects=script.objections_of(turn.voice.name),
+            )
+            for turn in script.turns
+        ]
         told = [_spoken(index, turn) for index, turn in enumerate(script.turns)]
         groups = _groups(script.turns)
         long = [turns for group in groups if (turns := json_parts.telling(group))]
@@ -173,7 +180,10 @@ class DocumentReader:
         by = self.decoded.inside(body).start
         segmented = self.inner(body.text, frozenset(script.voices))
         moved = [_moved(utterance, by) for utterance in segmented.utterances]
-        return [replace(draft, known_as=script.known_as(draft.speaker)) for draft in moved]
+        return [
+            replace(draft, known_as=script.known_as(draft.speaker), objects=script.objections_of(draft.speaker))
+            for draft in moved
+        ]
 
     def _repeat(
         self,

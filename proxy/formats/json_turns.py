@@ -70,7 +70,8 @@ class Script:
     in a text format, in which `voices` are known labels. `cut` are source edits that are always made. `finish` are made
     if anything else is changed. `counts` are made if words, which they measure, are removed from a list. `cards` are
     the names and addresses of one person each. `people` are the roster's labels, in the form in which labels are
-    compared. `listed` are people's names by their ids, as the document lists them.
+    compared. `listed` are people's names by their ids, as the document lists them. `objecting` says which voices object
+    to what, by the document's names of purposes.
     """
 
     turns: list[Turn] = field(default_factory=list)
@@ -89,10 +90,16 @@ class Script:
     cards: list[tuple[str, ...]] = field(default_factory=list)
     people: frozenset[str] = frozenset()
     listed: dict[str, str | None] = field(default_factory=dict)
+    objecting: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def known_as(self, speaker: str | None) -> tuple[str, ...]:
         """Further names and addresses that the document gives for a speaker."""
         return tuple(name for card in self.cards if speaker in card for name in card if name != speaker)
+
+    def objections_of(self, speaker: str | None) -> tuple[str, ...]:
+        """What a speaker objects to, under any of their names."""
+        names = () if speaker is None else (speaker, *self.known_as(speaker))
+        return tuple(dict.fromkeys(each for name in names for each in self.objecting.get(name, ())))
 
     @property
     def silent(self) -> bool:

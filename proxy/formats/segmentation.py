@@ -179,4 +179,5 @@ def _utterance(index: int, draft: Draft) -> Utterance:
         more_labels=draft.more_labels,
         within=draft.within,
         known_as=draft.known_as,
+        objects=draft.objects,
     )

@@ -1,5 +1,8 @@
 """Read vCon (draft-ietf-vcon-vcon-core, 0.4.0): parties, dialogs, analyses and attachments, linked by indices.
 
+A consent attachment that says no is an objection of its party (draft-howe-vcon-lawful-basis, draft-howe-vcon-consent);
+one that says yes, or that is only pending, says nothing: a yes is a record here. What cannot be read counts as a no.
+
 A text dialog is its party's; an analysis body that repeats the transcript is split by who said it. What cannot be
 inspected is always cut: recordings and references to them, encoded bodies, attachments, extensions. Everything keeps
 its index, as an empty placeholder. If anything is changed, the vCon says so: `redacted` names the original by its uuid,
@@ -16,7 +19,16 @@ from uuid import UUID, uuid5
 from proxy.formats import vendors as known
 from proxy.formats.json_parts import NotRead, Voice, values
 from proxy.formats.json_turns import Script, Turn, card_of, is_script, read_script
-from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.json_source import (
+    JsonArray,
+    JsonConstant,
+    JsonError,
+    JsonNumber,
+    JsonObject,
+    JsonString,
+    JsonValue,
+    read_json,
+)
 from proxy.model import Edit, label_form
 
 NAME = "vcon"
@@ -50,6 +62,11 @@ _PLAIN = frozenset({"parties", "originator", "duration", "party", "dialog", "par
 _APART = frozenset({"type", "encoding", "mediatype", "mimetype"})
 """How a body is to be read, which reveals nothing about its content."""
 _TEXT = frozenset({"subject", "title", "body"})
+_CONSENT = frozenset({"lawful_basis", "consent"})
+_NO_OBJECTION = frozenset({"granted", "given", "pending"})
+_DEEPEST = 20
+EVERYTHING = "*"
+"""In place of a purpose, an objection to every one."""
 _LINKS = ("redacted", "amended", "appended")
 _TOP = frozenset({"uuid", "dialog", "analysis", "attachments", *_LINKS})
 KEYS = _NAMES | _CUT | _FIXED | _TIMES | _PLAIN | _TEXT | _TOP
@@ -78,7 +95,60 @@ def read_vcon(root: JsonObject, labels: frozenset[str]) -> Script:
         elif key not in (*_LINKS, "uuid"):
             _member(key, value, script)
     script.finish = tuple(_redacted(root))
+    script.objecting = _objecting(root, parties)
     return script
+
+
+def _objecting(root: JsonObject, parties: Sequence[str | None]) -> dict[str, tuple[str, ...]]:
+    """The parties who object, by label, and to what; an attachment of no certain party is everybody's."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in (each for each in _items(root, "attachments") if isinstance(each, JsonObject)):
+        kinds = {value.text for key in ("purpose", "type") if isinstance(value := item.get(key), JsonString)}
+        if kinds.isdisjoint(_CONSENT):
+            continue
+        index = item.get("party")
+        known = isinstance(index, JsonNumber) and index.literal.isdecimal() and len(index.literal) < 7
+        at = int(index.literal) if known and isinstance(index, JsonNumber) else len(parties)
+        objections = _noes(item)
+        for label in (parties[at],) if at < len(parties) else parties:
+            if label is not None and objections:
+                found[label] = (*found.get(label, ()), *objections)
+    return found
+
+
+def _noes(attachment: JsonObject) -> tuple[str, ...]:
+    """The purposes to which an attachment says no; everything, if it cannot be read."""
+    body = attachment.get("body")
+    if isinstance(body, JsonString):
+        body = _parsed(body.text)
+    holder = body if isinstance(body, JsonObject) else attachment
+    listed = next((value for key in ("purpose_grants", "consents") if (value := holder.get(key)) is not None), None)
+    if not isinstance(listed, JsonArray) or not all(isinstance(each, JsonObject) for each in listed.items):
+        return (EVERYTHING,)
+    return tuple(
+        purpose.text if isinstance(purpose := said.get("purpose"), JsonString) else EVERYTHING
+        for said in listed.items
+        if isinstance(said, JsonObject) and not _is_no_objection(said)
+    )
+
+
+def _is_no_objection(said: JsonObject) -> bool:
+    """Whether everything that an entry says of its state is a yes, or that no answer is there yet."""
+    told = [value for key in ("granted", "status", "consent", "value") if (value := said.get(key)) is not None]
+    return bool(told) and all(
+        value.text.lower() in _NO_OBJECTION
+        if isinstance(value, JsonString)
+        else isinstance(value, JsonConstant) and value.value is True
+        for value in told
+    )
+
+
+def _parsed(text: str) -> JsonValue | None:
+    """The JSON in a text; None if it is none that can be read."""
+    try:
+        return read_json(text, max_depth=_DEEPEST).root
+    except JsonError:
+        return None
 
 
 def _entry(item: JsonValue, section: str, parties: Sequence[str | None], script: Script) -> None:

@@ -1,6 +1,7 @@
 """Asks consent: which meeting a request belongs to, what its people recorded, and whether that still holds.
 
-`refusing_aloud` finds participants who say aloud in a request that they do not consent.
+`refusing_aloud` finds participants who say aloud in a request that they do not consent, and `objecting_by_format` those
+for whom its transcript says so.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import groupby
 
 from proxy.consent.aloud import refuses_aloud
 from proxy.consent.decide import Decision, Question, Speech, decide
+from proxy.consent.objections import concerns
 from proxy.consent.participants import relevant
 from proxy.model import Meeting, Roster
 from proxy.ports import ConsentRegistry
@@ -33,6 +35,16 @@ def refusing_aloud(hearing: Hearing) -> frozenset[str]:
         person
         for person, turns in runs
         if person is not None and refuses_aloud(*(_words(texts[said.slot], said) for said in turns))
+    )
+
+
+def objecting_by_format(hearing: Hearing, question: Question) -> frozenset[str]:
+    """Return the ids of participants for whom a transcript states that they object to this purpose."""
+    return frozenset(
+        said.participant
+        for said in hearing.said
+        if said.participant is not None
+        and concerns(said.utterance.objects, question.purpose, may_train=question.may_train)
     )
 
 
@@ -100,10 +112,11 @@ class Consultation:
     async def consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> ConsentAnswer:
         """Ask over everything that was said; what a withheld message quotes is withheld with it."""
         question, said = self.question(call, purpose, meeting), speeches(hearing, meeting)
+        question = replace(question, objecting=objecting_by_format(hearing, question))
         decision = await self._decide(question, said)
         objecting = tuple(sorted(refusing_aloud(hearing) & _heard(hearing, decision)))
         if objecting and self.settings.consent.spoken_refusal == "withhold":
-            question = replace(question, objecting=frozenset(objecting))
+            question = replace(question, objecting=question.objecting.union(objecting))
             decision = await self._decide(question, said)
         return ConsentAnswer(question, hearing, said, joined(hearing, decision), objecting)
 

@@ -534,3 +534,20 @@ def test_coverage_tells_of_the_meetings_to_come(proxy):
     assert not any(
         each["meeting"] == "m-covered" for each in ask(proxy, "GET", "/v1/coverage?hours=1").json["meetings"]
     )
+
+
+def test_an_objection_of_a_platform_is_a_no_in_the_next_request(proxy):
+    put_meeting(proxy, "m-objects")
+    ask(proxy, "POST", "/v1/consent-events", event("m-objects"))
+    sent = {"meeting": "m-objects", "participant": "p-ann", "signalled_at": STARTED, "source": "call-1"}
+    allowed = ask(proxy, "POST", "/v1/preferences", {**sent, "preference": "ai-use=y"})
+    assert (allowed.status, allowed.json) == (200, {"recorded": [], "purposes": []})
+    assert b"zeppelin" in proxy.chat("Annika Solberg: The zeppelin is late.\n", meeting="m-objects").body
+
+    refused = ask(proxy, "POST", "/v1/preferences", {**sent, "preference": "ai-use=n"})
+    assert refused.status == 201
+    assert "summary" in refused.json["purposes"]
+    assert ask(proxy, "POST", "/v1/preferences", {**sent, "preference": "ai-use=n"}).status == 200
+    assert b"zeppelin" not in proxy.chat("Annika Solberg: The zeppelin is late.\n", meeting="m-objects").body
+    bad = ask(proxy, "POST", "/v1/preferences", {**sent, "preference": "(no)"})
+    assert (bad.status, bad.json["error"]["code"]) == (400, "invalid_preference")

@@ -8,7 +8,7 @@ from typing import Any
 
 from proxy import model
 from proxy.consent.records import ConsentRecord
-from proxy.desk import consents, coverage, meetings
+from proxy.desk import consents, coverage, meetings, preferences
 from proxy.desk.forgetting import Forgotten, Prepared
 from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.phones import Press
@@ -64,6 +64,11 @@ def seen_of(sent: api.Presence) -> meetings.Seen:
 def said_of(sent: api.ConsentEvent) -> consents.ConsentStatement:
     """Return a consent statement from the body that an integration sent."""
     return consents.ConsentStatement(**_sent(sent))
+
+
+def signal_of(sent: api.Preference) -> preferences.Signal:
+    """Return the AI preference of somebody, from the body that a platform sent."""
+    return preferences.Signal(**_sent(sent))
 
 
 def press_of(sent: api.Dtmf) -> Press:

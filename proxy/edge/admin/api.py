@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from proxy.desk import consents, coverage, forgetting, meetings, people, phones, reports, subjects
+from proxy.desk import consents, coverage, forgetting, meetings, people, phones, preferences, reports, subjects
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
@@ -73,6 +73,8 @@ PATHS = (
          api.StoredEvents, query=(("participant", True), ("purpose", False), ("recipient", False))),
     Path("POST", "/v1/dtmf", Right.CHANGE, "dtmf", "Record what a key means that a phone-in pressed.", api.Recorded,
          api.Dtmf, status=201),
+    Path("POST", "/v1/preferences", Right.CHANGE, "preference", "Record an AI preference that a platform signals for "
+         "somebody: a no.", api.Signalled, api.Preference, status=201),
     Path("GET", "/v1/incidents", Right.READ, "incidents", "Forged, expired and reused links and calls, newest first.",
          api.Incidents, query=(("limit", False),)),
 )  # fmt: skip
@@ -227,6 +229,13 @@ class AdminApi:
         pressed = answers.press_of(await http.read(request, api.Dtmf, self._settings.limits))
         done = await phones.press(self._files(request), self._past, pressed, self._settings, self._now())
         return http.reply(answers.recorded(done), 200 if done.repeated else 201)
+
+    async def preference(self, request: web.Request) -> web.Response:
+        """``POST /v1/preferences``."""
+        given = answers.signal_of(await http.read(request, api.Preference, self._settings.limits))
+        done = await preferences.signal(self._files(request), given, self._settings, self._now())
+        told = api.Signalled(recorded=tuple(each.id for each in done.recorded), purposes=done.purposes)
+        return http.reply(told, 201 if done.recorded else 200)
 
     async def incidents(self, request: web.Request) -> web.Response:
         """``GET /v1/incidents``."""

@@ -494,6 +494,29 @@ class Dtmf(Body):
     notice_language: Language | None = None
 
 
+class Preference(Body):
+    """An AI preference that a platform signals for somebody in a meeting. It is read as a no, and never as a yes."""
+
+    meeting: Id
+    participant: Id | None = None
+    label: Line | None = None
+    """The name that the meeting shows; give either this or `participant`. It is a no of everybody who is called so."""
+    preference: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    """Categories of use with ``y`` or ``n``, as in the IETF's AIPREF drafts: ``train-ai=n, search=y``."""
+    signalled_at: Instant
+    source: Reference | None = None
+    """The platform's reference of the signal, kept as evidence. The same signal is recorded once."""
+
+
+class Signalled(Body):
+    """The refusals that a preference made."""
+
+    recorded: tuple[str, ...]
+    """The ids of the new records; none if the signal was recorded before, or objects to nothing."""
+    purposes: tuple[str, ...]
+    """The purposes to which it objects."""
+
+
 class Incident(Body):
     """A forged, expired or reused link or call. It changed nothing."""
 
