@@ -172,3 +172,36 @@ def test_the_proxy_itself_is_a_service():
     assert (event["class_uid"], event["actor"]["user"]) == (6002, {"name": "proxy", "type_id": 4})
     assert event["unmapped"]["ledger"]["old"] == "sha256:" + "0" * 64
     assert event["unmapped"]["ledger"]["new"].startswith("dig:")
+
+
+GIVEN = ("ann@fjord.example", "FJORD\\ann", "auth0|5f7c")
+
+
+@pytest.mark.parametrize("kind", list(OperatorKind))
+@pytest.mark.parametrize(
+    "name",
+    [*GIVEN, "=cmd", "Ann Berg", "a" * 255, "<b>"],
+    ids=["mail", "domain", "subject", "formula", "space", "long", "markup"],
+)
+def test_names_that_others_give_are_shown_where_they_look_like_names(kind: OperatorKind, name: str):
+    user = made(replace(YES, operator=Operator(kind, name)))["actor"]["user"]
+    shown = kind in (OperatorKind.SSO, OperatorKind.HEADER) and name in (
+        "ann@fjord.example",
+        "FJORD\\ann",
+        "auth0|5f7c",
+    )
+    assert (user.get("name") == name) is shown
+    if not shown:
+        assert name not in repr(user)
+
+
+def test_who_has_access_is_told_by_the_name_of_the_client_or_token():
+    act = Act(
+        "a-1", AT, Acts.ACCESS_CHANGED, ALICE, facts={"change": "token_added", "holder": "hr-sync", "role": "viewer"}
+    )
+    event = made(act)
+    assert (event["class_uid"], event["entity"]) == (3004, {"type": "access", "name": "access"})
+    told = event["unmapped"]["ledger"]
+    assert (told["change"], told["holder"], told["role"]) == ("token_added", "hr-sync", "viewer")
+    forged = made(replace(act, facts=dict(act.facts) | {"holder": "Ann Berg"}))
+    assert forged["unmapped"]["ledger"]["holder"].startswith("dig:")
