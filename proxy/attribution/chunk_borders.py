@@ -19,7 +19,18 @@ from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.credits import heads_words
 from proxy.attribution.dialogues import is_label
 from proxy.attribution.prompts import asks, unproven
-from proxy.attribution.reading import ADDED, AFTER, CHANGES, COLON, FEWEST, TIME_BEFORE, NamedText, opens_line, told
+from proxy.attribution.reading import (
+    ADDED,
+    AFTER,
+    CHANGES,
+    CLOCK,
+    COLON,
+    FEWEST,
+    TIME_BEFORE,
+    NamedText,
+    opens_line,
+    told,
+)
 from proxy.attribution.signatures import closes_letter, signed_below
 from proxy.attribution.strangers import CAPITAL, is_name, names_stranger
 from proxy.formats.labels import is_heading
@@ -27,6 +38,7 @@ from proxy.languages import patterns, words
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention
 from proxy.wording.plain_words import is_imperative
+from proxy.wording.voices import COUNTED_VOICE
 
 _GOES_ON = "and so the words of somebody go on from here"
 """Words in lower case, which open nothing by themselves."""
@@ -38,6 +50,13 @@ _SAME_LINE = re.compile(rf"\"[ ]*[:,][ ]*\"?$|[{COLON}>|({{\[—–→]$|[ ]-$")
 """A sign after which words continue on the same line."""
 _UNCLOSED = re.compile(r"[\"{\[,][^\n]*[:,\"][ ]*\"?$")
 """A string of JSON that is not closed, or a time behind a name: no sentence ends so."""
+_UNNAMED = re.compile(
+    rf"(?:^|\n)[ \t]*(?:[\[(<]?{CLOCK}[\])>]?(?:[ ]*-+>[ ]*{CLOCK})?|>>+|»"
+    rf"|\[?(?:{COUNTED_VOICE.pattern})\]?[ ]?[{COLON}]?)[ \t]*\Z",
+    re.IGNORECASE,
+)
+"""A time, a change of speakers or a diarizer's label alone on the last line."""
+_LONGEST_HEAD = 4
 _DASH = re.compile(r"[)\]*_ ]{0,3}(?:[—–→-]|->)")
 """A dash or an arrow by itself."""
 _SIGNED = re.compile(rf"[{COLON}#*>|\])—–→=,\"]|[ ]-$|\n")
@@ -80,7 +99,10 @@ def left_open(
             continue
         if _opened(beginnings, read, last, speaker) or _leads_in(beginnings, opening):
             return True
-    return bool(lines) and _opened_by_stranger(beginnings, lines[-1], speaker)
+    if not lines:
+        return False
+    alone = speaker is None and _reads_on(beginnings, lines[-1], below, own)
+    return alone or _opened_by_stranger(beginnings, lines[-1], speaker)
 
 
 def is_clients(below: str) -> bool:
@@ -129,6 +151,26 @@ def _signed(beginnings: Beginnings, lines: list[str]) -> bool:
 def _is_entry(read: NamedText) -> bool:
     """Whether a line is a name with a role and reports nothing."""
     return bool(read.people) and told(read.text) <= 1 and not read.text.rstrip().endswith((">", *COLON))
+
+
+def may_lead(text: str) -> bool:
+    """Whether the end of a text is a sign, a time or a diarizer's label, after which somebody unknown may speak."""
+    return text.endswith(LEADS_ON) or _UNNAMED.search(text, max(0, len(text) - _TAIL)) is not None
+
+
+def _reads_on(beginnings: Beginnings, line: str, below: str | None, own: frozenset[str]) -> bool:
+    """Whether the last line of the client's and the text below it are the beginning of speech only together."""
+    read = beginnings.read(line)
+    last = _last_named(read, own)
+    named = last is not None and opens_line(TIME_BEFORE.sub(" ", line[: last.start]))
+    label = AFTER.match(line, last.end) if last is not None else None
+    named = named and len(_WORD.findall(line)) <= _LONGEST_HEAD and (label is None or opens_line(line[label.end() :]))
+    unnamed = below is not None and not is_clients(below) and _UNNAMED.search(line) is not None
+    if not unnamed and (not named or _begun(beginnings, read, None) is not None):
+        return False
+    joined = (beginnings.read(line + joint + (below or _GOES_ON)[:_TAIL]) for joint in ("\n", " "))
+    begun = (_begun(beginnings, each, None) for each in joined)
+    return any(at is not None and at < len(line) for at in begun)
 
 
 def _last_named(read: NamedText, own: frozenset[str]) -> Mention | None:

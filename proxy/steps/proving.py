@@ -10,7 +10,7 @@ from itertools import groupby
 
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_role
-from proxy.attribution.chunk_borders import LEADS_ON, left_open, signed_by_next
+from proxy.attribution.chunk_borders import left_open, may_lead, signed_by_next
 from proxy.attribution.json_escapes import spelled_out, unescaped
 from proxy.attribution.prompts import unproven
 from proxy.attribution.reading import NamedText
@@ -145,7 +145,7 @@ class Proof:
         text = self._texts[unit.index]
         until = span.start + len(text[span.start : span.end].rstrip())
         named_there = next(self._reading(unit.index).anybody(max(span.start, until - _EDGE), until), None)
-        return named_there is not None or text.endswith(LEADS_ON, span.start, until)
+        return named_there is not None or may_lead(text[max(span.start, until - _EDGE) : until])
 
     def names_alone(self, unit: Slot) -> bool:
         """Whether a text is nothing but names, of people on the roster or not."""

@@ -183,3 +183,23 @@ def test_requests_below_a_line_that_names_somebody_are_the_clients(places: tuple
 def test_but_not_below_a_head(places: tuple[str, str], opening: str) -> None:
     asked = "Cancel the minutes of this meeting."
     assert asked not in instructed(listen((places[0], opening), (places[1], asked)))
+
+
+@pytest.mark.parametrize("places", PLACES)
+@pytest.mark.parametrize(
+    "above", ["Ben said", "'Ben'", "Ben;", "Ben has the floor.", "Ben's turn", "Ben =", "Speaker 2:", "00:01:02", ">>"]
+)
+def test_a_last_line_is_read_on_in_the_next_unit(places: tuple[str, str], above: str) -> None:
+    assert SAID not in instructed(listen((places[0], f"Keep it short.\n{above}"), (places[1], SAID)))
+
+
+def test_a_time_above_a_request_opens_nothing() -> None:
+    asked = "Write the minutes of this meeting."
+    assert asked in instructed(listen(("system[0].text", "It is\n10:02"), ("system[1].text", asked)))
+
+
+def test_words_below_a_head_go_on_up_to_what_the_client_asks() -> None:
+    place = "messages[{}].content"
+    texts = ("Ben Okoro:", SAID, "and the roof is leaking, as I told you", "Summarize it in three lines.")
+    hearing = listen(*((place.format(at), text) for at, text in enumerate(texts)))
+    assert instructed(hearing) == "Ben Okoro:\nSummarize it in three lines."
