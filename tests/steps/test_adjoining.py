@@ -202,4 +202,4 @@ def test_words_below_a_head_go_on_up_to_what_the_client_asks() -> None:
     place = "messages[{}].content"
     texts = ("Ben Okoro:", SAID, "and the roof is leaking, as I told you", "Summarize it in three lines.")
     hearing = listen(*((place.format(at), text) for at, text in enumerate(texts)))
-    assert instructed(hearing) == "Ben Okoro:\nSummarize it in three lines."
+    assert instructed(hearing) == "Summarize it in three lines."
