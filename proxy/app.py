@@ -23,7 +23,7 @@ from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
 from proxy.edge.admin.gate import Entry
-from proxy.edge.admin.oidc.routes import Doors
+from proxy.edge.admin.oidc.routes import BrowserSignIn
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.configuration import action_operators, credentials, detection_files, folders
 from proxy.edge.configuration.document import ConfigProblem
@@ -234,7 +234,7 @@ def admin_entries(in_force: InForce, sign_ins: SignIns, watched: Watched) -> lis
     """The routes of the admin listener for callers who are known, and for meeting services."""
     api = admin_api.entries(lambda: in_force.generation.api, admin_openapi.packed)
     console = Console(lambda: in_force.generation.console, watched, sign_ins).entries()
-    return [*api, *console, *Doors(sign_ins).entries(), *webhooks.entries(lambda: in_force.generation.calls)]
+    return [*api, *console, *BrowserSignIn(sign_ins).entries(), *webhooks.entries(lambda: in_force.generation.calls)]
 
 
 async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application) -> None:

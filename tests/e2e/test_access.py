@@ -133,9 +133,13 @@ def test_without_a_file_of_tokens_a_command_prints_what_to_write(proxy: Proxy) -
 def test_problems_of_the_file_of_tokens_name_it_and_its_line(proxy: Proxy) -> None:
     checked = ran(("check", "--config", str(proxy.config)), proxy.directory)
     assert "tokens.yaml: does not exist; remedy: make it with: meeting-proxy token add" in checked.err
-    command(proxy, "add", "hr-sync", "--role", "operator")
+    token = command(proxy, "add", "hr-sync", "--role", "operator")
+    proxy.start()
     file = proxy.directory / "tokens.yaml"
     file.write_text(file.read_text().replace("role: operator", "role: king"))
+    (problem,) = proxy.reload()
+    assert problem.startswith(f"{file}:4: tokens[0].role: not one of the values to choose from")
+    assert ask(proxy, "GET", "/v1/meetings", token).status == 200
     checked = ran(("check", "--config", str(proxy.config)), proxy.directory)
     assert f"{file}:4: tokens[0].role: not one of the values to choose from" in checked.err
 

@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from proxy.audit.acts import OperatorKind
+from proxy.edge.admin.oidc import sessions as oidc_sessions
 from proxy.edge.admin.oidc.login import Logins, groups_in, named
 from proxy.edge.admin.oidc.provider import Provider
 from proxy.edge.admin.oidc.sessions import Session, Sessions
@@ -253,9 +254,18 @@ def test_a_session_ends_with_its_time_its_provider_and_its_group(identity: Ident
     assert sessions.caller(shown, own, at + timedelta(hours=8)) is None
     assert sessions.caller(shown, own, at) is None
 
-    shown = sessions.begin(session)
+    shown, other = sessions.begin(session), sessions.begin(session)
     sessions.end(shown)
+    assert sessions.caller(other, own, at) is not None
     assert sessions.caller(shown, own, at) is None
     shown = sessions.begin(session)
     assert sessions.caller(shown, settings(identity, client_id="x"), at) is None
     assert sessions.caller(shown, own, at) is None
+
+
+def test_sessions_are_bounded_and_the_oldest_ends_first(identity: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oidc_sessions, "MOST", 2)
+    sessions, at, own = Sessions(), datetime(2026, 3, 2, tzinfo=UTC), settings(identity)
+    session = Session("ines@fjord.example", frozenset({"it"}), own.issuer, own.client_id, at)
+    shown = [sessions.begin(session) for _ in range(3)]
+    assert [sessions.caller(each, own, at) is not None for each in shown] == [False, True, True]

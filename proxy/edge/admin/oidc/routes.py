@@ -16,7 +16,7 @@ LOGIN_COOKIE = "__Host-admin-login"
 """As `SESSION_COOKIE`, until somebody has signed in."""
 
 
-class Doors:
+class BrowserSignIn:
     """Signs browsers in and out."""
 
     def __init__(self, sign_ins: SignIns):
