@@ -15,7 +15,12 @@ class NotPlain(OSError):
 
 def open_plain(path: Path) -> BinaryIO:
     """Open a file to read. Raises `OSError`; for what is not a plain file, `NotPlain`."""
-    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # A link to itself.
+            raise NotPlain(errno.EINVAL, "it is not a plain file") from None
+        raise
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
         raise NotPlain(errno.EINVAL, "it is not a plain file")

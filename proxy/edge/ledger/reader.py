@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -56,8 +57,8 @@ def public_key(path: Path) -> CheckingKey:
 def own_key(directory: Path) -> CheckingKey:
     """Return the checking key beside a ledger. Raises `ClientFault` if there is none."""
     path = Paths(directory).public_key
-    key = public_key(path)
-    if path.read_bytes() != f"{key.render()}\n".encode():
+    key = public_key(path) if path.is_file() else None
+    if key is None or path.read_bytes() != f"{key.render()}\n".encode():
         raise ClientFault("no_public_key", _NO_KEY)
     return key
 
@@ -100,7 +101,7 @@ def check(  # noqa: PLR0917 - in the order of `Confirming`
 def _key_files(paths: Paths) -> KeyFiles:
     """What stands in the place of the file of handovers, and is no file, is as if it held none."""
     public = paths.public_key.read_bytes() if paths.public_key.is_file() else None
-    handovers = paths.handovers() if paths.keys.exists() else None
+    handovers = paths.handovers() if os.path.lexists(paths.keys) else None
     return KeyFiles(public, handovers)
 
 

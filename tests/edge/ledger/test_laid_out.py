@@ -12,8 +12,8 @@ from edge.anchor_stand import filled
 from meeting_proxy_verify.log import check_log
 
 from proxy.audit.findings import Kind
-from proxy.edge.ledger.reader import check, public_key
-from proxy.errors import OwnFault
+from proxy.edge.ledger.reader import check, own_key, public_key
+from proxy.errors import ClientFault, OwnFault
 
 FILES = (
     "checkpoint", "cosigned/w", "timestamps/tsa/00000000000000000003.tsr", "segments/00000000000000000000.jsonl",
@@ -46,15 +46,37 @@ def lay(path: Path, what: str) -> None:
         path.touch()
 
 
+WHAT = pytest.mark.parametrize(
+    "what", ["nothing", "a folder", "a pipe", "a link to itself", "a device", "nothing in it"]
+)
+EXIT = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
+
+
+@pytest.mark.parametrize("file", ["public.key", "keys"])
+@WHAT
+def test_what_lies_in_place_of_keys_holds_nobody_up_and_both_end_alike(whole, tmp_path, file, what):
+    ledger = tmp_path / "ledger"
+    shutil.copytree(whole, ledger)
+    (ledger / "keys").touch()
+    if file == "public.key":
+        (ledger / "keys").unlink()
+    lay(ledger / file, what)
+    try:
+        ended = EXIT[check(ledger, own_key(ledger)).verdict]
+    except ClientFault:
+        ended = 2
+    assert ended == check_log(ledger).exit_code == (3 if (file, what) == ("keys", "nothing") else 1 + (file != "keys"))
+
+
 @pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("what", ["nothing", "a folder", "a pipe", "a link to itself", "a device", "nothing in it"])
+@WHAT
 def test_a_check_of_what_somebody_laid_out_ends(whole, tmp_path, file, what):
     ledger = tmp_path / "ledger"
     shutil.copytree(whole, ledger)
     assert check(ledger, public_key(ledger / "public.key")).verdict == "unanchored"
     lay(ledger / file, what)
     report, outside = check(ledger, public_key(ledger / "public.key")), check_log(ledger)
-    assert outside.exit_code
+    assert outside.exit_code == EXIT[report.verdict]
     if file.startswith("segments"):
         assert report.problems
         assert outside.exit_code in (1, 2)
