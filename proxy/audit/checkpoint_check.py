@@ -64,7 +64,8 @@ class Checkpoints:
         for name, file in files:
             if file is not None:
                 self._read(name, file, evidence.witnesses)
-        newest = max((checkpoint for _, checkpoint in self._stated), key=lambda c: c.size, default=None)
+        name, newest = max(self._stated, key=lambda each: each[1].size, default=("", None))
+        self._kept_newest = name in self._outside
         report.checkpoint, self._newest = None if newest is None else newest.size, newest
         newest_of = set(evidence.kept)
         for anchor, name, file in evidence.older:
@@ -143,8 +144,8 @@ class Checkpoints:
                 continue
             self._compare(name, checkpoint, place)
         damaged = self.tiles.damaged
-        # A checkpoint of version 1 names no root to which they could lead.
-        if self._files is not None and (self._linked or not damaged):
+        # A checkpoint of version 1 names no root to which they could lead, and one that was kept may be of it.
+        if self._files is not None and (self._linked or self._kept_newest or not damaged):
             damaged = self._unlike_lines(self._files)
         for path, detail in damaged.items():
             self._report.note(Kind.TILE_CHANGED, at_file(path if path == "tile" else f"tile/{path}"), detail)

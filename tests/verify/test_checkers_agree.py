@@ -288,6 +288,15 @@ CASES: dict[str, tuple[str, Callable[[Base], Files], bool, int]] = {
 }  # fmt: skip
 
 
+def test_a_kept_checkpoint_that_may_be_of_version_1_blames_no_tiles(ledgers: Ledgers) -> None:
+    """It is of another history, and smaller than what was pruned; the log's own is gone."""
+    base = ledgers.bases["pruned_twice"]
+    directory, kept = laid(without("checkpoint")(base), ledgers.copy), ledgers.copy.with_name("kept")
+    kept.write_bytes(base.others[0]["checkpoint"] or b"")
+    proxy, outsider = (says(directory, ["--checkpoint", str(kept)]) for says in (proxy_says, outsider_says))
+    assert (proxy[0], outsider[0]) == (2, 2), (proxy[1], outsider[1])
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_single_damages_end_as_they_should(ledgers: Ledgers, case: str) -> None:
     name, damaged, is_given, wanted = CASES[case]
