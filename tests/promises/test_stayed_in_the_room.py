@@ -54,6 +54,24 @@ def test_whoever_stays_is_in_the_next_meeting_of_the_number(hall: Stand, case: s
     assert not seen["complete"]
 
 
+@pytest.mark.parametrize("name", ["a stranger", "somebody of the first roster"])
+def test_whoever_came_in_doubt_and_stays_is_in_a_later_meeting(hall: Stand, name: str):
+    """They joined while two meetings were on: nobody knows for which, and people on those rosters are not noted."""
+    number, meetings = put_series(
+        hall, {"first": ("08:00", "10:00"), "beside": ("09:00", "10:00"), "later": TWO["second"]}
+    )
+    for each in ("first", "beside"):
+        body = {"start": at("08:00"), "end": at("10:00"), "series": number, "complete": True,
+                "participants": [{"id": "p-ann"}, {"id": "p-ben"}]}  # fmt: skip
+        assert ask(hall.proxy, f"/v1/meetings/{meetings[each]}", body, "PUT").status == 200
+    (call,) = STAYS[name]
+    tell(hall, number, call, "noted" if name == "a stranger" else "outside_meeting")
+    assert left_in(hall, meetings["later"]) == set()
+    _, _, *seat = call
+    tell(hall, number, ("left", at("10:40"), *seat))
+    assert left_in(hall, meetings["later"]) == set()
+
+
 GOES: dict[str, tuple[Call, ...]] = {
     "before": (("joined", at("09:30"), "G", "Zed Quill", {}), ("left", at("09:50"), "G", "Zed Quill", {})),
     "without a seat": (("joined", at("09:30"), "", "Zed Quill", {}), ("left", at("09:50"), "", "Zed Quill", {})),

@@ -97,6 +97,8 @@ class ZoomCalls:
         if meeting is not None:
             others.pop(meeting.id, None)
         became += [await self._present(held, said, other, outside=True) for other in others.values()]
+        if meeting is None and others and named is None:
+            await self._note_in_room(held, said)
         return next((each for each in ("noted", "repeated", "outside_meeting") if each in became), "unknown_meeting")
 
     async def _ran(self, held: Store, said: zoom.MeetingCall, meeting: Meeting) -> str:
@@ -149,6 +151,24 @@ class ZoomCalls:
         if noted:
             await meetings.changed(held, meeting.id, said.event, [seen.person.id] if seen.person else [])
         return "noted" if noted else "repeated"
+
+    async def _note_in_room(self, held: Store, said: zoom.PresenceCall) -> None:
+        """Note presence under the number alone, for a later meeting in which the person may still be there.
+
+        Nobody knows which meeting it belongs to, and where the person is on the roster, none of them has it.
+        """
+        signed_in = (said.email,) if said.email else ()
+        await held.meetings.note_presence(
+            said.number,
+            said.label,
+            None,
+            said.event,
+            said.at,
+            SOURCE,
+            key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *signed_in, "room"),
+            seat=key_of(said.uuid, said.seat) if said.seat else None,
+            address=address_mark(said.email, key_of(said.uuid)) if said.email else None,
+        )
 
     async def _incident(self, reason: str, now: datetime) -> None:
         if self._rate.allows(SOURCE, time.monotonic()):

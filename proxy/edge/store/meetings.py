@@ -263,7 +263,8 @@ def _seen_in(which: Select[tuple[str]], found: Sequence[Row[Any]]) -> Select[Any
     wanted: ColumnElement[bool] = presence.c.meeting.in_(which)
     if series:
         between = presence.c.at.between(min(starts) - rows.EARLY, max(starts))
-        before = and_(between, presence.c.source.in_(rows.ROOMS), of.series.in_(series))
+        in_room = or_(of.series.in_(series), presence.c.meeting.in_(series))
+        before = and_(between, presence.c.source.in_(rows.ROOMS), in_room)
         wanted = or_(wanted, before)
     joined = presence.outerjoin(tables.meetings, of.id == presence.c.meeting)
     return select(presence, of.series).select_from(joined).where(wanted).order_by(presence.c.seq)

@@ -91,7 +91,8 @@ class Seen(NamedTuple):
 def seen_of(row: Row[Any]) -> Seen:
     """Return a row of `presence` with the series of its meeting, if it is of a service that knows the series alone."""
     presence = Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched, row.address)
-    return Seen(row.meeting, row.series if row.source in ROOMS else None, presence)
+    # What is noted under the number alone is of no meeting on file.
+    return Seen(row.meeting, (row.series or row.meeting) if row.source in ROOMS else None, presence)
 
 
 def meetings_of(
