@@ -38,6 +38,10 @@ def _text_or_none(value: object) -> object:
     return value if isinstance(value, str) else ""
 
 
+def _none_is_empty(value: object) -> object:
+    return "" if value is None else value
+
+
 def _number_as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -55,10 +59,10 @@ class _Part(BaseModel):
 
 
 class _Person(_Part):
-    user_name: Short = ""
+    user_name: Annotated[Short, BeforeValidator(_none_is_empty)] = ""
     user_id: Annotated[Optional, BeforeValidator(_number_as_text)] = None
     participant_uuid: Optional = None
-    participant_user_id: Optional = None
+    participant_user_id: Annotated[Optional, BeforeValidator(_number_as_text)] = None
     email: Optional = None
     join_time: Moment = None
     leave_time: Moment = None

@@ -91,6 +91,14 @@ def test_a_call_with_a_key_twice_is_refused():
         read(twice)
 
 
+@pytest.mark.parametrize("name", [None, "", ...])
+def test_somebody_without_a_name_is_somebody(name):
+    said = read(changed("payload.object.participant.user_name", name))
+
+    assert isinstance(said, PresenceCall)
+    assert said.label == ""
+
+
 @pytest.mark.parametrize("half", ["\ud83d", "\udc4d", "\ud83d\ud83d\udc4d"])
 def test_a_name_that_was_cut_within_a_character_is_read(half):
     said = read(changed("payload.object.participant.user_name", f"Ann {half}"))
