@@ -133,7 +133,7 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - no record, no egress; the ledger may still take the refusal
             await self._refuse(plan.refused(as_fault(error)), sink, arrived)
             return
-        delivery = Delivery(sink, plan.pseudonyms, _headers(plan))
+        delivery = Delivery(sink, plan.pseudonyms, _headers(plan), plan.consent_line)
         began, reason = self.now(), "cancelled"
         try:
             await self.watch(self._transfer(permit, plan, delivery), lambda: self.consent.stands(plan.admitted))

@@ -23,6 +23,7 @@ from proxy.redaction.redact import Redaction, merge, redact
 from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
 from proxy.settings import Settings
 from proxy.steps.call import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
+from proxy.steps.consent_line import asks_for_line, consent_line
 from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation
 from proxy.steps.context import Context
 from proxy.steps.hearing import hear
@@ -76,6 +77,8 @@ class Plan:
     """What consent was asked and answered; None for a call without words."""
     unmatched: int | None = None
     """How many labels of speakers match no participant; None for a call without words."""
+    consent_line: str = ""
+    """What follows the answer, if the client asked for it."""
 
     @property
     def facts(self) -> ExchangeFacts:
@@ -168,6 +171,7 @@ class Planner:
             call = call or admit_call(self.settings, inbound)
             dialect, loaded = self.dialects[call.route.name], self.operations.get(call.route.name, {})
             context = Context(self.settings, call, dialect, inbound, from_prefix, loaded)
+            with_line = asks_for_line(call.route, inbound)
             # 2: what the body holds
             parsed = await self.aside(lambda: context.dialect.parse(inbound, context.policy))
             so_far = replace(so_far, parsed=parsed, facts=_with_model(so_far.facts, context, parsed))
@@ -197,7 +201,8 @@ class Planner:
             while isinstance(made := await self._made(context, parsed, consulted), SpokenRefusal):
                 consulted = without_spoiled(consulted, made, self.settings.consent.min_retained_ratio)
                 so_far = replace(so_far, consulted=consulted)
-            return self._plan(context, parsed, so_far.facts, consulted, made)
+            plan = self._plan(context, parsed, so_far.facts, consulted, made)
+            return replace(plan, consent_line=consent_line(consulted, exchange)) if with_line else plan
         except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
             return so_far.refused(as_fault(error))
 

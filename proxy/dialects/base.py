@@ -75,6 +75,7 @@ class TextForm(Enum):
     """What kind of text a restorer receives."""
 
     PLAIN = "text that is shown"
+    ANSWER = "text that is shown as the answer, and may be added to"
     JSON = "text that is itself JSON, so originals are escaped for a JSON string"
     CALLED = "a text that a tool is called with"
     CALLED_JSON = "JSON that a tool is called with"
@@ -95,6 +96,11 @@ class TextForm(Enum):
 def shown(json_text: bool) -> TextForm:
     """The form of a text that is shown, which may be JSON."""
     return TextForm.JSON if json_text else TextForm.PLAIN
+
+
+def answer(json_text: bool) -> TextForm:
+    """The form of the text that is the answer, which may be JSON."""
+    return TextForm.JSON if json_text else TextForm.ANSWER
 
 
 _ADDRESS_FIELDS = frozenset(("url", "uri", "href", "src", "link", "image_url", "file_url", "source_url"))

@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, TextForm, shown_at
+from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
 from proxy.dialects.openai.tools import claim_stop, claim_tools
 from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, allowed_model, further_models, is_true, read_body
@@ -36,7 +36,7 @@ _NO_TEXT = frozenset(
     {"model", "created_at", "role", "done_reason", "id", "type", "logprobs", "context", "images", "image"}
 )
 _GROWING: frozenset[Path] = frozenset({("message", "content"), ("message", "thinking"), ("response",), ("thinking",)})
-_JSON = frozenset({("message", "content"), ("response",)})
+_ANSWERS = frozenset({("message", "content"), ("response",)})
 _HEAD = ("model", "created_at")
 
 
@@ -81,7 +81,7 @@ def form_at(path: Path, json_output: bool) -> TextForm:
     """The form of the string at `path`."""
     if "tool_calls" in path:
         return TextForm.TOOL_NAME if path[-1] == "name" else TextForm.CALLED
-    return shown_at(str(path[-1]) if path else "", json_output and path in _JSON)
+    return answer(json_output) if path in _ANSWERS else shown_at(str(path[-1]) if path else "")
 
 
 class LineStream:

@@ -21,7 +21,8 @@ class Registered:
     add some. `wordless`: calls carry no words and so have no purpose of their own. `fetched_by`: if replies name a job,
     the dialect that fetches the job's own reply. `headers`: those that the API requires, with their allowed values; the
     first is sent if the client sends none. `sound`: requests carry a recording, in which nothing is replaced.
-    `streams`: replies stream as events (SSE) or as JSON lines.
+    `streams`: replies stream as events (SSE) or as JSON lines. `answers`: it is known which text of a reply is the
+    answer.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Registered:
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sound: bool = False
     streams: Literal["events", "lines"] = "events"
+    answers: bool = False
     asks: Callable[[str, str], object] | None = None
     """The smallest request, as JSON, for a model with a text. None: the shape is the operator's, or no JSON."""
 
@@ -53,20 +55,22 @@ CONTENT_FREE = "content-free"
 """The dialect of calls that carry no words: no body leaves, and the size of the answer is bounded."""
 
 REGISTERED: tuple[Registered, ...] = (
-    Registered("openai-chat", "proxy.dialects.openai.request:OpenAIChat", settings=True, asks=_chat),
+    Registered("openai-chat", "proxy.dialects.openai.request:OpenAIChat", settings=True, answers=True, asks=_chat),
     Registered(
         "openai-responses",
         "proxy.dialects.responses.request:OpenAIResponses",
         settings=True,
+        answers=True,
         asks=lambda model, text: {"model": model, "input": text},
     ),
     Registered("openai-audio", "proxy.dialects.openai.audio:OpenAIAudio", sound=True),
-    Registered("azure-chat", "proxy.dialects.openai.request:AzureChat", settings=True, asks=_chat),
+    Registered("azure-chat", "proxy.dialects.openai.request:AzureChat", settings=True, answers=True, asks=_chat),
     Registered(
         "anthropic-messages",
         "proxy.dialects.anthropic.request:AnthropicMessages",
         settings=True,
         headers=_ANTHROPIC,
+        answers=True,
         asks=_messages,
     ),
     Registered(
@@ -76,12 +80,15 @@ REGISTERED: tuple[Registered, ...] = (
         headers=_ANTHROPIC,
         asks=_chat,
     ),
-    Registered("ollama-chat", "proxy.dialects.ollama:OllamaChat", settings=True, streams="lines", asks=_chat),
+    Registered(
+        "ollama-chat", "proxy.dialects.ollama:OllamaChat", settings=True, streams="lines", answers=True, asks=_chat
+    ),
     Registered(
         "ollama-generate",
         "proxy.dialects.ollama:OllamaGenerate",
         settings=True,
         streams="lines",
+        answers=True,
         asks=lambda model, text: {"model": model, "prompt": text},
     ),
     Registered(
@@ -96,7 +103,7 @@ REGISTERED: tuple[Registered, ...] = (
         "proxy.dialects.declared.request:zoom_summarizer",
         asks=lambda _, text: {"input": {"text": text}},
     ),
-    Registered("transcript", "proxy.dialects.transcript:Transcript"),
+    Registered("transcript", "proxy.dialects.transcript:Transcript", answers=True),
     Registered(JSON_DIALECT, None),
     Registered(CONTENT_FREE, "proxy.dialects.content_free:ContentFree", wordless=True),
 )
@@ -112,5 +119,6 @@ else:
 WITH_SETTINGS = frozenset(each.name for each in REGISTERED if each.settings)
 FETCHED_BY: Mapping[str, str] = MappingProxyType({each.name: each.fetched_by for each in REGISTERED if each.fetched_by})
 FETCHING = frozenset(FETCHED_BY.values())
+ANSWERING = frozenset(each.name for each in REGISTERED if each.answers)
 SOUND = frozenset(each.name for each in REGISTERED if each.sound)
 WORDLESS = frozenset(each.name for each in REGISTERED if each.wordless)

@@ -17,7 +17,15 @@ from proxy.model import JOB_ID
 from proxy.settings.actions import ActionSetting
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
 from proxy.settings.detection import RouteDetection
-from proxy.settings.dialect_names import CONTENT_FREE, FETCHING, JSON_DIALECT, WITH_SETTINGS, WORDLESS, DialectName
+from proxy.settings.dialect_names import (
+    ANSWERING,
+    CONTENT_FREE,
+    FETCHING,
+    JSON_DIALECT,
+    WITH_SETTINGS,
+    WORDLESS,
+    DialectName,
+)
 from proxy.settings.lines import Line
 from proxy.settings.shapes import JsonShape
 
@@ -50,7 +58,7 @@ _OWN_HEADERS = frozenset(
     (
         "authorization api-key x-api-key cookie host user-agent accept accept-encoding connection expect te trailer "
         "transfer-encoding upgrade keep-alive x-acts-for x-meeting-id "
-        "x-recording-start forwarded via"
+        "x-consent-line x-recording-start forwarded via"
     ).split()
 )
 _OWN_PREFIXES = ("content-", "proxy-", "x-forwarded-", "sec-")
@@ -136,6 +144,8 @@ class Route(Section):
     """Overrides ``consent.unattributed`` for unattributed messages of this route."""
     instructions: Literal["read", "listed"] | None = None
     """Overrides ``consent.instructions`` for this route."""
+    consent_line: bool = False
+    """Whether clients may have a line below the answer by ``X-Consent-Line: true``: who was heard, and who was not."""
     language: LanguageOrAuto | Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = "en"
     """ISO 639-1 code of the spoken language, a list of codes, or ``auto``. The text's language is detected anyway."""
     detection: RouteDetection | None = None
@@ -155,6 +165,9 @@ class Route(Section):
             raise ValueError(f"only these dialects have settings to which 'controls' adds: {dialects}; leave it out")
         if "methods" in self.model_fields_set and self.dialect != CONTENT_FREE:
             raise ValueError(f"'methods' is for routes of dialect {CONTENT_FREE!r}; all others take POST")
+        if self.consent_line and self.dialect not in ANSWERING:
+            dialects = ", ".join(sorted(ANSWERING))
+            raise ValueError(f"'consent_line' is for dialects whose answer is known: {dialects}; leave it out")
         fetches = self.dialect in FETCHING
         if fetches and not (self.path.endswith("/{job}") and "{job}" in (self.upstream_path or self.path)):
             raise ValueError("a route that fetches replies has a path that ends in /{job}, and {job} in upstream_path")

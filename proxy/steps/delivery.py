@@ -15,11 +15,13 @@ from proxy.redaction.restore import Restorer
 class Delivery:
     """The progress of one reply. Only its methods change it.
 
-    `headers` go to the client with the first piece.
+    `headers` go to the client with the first piece, and `line` below each text that is an answer.
     """
 
-    def __init__(self, sink: ReplySink, pseudonyms: PseudonymMap, headers: Sequence[tuple[str, str]]) -> None:
-        self._sink, self._pseudonyms, self._headers = sink, pseudonyms, headers
+    def __init__(
+        self, sink: ReplySink, pseudonyms: PseudonymMap, headers: Sequence[tuple[str, str]], line: str = ""
+    ) -> None:
+        self._sink, self._pseudonyms, self._headers, self._line = sink, pseudonyms, headers, line
         self._head: ReplyHead | None = None
         self._received = self._delivered = 0
         self._started = self._finished = False
@@ -37,7 +39,7 @@ class Delivery:
         """Make a restorer for one text of the reply."""
         address = form is TextForm.ADDRESS
         restorer = Restorer(self._pseudonyms, form.is_json, called=form.is_called, address=address)
-        self._texts.append(_Text(restorer))
+        self._texts.append(_Text(restorer, self._line if form is TextForm.ANSWER else ""))
         return self._texts[-1]
 
     async def pass_on(self, piece: bytes) -> None:
@@ -87,10 +89,10 @@ class Delivery:
 
 
 class _Text:
-    """A restorer that keeps what it gave back, for the duration of the exchange."""
+    """A restorer that keeps what it gave back, for the duration of the exchange. `line` follows a text with words."""
 
-    def __init__(self, restorer: Restorer) -> None:
-        self._restorer, self._pieces = restorer, list[str]()
+    def __init__(self, restorer: Restorer, line: str) -> None:
+        self._restorer, self._line, self._pieces = restorer, line, list[str]()
 
     def feed(self, piece: str) -> str:
         """Feed the restorer, and keep what it gives back."""
@@ -99,13 +101,16 @@ class _Text:
 
     def flush(self) -> str:
         """Flush the restorer, and keep what it gives back."""
-        self._pieces.append(given := self._restorer.flush())
+        given = self._restorer.flush()
+        if self._line and (given.strip() or self.given.strip()):
+            given, self._line = given + self._line, ""
+        self._pieces.append(given)
         return given
 
     @property
     def holds(self) -> bool:
         """Whether anything is held back."""
-        return self._restorer.holds
+        return self._restorer.holds or bool(self._line)
 
     @property
     def restored(self) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from proxy.audit.events import DeliveryProgress, ExchangeFacts
 from proxy.dialects.base import TextForm
+from proxy.dialects.wire.reply import TextReply
 from proxy.model import ReplyHead
 from proxy.ports import ClientGone
 from proxy.redaction.pseudonyms import PseudonymMap
@@ -89,3 +90,32 @@ async def test_texts_are_restored_and_remembered() -> None:
     assert text.feed("PERSON_1 agrees.") + text.flush() == "Ann agrees."
     assert made.texts == ["Ann agrees."]
     assert made.outcome(FACTS, 0, None).restored == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "pieces", "given"),
+    [
+        (TextForm.ANSWER, ["PERS", "ON_1 is late."], "Ann is late.\n\nLine."),
+        (TextForm.ANSWER, [" ", "\n"], " \n"),
+        (TextForm.ANSWER, [], ""),
+        (TextForm.PLAIN, ["PERSON_1 is late."], "Ann is late."),
+        (TextForm.JSON, ['"PERSON_1"'], '"Ann"'),
+        (TextForm.CALLED_JSON, ['"PERSON_1"'], '"Ann"'),
+    ],
+)
+def test_a_line_follows_each_answer_that_says_anything_and_no_other_text(
+    form: TextForm, pieces: list[str], given: str
+) -> None:
+    made = Delivery(Sink(), PseudonymMap({"PERSON_1": "Ann"}), HEADERS, "\n\nLine.")
+    text = made.restorer(form)
+    told = "".join(map(text.feed, pieces))
+    assert text.holds is (form is TextForm.ANSWER)
+    assert told + text.flush() == given
+    assert text.flush() == ""
+    assert made.texts == [given]
+
+
+def test_a_reply_that_is_one_text_ends_with_the_line() -> None:
+    made = Delivery(Sink(), PseudonymMap({"PERSON_1": "Ann"}), HEADERS, "\n\nLine.")
+    reply = TextReply(made.restorer)
+    assert reply.feed(b"PERSON_1 is late.") + reply.close() == b"Ann is late.\n\nLine."

@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
 from proxy.dialects.wire import streams
 from proxy.dialects.wire.reply import ANTHROPIC_TYPES, JsonReply, code_in, not_of_the_api, not_offered
 from proxy.dialects.wire.slots import every_string
@@ -94,7 +94,7 @@ def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonStr
 
 def form_of(name: str, json_output: bool) -> TextForm:
     """The form of a string that `reply_texts` yields under this name."""
-    return _FORMS.get(name) or shown_at(name, json_output and name == "text")
+    return _FORMS.get(name) or (answer(json_output) if name == "text" else shown_at(name))
 
 
 def _type_of(value: JsonObject) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
 from proxy.dialects.wire import streams
 from proxy.dialects.wire.fields import is_null
 from proxy.dialects.wire.reply import JsonReply, code_in, not_of_the_api
@@ -91,6 +91,8 @@ def form_at(path: Path, json_output: bool) -> TextForm:
         return TextForm.CALLED_JSON
     if not _CALLS.isdisjoint(path):
         return TextForm.TOOL_NAME if path[-1:] == ("name",) else TextForm.CALLED
+    if path[-1:] == ("content",) or ("content" in path and path[-1:] == ("text",)):
+        return answer(json_output)
     return shown_at(str(path[-1]) if path else "", json_output and "content" in path)
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown, shown_at
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
 from proxy.dialects.openai.reply import error_body
 from proxy.dialects.wire.reply import MAX_DEPTH, JsonReply, not_of_the_api, restore_once
 from proxy.dialects.wire.streams import SseEvent, SseParser, WaitingEvent, WaitingEvents
@@ -120,11 +120,11 @@ def _form(of_type: str, name: str, json_output: bool) -> TextForm:
         return TextForm.CALLED_JSON
     if of_type.startswith(_CALLS):
         return TextForm.TOOL_NAME if name == "name" else TextForm.CALLED
-    return shown_at(name, json_output and of_type.startswith(_JSON_TYPES) and name == "text")
+    return answer(json_output) if of_type.startswith(_ANSWERS) and name == "text" else shown_at(name)
 
 
-_JSON_TYPES = ("output_text", "response.output_text.")
-"""Types of parts and events that hold the text that was asked for as JSON."""
+_ANSWERS = ("output_text", "response.output_text.")
+"""Types of parts and events that hold the answer, which may have been asked for as JSON."""
 
 _CALLS = ("function_call", "custom_tool_call", "response.function_call_arguments.", "response.custom_tool_call_input.")
 """Types of items and events that belong to calls."""
@@ -335,7 +335,7 @@ class ResponsesStream:
         self._waiting.add(WaitingEvent(event.raw, event.with_data, document.text, whole=restored))
 
     def _form(self, kind: str) -> TextForm:
-        return _CALLED.get(kind) or shown(self._json_output and kind == "response.output_text")
+        return _CALLED.get(kind) or (answer(self._json_output) if kind == "response.output_text" else TextForm.PLAIN)
 
 
 def _channel(root: JsonObject, kind: str) -> _Channel:

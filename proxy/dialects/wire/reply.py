@@ -230,7 +230,7 @@ class TextReply:
     """Restores a reply that is one text, as it arrives."""
 
     def __init__(self, restorers: RestorerFactory):
-        self._restorer = restorers(TextForm.PLAIN)
+        self._restorer = restorers(TextForm.ANSWER)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, piece: bytes) -> bytes:
