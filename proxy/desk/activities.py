@@ -130,7 +130,10 @@ def _data(flows: Iterable[Flow]) -> dict[str, Any]:
         removed.update(flow.removed)
         kept.update(flow.kept)
     return {
-        "categories": ["what participants say in meetings", "names, addresses and attendance of participants, on file"],
+        "categories": [
+            "what participants say in meetings",
+            "names, addresses and attendance of participants, titles of meetings, who was asked and when, on file",
+        ],
         "removed_before_sending": dict(sorted(removed.items())),
         "knowingly_sent": dict(sorted(kept.items())),
     }
@@ -182,7 +185,7 @@ def _retention(settings: Settings) -> list[dict[str, str]]:
     kept = [
         ("the ledger (pseudonyms, counts, times)", f"{_ledger_kept(settings)}; nobody can link a person's records once "
          "the person is forgotten"),
-        ("people, rosters, consent records", "until the person is forgotten"),
+        ("people, rosters, consent records, invitations, titles that name them", "until the person is forgotten"),
         ("digests of what clients were given back", f"{settings.derived_texts.hours:g} hours"),
         ("sealed originals of replies that arrive later", f"{later.hours:g} hours" if later else "none are kept"),
         ("words of meetings", "none are kept"),

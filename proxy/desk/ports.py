@@ -164,6 +164,9 @@ class InvitationsOnFile(Protocol):
     async def answered(self, invitation: str, at: datetime) -> None:
         """Note that an invitation was answered, if it is the first time."""
 
+    async def of_people(self, people: Collection[str]) -> Sequence[Asked]:
+        """The invitations of these people, oldest first."""
+
     async def of(self, scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
         """The invitations about these meetings, series and organizations, oldest first."""
 

@@ -14,13 +14,14 @@ from typing import Any
 
 from proxy.audit.about import CANNOT_BE_CALLED_BACK, ExchangeOfPerson, Wanted, Words, about
 from proxy.audit.pseudonyms import MEETING_SUBJECT
+from proxy.consent.asked import Asked
 from proxy.consent.receipts import receipt
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord
 from proxy.consent.verdicts import Reason
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant
 from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as, rooms_of
-from proxy.desk.titles import Titles, of_records
+from proxy.desk.titles import Titles
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
 
@@ -67,6 +68,7 @@ class PersonReport:
     meetings: Mapping[str, Meeting]
     titles: Titles
     records: tuple[ConsentRecord, ...]
+    asked: tuple[Asked, ...]
     exchanges: tuple[ExchangeOfPerson, ...] | None
     since: datetime | None
     until: datetime | None
@@ -102,6 +104,7 @@ async def gather(
     meetings = {meeting.id: meeting for meeting in await files.meetings.listed()}
     rooms = await rooms_of(files, ids)
     records = [record for each in ids for record in await files.consents.listed(participant=each)]
+    asked = await files.invitations.of_people(ids)
     keys = await files.keys.known([*ids, *(room.id for room in rooms)])
     # A record may stand under the key of any id of the person: of the one who gave it, or of one that shares it.
     pairs = tuple((giver, record.id) for record in records for giver in ids)
@@ -114,13 +117,21 @@ async def gather(
         rooms=rooms,
         attended=tuple(_attended(meetings.values(), ids)),
         meetings=meetings,
-        titles=await of_records(files, records),
+        titles=await _titles(files, records, asked),
+        asked=tuple(asked),
         records=tuple(sorted(records, key=lambda record: record.recorded_at)),
         exchanges=None if found is None else tuple(each for each in found if _within(each.at, since, until)),
         since=since,
         until=until,
         made_at=now,
     )
+
+
+async def _titles(files: OnFile, records: Iterable[ConsentRecord], asked: Iterable[Asked]) -> Titles:
+    """The titles of what records and invitations are about."""
+    scopes = {(each.scope, each.scope_id) for each in records}
+    scopes |= {(each.invitation.scope, each.invitation.scope_id) for each in asked}
+    return await files.meetings.titles(scopes)
 
 
 async def _keys_of_meetings(files: OnFile, meetings: Iterable[str]) -> Mapping[str, bytes]:
@@ -163,6 +174,7 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
         "withheld": [_withheld(each, report, settings, prove) for each in told if each.withheld],
         "repeated": [_repeated(each, report, settings, prove) for each in told if each.repeated],
         "consent_records": [_record(each, report, settings) for each in report.records],
+        "asked": [_asked(each, report) for each in report.asked],
         "told": _told(report.records),
         "not_covered": list(NOT_COVERED),
         "note": CANNOT_BE_CALLED_BACK if report.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}",
@@ -295,6 +307,24 @@ def _record(record: ConsentRecord, report: PersonReport, settings: Settings) -> 
         "recorded_at": _iso(record.recorded_at),
         "lawful_basis": record.lawful_basis,
         "receipt": receipt(shown, settings, called),
+    }
+
+
+def _asked(each: Asked, report: PersonReport) -> dict[str, Any]:
+    """An invitation: what the person was asked, how, and when they opened and answered it. Without its link."""
+    asks = each.invitation
+    return {
+        "invitation": asks.id,
+        "scope": asks.scope.value,
+        "scope_id": asks.scope_id,
+        "title": report.titles.get((asks.scope, asks.scope_id)),
+        "offers": [offer._asdict() for offer in asks.offers],
+        "expires": _iso(asks.expires),
+        "channel": each.channel.value,
+        "invited_at": _iso(each.invited_at),
+        "reminded_at": _iso(each.reminded_at),
+        "opened_at": _iso(each.opened_at),
+        "answered_at": _iso(each.answered_at),
     }
 
 

@@ -15,6 +15,8 @@ from harness.stores import sqlite_store
 from proxy.audit.events import PersonFacts
 from proxy.audit.ocsf import Event, intent_event, outcome_event, refusal_event
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, grant_pseudonym, pseudonym
+from proxy.consent.asked import Asked, Channel
+from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.desk import forgetting, reports
 from proxy.desk.ports import Answer
@@ -119,6 +121,22 @@ async def test_everything_of_the_person_and_nothing_of_others(store: Store) -> N
         assert "canary" not in shown.lower()
         assert "7345" not in shown
         assert "proof 0" in shown
+
+
+async def test_what_the_person_was_asked_is_told_and_nobody_elses(store: Store) -> None:
+    await lived(store)
+    await store.meetings.put(Meeting("m-board", NOW, title="Board <b>"))
+    offers = (Offer("summary", "acme-llm"),)
+    for number, person in enumerate(("p-ann", "p-canary")):
+        asks = Invitation(f"i-{number}", person, Scope.MEETING, "m-board", offers, (("acme-llm", "00"),), NOW)
+        await store.invitations.put_all([Asked(asks, Channel.MAIL, NOW)])
+    await store.invitations.opened("i-0", NOW)
+    told = reports.plain(await reports.gather(store, Ledger(None), "fjord", "p-ann", now=NOW), SETTINGS)
+
+    (asked,) = told["asked"]
+    assert (asked["invitation"], asked["title"], asked["channel"]) == ("i-0", "Board <b>", "mail")
+    assert (asked["opened_at"] is not None, asked["answered_at"]) == (True, None)
+    assert "“Board &lt;b&gt;” (m-board)" in person_page(told)
 
 
 async def test_without_a_ledger_nothing_is_said_of_what_left(store: Store) -> None:

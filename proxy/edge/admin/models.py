@@ -363,6 +363,8 @@ class PersonReport(Body):
     repeated: tuple[RepeatedExchange, ...]
     consent_records: tuple[dict[str, Any], ...]
     """Each with its receipt."""
+    asked: tuple[dict[str, Any], ...]
+    """The invitations of the person: what they were asked, how, and when they opened and answered."""
     told: tuple[dict[str, Any], ...]
     """The notices that the person was shown."""
     not_covered: tuple[str, ...]

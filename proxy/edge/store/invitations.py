@@ -53,6 +53,14 @@ class Invitations:
             first = update(invitations).where(invitations.c.id == invitation, column.is_(None))
             await connection.execute(first.values({what: at}))
 
+    async def of_people(self, people: Collection[str]) -> Sequence[Asked]:
+        """Return the invitations of these people, oldest first."""
+        found: list[Row[Any]] = []
+        async with self._db.together() as db:
+            for some in chunks(sorted(people)):
+                found += await db.rows(select(invitations).where(invitations.c.participant.in_(some)))
+        return _in_order(found)
+
     async def of(self, scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
         """Return the invitations about these meetings, series and organizations, oldest first."""
         found: list[Row[Any]] = []
@@ -61,8 +69,7 @@ class Invitations:
             for some in chunks(asked):
                 about = or_(*(and_(table.scope == scope.value, table.scope_id == named) for scope, named in some))
                 found += await db.rows(select(invitations).where(about))
-        with closing("an invitation cannot be read"):
-            return sorted((_asked(row) for row in found), key=lambda each: (each.invited_at, each.invitation.id))
+        return _in_order(found)
 
 
 def _row(asked: Asked) -> dict[str, Any]:
@@ -82,6 +89,11 @@ def _row(asked: Asked) -> dict[str, Any]:
         "opened_at": asked.opened_at,
         "answered_at": asked.answered_at,
     }
+
+
+def _in_order(found: Sequence[Row[Any]]) -> list[Asked]:
+    with closing("an invitation cannot be read"):
+        return sorted((_asked(row) for row in found), key=lambda each: (each.invited_at, each.invitation.id))
 
 
 def _asked(row: Row[Any]) -> Asked:
