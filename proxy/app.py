@@ -134,14 +134,7 @@ async def serve(
         shipping = await _upkeep(parts, settings, ledger, standing)
         admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)
         checks = {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping}
-        watched = Watched(
-            metrics,
-            standing.journal.recent,
-            ledger.health,
-            ledger.anchoring.states,
-            lambda: in_force.loaded,
-            shipping.notes,
-        )
+        watched = _watched(standing, ledger, in_force, shipping)
         site = _admin_site(checks, watched, in_force, sign_ins, loading)
         await _open(parts, "admin", in_force, site)
         site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
@@ -209,6 +202,18 @@ async def _ended(task: asyncio.Task[None]) -> None:
     """Cancel a task unless it is done, and wait until it is."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def _watched(standing: Standing, ledger: LedgerFiles, in_force: InForce, shipping: Shipping) -> Watched:
+    """What the console shows of this process."""
+    return Watched(
+        standing.metrics,
+        standing.journal.recent,
+        ledger.health,
+        ledger.anchoring.states,
+        lambda: in_force.loaded,
+        shipping.notes,
+    )
 
 
 def _admin_site(

@@ -41,11 +41,11 @@ def add(
     The client is written into the file that `clients_file` names. Without one, print what to write below `clients`.
     """
     key, digest = made() if certificate is None else (None, None)
-    optional = {
-        "key_sha256": digest, "certificate": certificate, "profile": profile, "series": series, "acts_for": acts_for,
+    facts = {
+        "name": name, "key_sha256": digest, "certificate": certificate, "routes": route, "profile": profile,
+        "series": series, "acts_for": acts_for,
     }  # fmt: skip
-    entry: Entry = {"name": name, "routes": route}
-    entry |= {field: value for field, value in optional.items() if value is not None}
+    entry: Entry = {field: value for field, value in facts.items() if value is not None}
     OfFile(config, CLIENTS).add(entry, Done(AccessChange.CLIENT_ADDED, name))
     if key is not None:
         typer.echo(key)
