@@ -28,6 +28,7 @@ from proxy.settings.base import (
     Secret,
     Section,
     is_loopback,
+    is_within,
 )
 from proxy.settings.consent import ConsentPages, ConsentSettings, RecipientBounds
 from proxy.settings.detection import (
@@ -137,6 +138,7 @@ __all__ = [
     "actions",
     "filled",
     "is_loopback",
+    "is_within",
     "rights_of",
     "roles_of",
     "roles_with",

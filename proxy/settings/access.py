@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from proxy.settings.base import Instant, Listener, Name, Port, Secret, Section, is_loopback
+from proxy.settings.base import FrontedListener, Instant, Name, Network, Port, Secret, Section, is_loopback, is_within
 
 
 class Right(StrEnum):
@@ -81,23 +80,13 @@ RolesOfGroups = Annotated[dict[Annotated[str, Field(min_length=1, max_length=256
 """The role of each group. Whoever is in several of them has all their roles; whoever is in none may do nothing."""
 
 
-def _network(written: str) -> str:
-    try:
-        network = ip_network(written)
-    except ValueError:
-        raise ValueError("must be an address or a network; write it as 10.0.0.5 or 10.0.0.0/24") from None
-    if network.prefixlen == 0:
-        raise ValueError("takes in every address, so anybody could be anybody; list those of the proxy in front")
-    return str(network)
-
-
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]
 
 
 class TrustedHeader(Section):
     """A proxy in front, such as oauth2-proxy, that knows who calls, and says so in a header."""
 
-    peers: Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], Field(alias="from", min_length=1)]
+    peers: Annotated[tuple[Network, ...], Field(alias="from", min_length=1)]
     """The addresses and networks of that proxy. From any other, a request with the header is refused."""
     user: HeaderName = "X-Forwarded-User"
     """The header with the user's name, by which the ledger tells who did what."""
@@ -108,12 +97,7 @@ class TrustedHeader(Section):
 
     def trusts(self, peer: str) -> bool:
         """Whether the proxy in front has this address."""
-        try:
-            address = ip_address(peer)
-        except ValueError:
-            return False
-        known = getattr(address, "ipv4_mapped", None) or address
-        return any(known in ip_network(each) for each in self.peers)
+        return is_within(peer, self.peers)
 
 
 def _address(url: str) -> str:
@@ -169,7 +153,7 @@ def roles_of(groups: Collection[str], roles: Mapping[str, Role]) -> frozenset[Ro
     return frozenset(roles[each] for each in groups if each in roles)
 
 
-class Admin(Listener):
+class Admin(FrontedListener):
     """The admin listener: health, metrics, and (for callers who are known) meetings and consent."""
 
     port: Port = 8081

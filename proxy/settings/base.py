@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Self
 
 from pydantic import (
@@ -173,6 +173,37 @@ class ClientsListener(Listener):
 
     port: Port = 8080
     tls: ClientsTls | None = None
+
+
+def _network(written: str) -> str:
+    try:
+        network = ip_network(written)
+    except ValueError:
+        raise ValueError("must be an address or a network; write it as 10.0.0.5 or 10.0.0.0/24") from None
+    if network.prefixlen == 0:
+        raise ValueError("takes in every address, so anybody could be anybody; list those of the proxy in front")
+    return str(network)
+
+
+Network = Annotated[str, AfterValidator(_network)]
+"""An address, or a network in CIDR notation; never all addresses."""
+
+
+def is_within(address: str, networks: Iterable[str]) -> bool:
+    """Whether an address is in one of these networks. IPv4 addresses count in their IPv6 form as well."""
+    try:
+        written = ip_address(address)
+    except ValueError:
+        return False
+    known = getattr(written, "ipv4_mapped", None) or written
+    return any(known in ip_network(each) for each in networks)
+
+
+class FrontedListener(Listener):
+    """An address on which browsers connect, perhaps through servers in front."""
+
+    front_proxies: tuple[Network, ...] = ()
+    """The addresses of those servers. From them alone ``X-Forwarded-For`` counts, for limits and for the ledger."""
 
 
 class Secret(Section):

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, model_validator
 
-from proxy.settings.base import ClassOfPeople, Listener, Port, PurposeName, Secret, Section, Share, is_loopback
+from proxy.settings.base import ClassOfPeople, FrontedListener, Port, PurposeName, Secret, Section, Share, is_loopback
 from proxy.settings.lines import Line
 from proxy.settings.mail import Mail
 from proxy.settings.page_colors import PageColors
@@ -74,7 +74,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 """What looks like an address of some kind: a name of a scheme, a colon, and no space."""
 
 
-class ConsentPages(Listener):
+class ConsentPages(FrontedListener):
     """Pages that ask people for consent, on their own listener, one signed link per person. Absent: nobody is asked."""
 
     port: Port = 8082

@@ -22,6 +22,7 @@ from proxy.edge.admin.oidc.sessions import Session, Sessions
 from proxy.edge.admin.token_sessions import TokenSessions
 from proxy.edge.admin.trusted_header import HeaderNotTrusted, named_in
 from proxy.edge.admin.ways import Ways
+from proxy.edge.http.client_address import client_address
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
@@ -63,12 +64,16 @@ class SignIns:
         """Return who calls. Raises `ClientFault` for whoever does not show it."""
         if not self.ways:
             raise ClientFault("admin_disabled", "nobody has access; see docs/operations.md#access", status=404)
-        peer = peer_of(request)
+        peer = self.peer_of(request)
         caller = await self._named_in_header(request, peer) or self._of_session(request)
         if caller is None:
             caller = await self._holder_of_token(request, peer)
         await self.notes.called(caller.operator, peer)
         return caller
+
+    def peer_of(self, request: web.Request) -> str:
+        """The address from which a request came, as servers in front tell it."""
+        return client_address(request, self.ways.front_proxies)
 
     async def check_own(self, request: web.Request, caller: Caller, field: str | None = None) -> None:
         """Raise `ClientFault` if a page of somebody else may have had the caller's browser send this.
@@ -80,15 +85,15 @@ class SignIns:
         try:
             self._csrf.check(request, caller.session, field)
         except ClientFault:
-            await self.notes.refused_by_name(caller.operator, peer_of(request))
+            await self.notes.refused_by_name(caller.operator, self.peer_of(request))
             raise
 
     async def begin_with_token(self, request: web.Request, token: str) -> str:
         """Begin the session of a browser whose user showed a token, and return its id. Raises `ClientFault`."""
         caller = await self._known_holder(
-            peer_of(request), lambda: holder_of(self.ways.tokens, token, self.now()), True
+            self.peer_of(request), lambda: holder_of(self.ways.tokens, token, self.now()), True
         )
-        await self.notes.called(caller.operator, peer_of(request), anew=True)
+        await self.notes.called(caller.operator, self.peer_of(request), anew=True)
         self._token_sessions.end(request.cookies.get(SESSION_COOKIE, ""))
         return self._token_sessions.begin(token, self.now())
 
@@ -98,7 +103,7 @@ class SignIns:
 
     async def refuse_role(self, request: web.Request, caller: Caller, needed: Right) -> NoReturn:
         """Refuse a caller who is known but may not."""
-        await self.notes.refused_by_name(caller.operator, peer_of(request))
+        await self.notes.refused_by_name(caller.operator, self.peer_of(request))
         none = "none: an administrator can give one of your groups a role (admin.oidc, admin.trusted_header)"
         has = ", ".join(sorted(caller.roles)) or none
         detail = f"this takes the role {' or '.join(roles_with(needed))}; you have {has}"
@@ -106,7 +111,7 @@ class SignIns:
 
     async def sign_in(self, request: web.Request, session: Session) -> str:
         """Begin a session in place of the one that a request shows. Returns its id."""
-        await self.notes.called(Operator(OperatorKind.SSO, session.name), peer_of(request), anew=True)
+        await self.notes.called(Operator(OperatorKind.SSO, session.name), self.peer_of(request), anew=True)
         self._sessions.end(request.cookies.get(SESSION_COOKIE, ""))
         return self._sessions.begin(session)
 
@@ -125,7 +130,8 @@ class SignIns:
         if self.ways.header is None:
             return None
         try:
-            return named_in(self.ways.header, request, peer)
+            # Who may name callers is told by the connection alone.
+            return named_in(self.ways.header, request, request.remote or "unknown")
         except ClientFault as fault:
             if isinstance(fault, HeaderNotTrusted) and self._untrusted.allows("", self._monotonic()):
                 log.warning("header_not_trusted", host=peer)
@@ -168,8 +174,3 @@ class SignIns:
         shown = request.headers.getall(AUTHORIZATION, [])
         scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
         return holder_of(self.ways.tokens, given.strip() if scheme.lower() == "bearer" else "", self.now())
-
-
-def peer_of(request: web.Request) -> str:
-    """The address from which a request came."""
-    return request.remote or "unknown"

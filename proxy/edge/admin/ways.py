@@ -17,6 +17,8 @@ class Ways:
     tokens: Sequence[KnownToken] = ()
     header: TrustedHeader | None = None
     oidc: Provider | None = None
+    front_proxies: Sequence[str] = ()
+    """Servers in front, which say for whom they call."""
 
     def __bool__(self) -> bool:
         return bool(self.tokens) or self.header is not None or self.oidc is not None

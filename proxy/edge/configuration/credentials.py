@@ -84,7 +84,12 @@ def admin_ways(settings: Settings, environment: Mapping[str, str] = os.environ) 
     oidc, provider = settings.admin.oidc, None
     if oidc is not None:
         provider = Provider(oidc, secret_of(oidc.client_secret, "admin.oidc.client_secret", environment))
-    return Ways(tuple(admin_tokens(settings, environment)), settings.admin.trusted_header, provider)
+    return Ways(
+        tuple(admin_tokens(settings, environment)),
+        settings.admin.trusted_header,
+        provider,
+        settings.admin.front_proxies,
+    )
 
 
 def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:

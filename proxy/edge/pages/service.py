@@ -45,6 +45,7 @@ from proxy.desk import invitations
 from proxy.desk.invitations import Answer
 from proxy.desk.ports import PastExchanges
 from proxy.edge import telemetry
+from proxy.edge.http.client_address import client_address
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.edge.http.server import SERVICE, HttpService, require_strict_parser
 from proxy.edge.pages import opening, past
@@ -273,7 +274,9 @@ class PageService:
         part = place[2] or place[4] or ""
         if inbound.method not in ("GET", "HEAD") and not (inbound.method == "POST" and not part):
             raise RefusedVisit("page_not_found", 405)
-        visit = Visit(inbound, place[1], part, place[3] or "", language, request.remote or "")
+        visit = Visit(
+            inbound, place[1], part, place[3] or "", language, client_address(request, self._pages.front_proxies)
+        )
         invitation = await self._invitation(visit)
         if inbound.method == "POST":
             body = await read_body(request, inbound, self._limits)

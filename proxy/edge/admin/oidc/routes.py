@@ -9,7 +9,7 @@ from aiohttp import web
 from proxy.edge.admin.gate import OPEN, Entry
 from proxy.edge.admin.oidc.login import CALLBACK, HOME, LOGIN_SECONDS, Logins
 from proxy.edge.admin.oidc.provider import Provider
-from proxy.edge.admin.sign_in import SESSION_COOKIE, SignIns, peer_of
+from proxy.edge.admin.sign_in import SESSION_COOKIE, SignIns
 from proxy.errors import ClientFault, Fault
 
 LOGIN_COOKIE = "__Host-admin-login"
@@ -45,7 +45,7 @@ class BrowserSignIn:
             cookie, now = request.cookies.get(LOGIN_COOKIE, ""), self._sign_ins.now()
             session, goal = await self._logins.end(provider, cookie, _once(request), now)
         except Fault:
-            await self._sign_ins.notes.refused(peer_of(request))
+            await self._sign_ins.notes.refused(self._sign_ins.peer_of(request))
             raise
         shown = await self._sign_ins.sign_in(request, session)
         response = _to(urlsplit(provider.settings.base_url).path.rstrip("/") + goal)
