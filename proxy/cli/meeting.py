@@ -1,24 +1,18 @@
-"""``meeting-proxy meeting``: meetings and who is in them, also from calendars.
-
-Operators write rosters as JSON, YAML or CSV files, or as ``key=value`` options. A problem raises one `ClientFault` that
-names the entry and the field, never its content.
-"""
+"""``meeting-proxy meeting``: meetings and who is in them, also from calendars."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from proxy.cli.people import facts as person_facts
+from proxy.cli.rosters import read_options, read_roster
 from proxy.cli.shared import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -34,137 +28,11 @@ from proxy.cli.shared import (
 from proxy.desk import meetings, shapes
 from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.titles import with_title
-from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.errors import ClientFault
-from proxy.json_source import JsonError, read_json
-from proxy.meetings.directory import Entry
-from proxy.model import Meeting, MeetingNotes, Participant, ParticipantClass
-from proxy.settings import Instant
-
-FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
-_MAX_DEPTH = 32
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
+from proxy.model import Meeting, MeetingNotes, Participant
 
 if TYPE_CHECKING:
     from proxy.meetings.calendar import CalendarMeetings
-
-
-def _several(value: object) -> object:
-    """Split a list written as one text with semicolons between; an empty cell counts as left out."""
-    if not isinstance(value, str):
-        return value
-    return [part.strip() for part in value.split(";") if part.strip()] or None
-
-
-def _truth(value: object) -> object:
-    return _WORDS.get(value.strip().lower(), value) if isinstance(value, str) else value
-
-
-def _absent(value: object) -> object:
-    return None if value == "" else value
-
-
-Several = Annotated[tuple[Annotated[str, Field(min_length=1)], ...] | None, BeforeValidator(_several)]
-Text = Annotated[Annotated[str, Field(min_length=1)] | None, BeforeValidator(_absent)]
-Moment = Annotated[Instant | None, BeforeValidator(_absent)]
-
-
-class RosterEntry(BaseModel):
-    """One person of a roster, as written. A field that is left out stays as it is on file."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    id: Text = None
-    name: Text = None
-    aliases: Several = Field(None, validation_alias=AliasChoices("aliases", "alias"))
-    emails: Several = Field(None, validation_alias=AliasChoices("emails", "email"))
-    participant_class: Annotated[ParticipantClass | None, BeforeValidator(_absent)] = Field(
-        None, validation_alias="class"
-    )
-    minor: Annotated[bool | None, BeforeValidator(_truth)] = None
-    members: Several = Field(None, validation_alias=AliasChoices("members", "member"))
-    joined_at: Moment = None
-    left_at: Moment = None
-
-
-def read_roster(path: Path) -> tuple[Entry, ...]:
-    """Read the people in a file. The suffix of its name gives the format."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise ClientFault("invalid_roster", "the file cannot be read as UTF-8 text", where="--roster") from None
-    return roster_of(path.suffix.lower(), text)
-
-
-def roster_of(suffix: str, text: str) -> tuple[Entry, ...]:
-    """Return the people in the text of a file whose name ends in `suffix`."""
-    entries = _entries(suffix, text)
-    return tuple(_roster_entry(entry, f"roster entry {number}") for number, entry in enumerate(entries, 1))
-
-
-def read_options(options: Iterable[str]) -> tuple[Entry, ...]:
-    """Read people given as ``id=p1,name=Jane Doe,email=jane@example.org,class=employee``; keys may be repeated."""
-    return tuple(_roster_entry(_option(text, number), f"--participant {number}") for number, text in _numbered(options))
-
-
-def _numbered(items: Iterable[str]) -> Iterable[tuple[int, str]]:
-    return enumerate(items, 1)
-
-
-def _entries(suffix: str, text: str) -> list[Any]:
-    try:
-        if suffix == ".csv":
-            return _rows(text)
-        found = _json(text) if suffix == ".json" else Document(text).content
-    except YamlProblem as problem:
-        told = f"the file cannot be read as YAML with each field once; see line {problem.place.line}"
-        raise ClientFault("invalid_roster", told) from None
-    except JsonError as error:
-        raise ClientFault("invalid_roster", error.detail) from None
-    except (ValueError, csv.Error):
-        raise ClientFault("invalid_roster", "the file is not of the format that its name says") from None
-    listed = found.get("participants") if isinstance(found, dict) else found
-    if not isinstance(listed, list):
-        raise ClientFault("invalid_roster", f"write a list of people, each with: {FIELDS}")
-    return listed
-
-
-def _rows(text: str) -> list[Any]:
-    reader = csv.DictReader(io.StringIO(text), strict=True)
-    columns = reader.fieldnames or ()
-    if len(set(columns)) < len(columns):
-        raise ClientFault("invalid_roster", "a column stands twice; keep one of the two")
-    return list(reader)
-
-
-def _json(text: str) -> Any:
-    read_json(text, max_depth=_MAX_DEPTH)
-    return json.loads(text)
-
-
-def _option(text: str, number: int) -> dict[str, str]:
-    entry: dict[str, str] = {}
-    for part in text.split(","):
-        key, equals, value = part.partition("=")
-        if not equals:
-            raise ClientFault(
-                "invalid_roster",
-                "write key=value with commas between; a value that holds a comma needs --roster",
-                where=f"--participant {number}",
-            )
-        key = key.strip()
-        entry[key] = f"{entry[key]};{value}" if key in entry else value
-    return entry
-
-
-def _roster_entry(entry: object, place: str) -> Entry:
-    try:
-        person = RosterEntry.model_validate(entry)
-    except ValidationError as error:
-        field = ".".join(str(part) for part in error.errors()[0]["loc"] if part in FIELDS.split(", "))
-        detail = f"the field {field} is absent or not as it should be" if field else f"the fields are: {FIELDS}"
-        raise ClientFault("invalid_roster", detail, where=place) from None
-    return Entry(**{name: getattr(person, name) for name in RosterEntry.model_fields}, where=place)
 
 
 def facts(meeting: Meeting) -> dict[str, object]:
@@ -324,7 +192,6 @@ def _note_undecided(made: meetings.MeetingToFile, *, complete: bool) -> None:
 
 def _announced(file: Path, since: datetime | None, until: datetime | None, timezone: tzinfo | None) -> CalendarMeetings:
     """The meetings of a calendar file within the window. Raises `ClientFault` if there are none."""
-    from proxy.errors import ClientFault
     from proxy.meetings.calendar import MAX_BYTES
     from proxy.meetings.calendar import read as announced
 

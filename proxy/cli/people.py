@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from proxy.cli.rosters import read_roster
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, new_id, note, read, screen, with_store
 from proxy.desk import people
 from proxy.meetings.directory import Entry
 from proxy.model import Participant, ParticipantClass
 
 app = typer.Typer(no_args_is_help=True)
+
+SHOWN = 20
+"""Remarks that are printed of one list."""
 
 
 @app.command("list")
@@ -77,6 +82,29 @@ def add(
     if done.found:
         note(f"{done.person.id} has this address, and stays as on file; give --id to change that")
     _print(done.person, as_json)
+
+
+@app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(help="The people, as CSV, JSON or YAML, in the form that --roster reads.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the people of a list on file, all or none: those of a directory, say. What the list leaves out stays.
+
+    The head of a CSV file names its columns: id, name, emails, aliases, class, minor, members; several values of one
+    column stand with semicolons between. Nobody goes who is not in the list.
+    """
+    settings, entries = read(config), read_roster(file)
+    brought = with_store(settings, lambda store: people.bring(store, entries, settings.people, new_id))
+    if as_json:
+        for each in brought:
+            typer.echo(json.dumps(facts(each.person), ensure_ascii=False))
+        return
+    there = sum(each.found for each in brought)
+    typer.echo(f"{len(brought) - there} people put on file; {there} had an address on file, and stay as they are")
+    for remark in [*people.shared_names([each.person for each in brought])][:SHOWN]:
+        note(remark)
 
 
 @app.command("alias")

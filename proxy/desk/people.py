@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -98,17 +99,41 @@ async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], 
     """File a person; what the entry leaves out stays. Raises `ClientFault`."""
     check_entry(entry)
     async with files.at_once() as held:
-        (person,) = await enroll(held, [entry], people, new_id)
-        if entry.id is not None and person.id != entry.id:
-            detail = f"{entry.id} is another id of {person.id}; change that one"
-            raise ClientFault("merged_person", detail, status=409, where="id")
-        if person.id in person.members:
-            raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
-        known = entry.id is None and await held.people.by_id(person.id) is not None
-        await held.people.put(person)
-        if not known:
-            await _told(held, "entry", [person.id])
-        return Put(await held.people.by_id(person.id) or person, known)
+        return await _put(held, entry, people, new_id)
+
+
+async def bring(files: OnFile, entries: Sequence[Entry], people: People, new_id: Callable[[], str]) -> tuple[Put, ...]:
+    """File the people of a list, all or none, each as `put` does. Raises `ClientFault`, which names the entry."""
+    brought = []
+    async with files.at_once() as held:
+        for entry in entries:
+            with _at(entry.where):
+                check_entry(entry)
+                brought.append(await _put(held, entry, people, new_id))
+    return tuple(brought)
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Have a fault name the entry of a list that it is about."""
+    try:
+        yield
+    except ClientFault as fault:
+        raise ClientFault(fault.reason, fault.detail, status=fault.status, where=place) from None
+
+
+async def _put(held: OnFile, entry: Entry, people: People, new_id: Callable[[], str]) -> Put:
+    (person,) = await enroll(held, [entry], people, new_id)
+    if entry.id is not None and person.id != entry.id:
+        detail = f"{entry.id} is another id of {person.id}; change that one"
+        raise ClientFault("merged_person", detail, status=409, where="id")
+    if person.id in person.members:
+        raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
+    known = entry.id is None and await held.people.by_id(person.id) is not None
+    await held.people.put(person)
+    if not known:
+        await _told(held, "entry", [person.id])
+    return Put(await held.people.by_id(person.id) or person, known)
 
 
 async def give_alias(files: OnFile, person_id: str, label: str) -> tuple[Participant, list[str]]:

@@ -189,3 +189,54 @@ def test_a_meeting_is_shown_by_its_title(run) -> None:
 def test_a_title_that_a_terminal_would_obey_is_refused(run) -> None:
     done = run("meeting", "add", "--id", "m1", "--start", "2026-03-02T10:00:00Z", "--title", "a\x1b[2Jb")
     assert (done.code, "title" in done.err, "[2J" in done.err) == (1, True, False)
+
+
+# --- a list of people ---------------------------------------------------------------------------------------
+
+
+def test_a_list_puts_everybody_on_file(run, tmp_path: Path) -> None:
+    rows = "".join(f"e{n},Person No{n},p{n}@acme.example\n" for n in range(500))
+    (tmp_path / "people.csv").write_text(f"id,name,emails\n{rows}")
+
+    done = run("people", "import", str(tmp_path / "people.csv"))
+
+    assert (done.code, done.out.splitlines()[0]) == (
+        0,
+        "500 people put on file; 0 had an address on file, and stay as they are",
+    )
+    found = [json.loads(line) for line in run("people", "list", "--json").out.splitlines()]
+    assert len(found) == 500
+    assert {each["class"] for each in found} == {"employee"}
+
+
+def test_a_list_again_changes_who_is_named_by_id_and_nobody_else(run, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("id,name,emails\ne1,Ann Lee,ann@acme.example\n")
+    assert run("people", "import", str(tmp_path / "people.csv")).code == 0
+    (tmp_path / "again.csv").write_text("id,name,emails\ne1,Ann Lee-Ek,\n,Somebody,ann@acme.example\n")
+
+    done = run("people", "import", str(tmp_path / "again.csv"))
+
+    assert "1 people put on file; 1 had an address on file" in done.out
+    (found,) = [json.loads(line) for line in run("people", "list", "--json").out.splitlines()]
+    assert (found["name"], found["emails"]) == ("Ann Lee-Ek", ["ann@acme.example"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ("e1,Ann Lee,ann@acme.example\ne2,,\n", "roster entry 2"),
+        ("e1,Ann Lee,ann@acme.example\ne2,Bo Ek,no-address\n", "roster entry 2"),
+        ("e1,Ann Lee,ann@acme.example\ne e,Bo Ek,\n", "roster entry 2"),
+    ],
+    ids=["nameless", "address", "id"],
+)
+def test_a_list_with_a_mistake_puts_nobody_on_file_and_names_the_entry(
+    run, tmp_path: Path, rows: str, named: str
+) -> None:
+    (tmp_path / "people.csv").write_text(f"id,name,emails\n{rows}")
+
+    done = run("people", "import", str(tmp_path / "people.csv"))
+
+    assert done.code == 1
+    assert named in done.err
+    assert run("people", "list", "--json").out == ""

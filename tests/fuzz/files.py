@@ -19,7 +19,7 @@ from proxy.audit import witnessing
 from proxy.audit.roll_call import KnownLog, called
 from proxy.audit.signing import KeyHistory, hand_over
 from proxy.audit.verify import Evidence, verify
-from proxy.cli.meeting import read_roster
+from proxy.cli.rosters import read_roster
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon import Place, on_roster
 from proxy.consent.invitations import INVITATION_KIND, BadLink, invitation_of, seal

@@ -26,7 +26,7 @@ from harness.stores import sqlite_store
 from meetings.plain_seats import NOON, Told, minute
 from promises.plain_identity import World
 
-from proxy.cli.meeting import roster_of
+from proxy.cli.rosters import roster_of
 from proxy.consent.decide import Question, Speech, Spoken, decide
 from proxy.desk import consents, meetings, people, phones
 from proxy.desk.people import confirm_one, confirm_two
