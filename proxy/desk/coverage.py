@@ -86,7 +86,14 @@ async def coming(files: OnFile, settings: Settings, within: timedelta, now: date
     if not timedelta(0) < within <= LONGEST:
         raise ClientFault("invalid_period", f"from an hour to {LONGEST.days} days", where="next")
     found = await files.meetings.starting(now - OPEN_END, now + within)
-    meetings = [each for each in found if each.started_at >= now or (each.ended_at or each.started_at + OPEN_END) > now]
+    under_way = [
+        each for each in found if each.started_at >= now or (each.ended_at or each.started_at + OPEN_END) > now
+    ]
+    return await of(files, settings, under_way, now)
+
+
+async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now: datetime) -> list[Coverage]:
+    """The coverage of these meetings, in their order."""
     people = {person.id for each in meetings for person in each.roster.participants}
     records = await files.consents.grants(people)
     scopes = {scope for each in meetings for scope in scopes_of(each, settings.organization)}

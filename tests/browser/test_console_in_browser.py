@@ -27,7 +27,18 @@ PHONE, DESK = (390, 844), (1280, 900)
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 TOKEN = "admin-token-0123456789-abcdef-XYZ"
 SAID = "Annika Solberg: The budget is late, call 020 7946 0958.\nBenedikt Oyelaran: No.\nWanda Quist: Hello.\n"
-PAGES = ("", "meetings", "meetings/m1", "people", "people/p-ann", "playground", "recipients", "ledger", "meetings/none")
+PAGES = (
+    "",
+    "inbox",
+    "meetings",
+    "meetings/m1",
+    "people",
+    "people/p-ann",
+    "playground",
+    "recipients",
+    "ledger",
+    "meetings/none",
+)
 
 
 @pytest.fixture(scope="module")

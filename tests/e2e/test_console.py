@@ -114,6 +114,7 @@ def admin(proxy: Proxy) -> Browser:
 
 PAGES = (
     "/console/",
+    "/console/inbox",
     "/console/meetings",
     "/console/meetings/m1",
     "/console/people",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
 from proxy.consent.records import ConsentState, Scope
-from proxy.consent.verdicts import Reason, Verdict
-from proxy.desk import consents, meetings
-from proxy.desk.meetings import RosterStatus, Shown
+from proxy.desk import consents, coverage, meetings
+from proxy.desk.coverage import Answer
 from proxy.edge.admin.answers import remarks
 from proxy.edge.admin.forms import FORM
 from proxy.edge.admin.gate import Entry
@@ -24,31 +22,10 @@ from proxy.settings import Right
 
 SHOWN = 100
 """Meetings of the past, and of the time to come, on one page."""
+INCIDENTS = 20
 _UNDER_WAY = timedelta(hours=3)
 """For how long a meeting without an end counts as under way."""
-_REFUSED = frozenset({Reason.DENIED, Reason.WITHDRAWN, Reason.SPOKEN_REFUSAL})
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many people of a meeting may be heard for one purpose by one recipient, refused, or are still to answer."""
-
-    purpose: str
-    recipient: str
-    heard: int
-    refused: int
-    unanswered: int
-    all_present: bool
-    """Whether words that nobody claims could leave: the roster is complete, and everybody on it may be heard."""
-
-
-def coverage(status: RosterStatus, *, complete: bool) -> Coverage:
-    """Count the people of a meeting by what they said."""
-    whole = len(status.people)
-    heard = sum(verdict.admitted for verdict in status.people.values())
-    refused = sum(verdict.reason in _REFUSED for verdict in status.people.values() if not verdict.admitted)
-    all_present = complete and heard == whole > 0
-    return Coverage(status.purpose, status.recipient, heard, refused, whole - heard - refused, all_present)
+_NEXT = timedelta(days=7)
 
 
 class MeetingPages:
@@ -61,6 +38,7 @@ class MeetingPages:
         """The routes."""
         return [
             Entry("GET", f"{ROOT}/meetings", self._list, Right.READ),
+            Entry("GET", f"{ROOT}/inbox", self._inbox, Right.READ),
             Entry("GET", f"{ROOT}/meetings/{{id}}", self._meeting, Right.READ),
             Entry("POST", f"{ROOT}/meetings/{{id}}", self._record, Right.CHANGE, form=True),
         ]
@@ -76,6 +54,15 @@ class MeetingPages:
             more=max(len(coming) - SHOWN, 0) + max(len(past) - SHOWN, 0),
         )  # fmt: skip
 
+    async def _inbox(self, request: web.Request) -> web.StreamResponse:
+        parts = self._in_force()
+        found = await coverage.coming(parts.store, parts.settings, _NEXT, parts.now())
+        return self._pages.page(
+            request, "inbox.html", "Inbox", coming=found, Answer=Answer,
+            waiting=[each for each in await parts.store.people.everybody() if each.unconfirmed],
+            incidents=await parts.store.links.incidents(INCIDENTS),
+        )  # fmt: skip
+
     async def _meeting(self, request: web.Request) -> web.StreamResponse:
         return await self._shown(request, {})
 
@@ -85,12 +72,12 @@ class MeetingPages:
         parts = self._in_force()
         found = await meetings.shown(parts.store, request.match_info["id"], parts.settings, parts.now())
         people = found.meeting.roster.participants
+        (covered,) = await coverage.of(parts.store, parts.settings, [found.meeting], parts.now())
         return self._pages.page(
             request, "meeting.html", found.meeting.shown_title or found.meeting.id,
             status=200 if problem is None else problem.status,
             meeting=found.meeting, notes=found.notes, remarks=remarks(people), named={each.id: each for each in people},
-            covered=[coverage(each, complete=found.meeting.roster.complete) for each in found.standings],
-            rows=_rows(found), offers=found.standings, states=_STATES, methods=_methods(parts), form=form,
+            covered=covered.covered, Answer=Answer, states=_STATES, methods=_methods(parts), form=form,
             problem=problem, recorded="recorded" in request.query,
         )  # fmt: skip
 
@@ -139,14 +126,6 @@ def _said(form: Mapping[str, str], meeting: Meeting) -> consents.ConsentStatemen
         method=form["method"],
         evidence_ref=form.get("evidence", "").strip() or None,
     )
-
-
-def _rows(found: Shown) -> Sequence[tuple[str, Sequence[Verdict | None]]]:
-    """A row for each person: the verdict for each offer, in their order."""
-    return [
-        (person.id, [status.people.get(person.id) for status in found.standings])
-        for person in found.meeting.roster.participants
-    ]
 
 
 def _fits(meeting: Meeting, wanted: str) -> bool:

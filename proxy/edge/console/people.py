@@ -46,7 +46,6 @@ class PeoplePages:
         found = [each for each in everybody if _fits(each, wanted)]
         return self._pages.page(
             request, "people.html", "People", wanted=wanted, people=found[:SHOWN], more=max(len(found) - SHOWN, 0),
-            incidents=await self._in_force().store.links.incidents(20), forgotten="forgotten" in request.query,
         )  # fmt: skip
 
     async def _person(self, request: web.Request) -> web.StreamResponse:

@@ -22,6 +22,7 @@ ROOT = "/console"
 
 NAVIGATION = (
     ("", "Overview", Right.READ),
+    ("inbox", "Inbox", Right.READ),
     ("meetings", "Meetings", Right.READ),
     ("people", "People", Right.READ),
     ("playground", "Playground", Right.READ),

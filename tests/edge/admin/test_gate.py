@@ -60,6 +60,7 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/console/sign-in"): ANYBODY,
     ("POST", "/console/sign-in"): ANYBODY,
     ("POST", "/console/sign-out"): ANYBODY,
+    ("GET", "/console/inbox"): EVERY,
     ("GET", "/console/meetings"): EVERY,
     ("GET", "/console/meetings/{id}"): EVERY,
     ("POST", "/console/meetings/{id}"): {"operator", "admin"},
