@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install lock demo run test lint audit sbom model clean
+.PHONY: install lock demo run test lint audit sbom bench model clean
 
 # Install what requirements/$(1).lock lists, by its hashes and nothing else, and this package over it. pip's own output
 # goes into a log; on a terminal its last line is shown while it works. A failure shows the end of the log.
@@ -52,6 +52,7 @@ lock:
 	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock pyproject.toml requirements/service.in -o requirements/server.lock
 	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock requirements/build.in -o requirements/build.lock
 	$(LOCKING)/bin/uv $(LOCK) requirements/audit.in -o requirements/audit.lock
+	$(LOCKING)/bin/uv $(filter-out --override requirements/overrides.in,$(LOCK)) requirements/bench.in -o requirements/bench.lock
 
 demo: install
 	@$(BIN)/python -m examples.demo
@@ -85,6 +86,17 @@ sbom: $(AUDITING)/.installed
 	@mkdir -p $(dir $(SBOM))
 	$(AUDITING)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o $(SBOM) requirements/server.lock
 
+# Measures the proxy beside its peers, which have an environment of their own, and writes docs/performance.md: a quarter
+# of an hour on an idle machine. QUICK=1 takes two minutes and writes build/performance.md.
+BENCHING := .venv-bench
+$(BENCHING)/.installed: requirements/bench.lock
+	test -x $(BENCHING)/bin/python || $(PYTHON) -m venv $(BENCHING)
+	$(BENCHING)/bin/python -m pip install -q $(LOCKED) requirements/bench.lock
+	@touch $@
+
+bench: install $(BENCHING)/.installed
+	$(BIN)/python -m bench.side_by_side $(if $(QUICK),--quick)
+
 # Trains the detection model anew on the sets in SETS and puts it where the package ships it: training/README.md.
 TRAINING := .venv-training
 model:
@@ -102,4 +114,4 @@ model:
 	  --to proxy/detection/tagger/weights
 
 clean:
-	rm -rf $(VENV) $(TRAINING) $(LOCKING) $(AUDITING) var build *.egg-info
+	rm -rf $(VENV) $(TRAINING) $(LOCKING) $(AUDITING) $(BENCHING) var build *.egg-info

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,17 +61,17 @@ def speakers(vtt: str) -> list[str]:
     return list(dict.fromkeys(line.partition(": ")[0] for line in lines if ": " in line))
 
 
-async def admit(store_url: str, meeting: str, labels: list[str]) -> None:
+async def admit(store_url: str, meeting: str, labels: list[str], purposes: Sequence[str] = ("summary",)) -> None:
     """Put a meeting on file with grants of all its speakers. A label in several meetings is one person."""
     ids = (hashlib.sha256(label.encode()).hexdigest()[:12] for label in labels)
     people = tuple(Participant(f"p-{person}", label) for person, label in zip(ids, labels, strict=True))
     async with await Store.open(store_url) as store:
         await store.meetings.put(Meeting(meeting, START, roster=Roster(people, complete=True)))
-        for person in people:
+        for person, purpose in itertools.product(people, purposes):
             await store.consents.record(
                 ConsentRecord(
-                    id=f"g-{meeting}-{person.id}", participant=person.id, scope=Scope.MEETING, scope_id=meeting,
-                    purpose="summary", recipient="echo", terms_version="1", state=ConsentState.GRANTED,
+                    id=f"g-{meeting}-{purpose}-{person.id}", participant=person.id, scope=Scope.MEETING,
+                    scope_id=meeting, purpose=purpose, recipient="echo", terms_version="1", state=ConsentState.GRANTED,
                     valid_from=START - timedelta(days=1), valid_until=None, method="verbal", affirmative=True,
                     actor=person.id, recorded_at=START - timedelta(days=1),
                 )
@@ -165,6 +166,15 @@ def memory(pid: int) -> float:
             rollup = Path(f"/proc/{member}/smaps_rollup").read_text()
             total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])  # type: ignore[index]
     return total / 1024
+
+
+def spent(members: Iterable[int]) -> dict[int, float]:
+    """Return the processor's time of each process so far, in milliseconds (Linux)."""
+    return {pid: sum(map(_run, Path(f"/proc/{pid}/task").iterdir())) / 1e6 for pid in members}
+
+
+def _run(task: Path) -> int:
+    return int((task / "schedstat").read_text().split()[0])
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.detection import transcript
-from bench.meetings import KEY, admit, family, running
+from bench.meetings import KEY, admit, family, running, spent
 
 NAMES = ("Annika Solberg", "Benedikt Oyelaran", "Chiara Montefusco", "Rosa Lindqvist")
 GROWING = 20
@@ -56,7 +56,7 @@ class Client:
         messages = [{"role": "user", "content": each} for each in (text, "Summarize this meeting.")]
         headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
         body = json.dumps({"model": "m", "messages": messages}).encode()
-        before, began = self._spent(), time.perf_counter()
+        before, began = spent(self._family), time.perf_counter()
         self._connection.request("POST", f"/m/{meeting}/v1/chat/completions", body, headers)
         reply = self._connection.getresponse()
         answer = reply.read()
@@ -64,18 +64,10 @@ class Client:
         if reply.status != 200:
             raise ValueError(f"the proxy answered with {reply.status}: {answer[:200]!r}")
         time.sleep(_SETTLED)
-        after = self._spent()
-        spent = {pid: after[pid] - before[pid] for pid in after}
-        proxy = spent.pop(self._pid)
-        return Cost(wall * 1e3, proxy, sum(spent.values()))
-
-    def _spent(self) -> dict[int, float]:
-        """Return the processor's time of each process, in milliseconds."""
-        return {pid: sum(map(_run, Path(f"/proc/{pid}/task").iterdir())) / 1e6 for pid in self._family}
-
-
-def _run(task: Path) -> int:
-    return int((task / "schedstat").read_text().split()[0])
+        after = spent(self._family)
+        taken = {pid: after[pid] - before[pid] for pid in after}
+        proxy = taken.pop(self._pid)
+        return Cost(wall * 1e3, proxy, sum(taken.values()))
 
 
 def turns(count: int, seed: int = 3) -> list[str]:
