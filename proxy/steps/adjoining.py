@@ -104,11 +104,17 @@ def _sequences(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
     for layer in (units, *roles.values(), *keys.values()):
         fields = defaultdict[str | int, list[_Unit]](list)
         for unit in layer:
-            fields[_path(unit.slot)[0]].append(unit)
+            fields[_field(unit.slot)].append(unit)
         yield from fields.values()
         together = (units for name, units in fields.items() if name not in _APART)
         yield from (one + other for one, other in permutations(together, 2))
         yield from map(_described_first, fields.values())
+
+
+def _field(slot: Slot) -> str | int:
+    """The field of the body that a unit stands in; one of `_APART` also below another, as in ``options.stop``."""
+    path = _path(slot)
+    return next((step for step in path if step in _APART), path[0])
 
 
 def _described_first(units: Sequence[_Unit]) -> list[_Unit]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from proxy.consent.records import ConsentRecord
+from proxy.consent.records import ConsentRecord, Scope
 from proxy.consent.standing import people_within
 from proxy.meetings.directory import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold
@@ -138,6 +138,9 @@ class Meetings:
         listed = replace(held, roster=Roster(people, held.roster.complete))
         within = Roster(people_within(listed), held.roster.complete)
         return replace(held, roster=fold(within, list(self._all.seen.get(name, {}).values())))
+
+    async def titles(self, scopes: Collection[tuple[Scope, str]]) -> Mapping[tuple[Scope, str], str]:
+        return {}  # no meeting here has one
 
     async def near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
         return [m for m in self._all.held.values() if m.series == series and at - before <= m.started_at <= at + after]

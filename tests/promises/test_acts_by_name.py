@@ -57,6 +57,9 @@ CALLS = {
     ("POST", "/v1/dtmf"): Call("/v1/dtmf", "consent.recorded", {
         "meeting": "m-{n}", "participant": "p-tel", "purpose": "summary", "recipient": "acme-llm", "digit": "2",
         "call": "CA-{n}", "pressed_at": STARTED}),
+    ("POST", "/v1/preferences"): Call("/v1/preferences", "consent.recorded", {
+        "meeting": "m-{n}", "participant": "p-tel", "preference": "train-ai=n", "signalled_at": STARTED,
+        "source": "S-{n}"}),
     ("GET", "/v1/people/{id}/report"): Call("/v1/people/p-new-{n}/report", "person.reported"),
     ("GET", "/v1/people/{id}/exchanges"): Call("/v1/people/p-new-{n}/exchanges", "person.reported"),
     ("DELETE", "/v1/people/{id}"): Call("/v1/people/p-new-{n}", "person.forgotten"),

@@ -162,6 +162,7 @@ def test_fields_of_a_body_have_no_order() -> None:
 
 def test_what_a_model_is_to_stop_at_opens_nothing_elsewhere() -> None:
     assert SAID in instructed(listen(("stop[0]", "Ben Okoro:"), ("messages[0].content", SAID)))
+    assert SAID in instructed(listen(("options.stop[0]", "Ben Okoro:"), ("system", SAID)))
     assert SAID not in instructed(listen(("stop[0]", "Ben Okoro:"), ("stop[1]", SAID)))
 
 
