@@ -239,29 +239,24 @@ GRACE = timedelta(minutes=30)
 """How long after its end words may still belong to a meeting, since meetings run over."""
 
 OVERRUN = timedelta(hours=2)
-"""How long after a meeting's end, or before its start, the known presence of a participant shows that it was on."""
+"""How long after a meeting's end the known presence of a participant shows that it was still on."""
 
 OPEN_END = timedelta(hours=24)
 """How long a meeting without a recorded end is assumed to last."""
 
 
-AHEAD = timedelta(hours=1)
-"""How long before its start words may already belong to a meeting, as its recording may: calendars use round times."""
-
-
 def is_outside(words: Spoken, meeting: Meeting) -> bool:
-    """Whether words of a known time were spoken before the meeting was on, or after it was over, in whole or in part.
+    """Whether words of a known time were spoken after the meeting was over, in whole or in part.
 
-    It was on from its start until its end, and longer while somebody of its roster was there. Times without a time zone
-    do not count: then all words are outside.
+    The meeting was on until its end, and longer while somebody of its roster was there. Before its start no limit
+    applies but the beginning of the grant. Times without a time zone do not count: then all words are outside.
     """
     start, end = meeting.started_at, latest_end(meeting)
     if start.tzinfo is None or end.tzinfo is None:
         return True
     people = meeting.roster.participants
-    came = _known((person.joined_at for person in people), start - OVERRUN, start)
     went = _known((person.left_at for person in people), end, end + OVERRUN)
-    return words.start < min((start, *came)) - AHEAD or words.until > max((end, *went)) + GRACE
+    return words.until > max((end, *went)) + GRACE
 
 
 def latest_end(meeting: Meeting) -> datetime:

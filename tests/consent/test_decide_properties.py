@@ -279,12 +279,10 @@ def speech_permitted(s: Speech, q: Question, grants, policy, said=()) -> bool:
 
 
 def was_on(held, words: Spoken) -> bool:
-    """From an hour before the start until half an hour after the end, or before somebody came and after they left."""
+    """Until half an hour after the end, or after somebody left."""
     over = [held.ended_at, *(p.left_at for p in held.roster.participants if p.left_at)]
     late = max(at for at in over if at - held.ended_at <= timedelta(hours=2))
-    came = [held.started_at, *(p.joined_at for p in held.roster.participants if p.joined_at)]
-    early = min(at for at in came if held.started_at - at <= timedelta(hours=2))
-    return early - timedelta(hours=1) <= words.start and words.until <= late + timedelta(minutes=30)
+    return words.until <= late + timedelta(minutes=30)
 
 
 def unknown(s: Speech, q: Question) -> bool:

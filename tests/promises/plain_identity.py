@@ -226,13 +226,12 @@ class World:
         return self.may_be_there(who, at) or not all(self.may_be_there(who, then) for then in own)
 
     def was_on(self, at: int) -> bool:
-        """From an hour before the meeting until half an hour after it, or after somebody of the roster was seen."""
+        """Until half an hour after the meeting, or after somebody of the roster was seen."""
         there = [seen.told.at for seen, who in self.events if who is not None]
         there += [time for _, *times in self.roster.values() for time in times if time is not None]
         end = self.start + 24 * 60 if self.end is None else self.end
         last = max([end, *(t for t in there if end <= t <= end + 120)])
-        first = min([self.start, *(t for t in there if self.start - 120 <= t <= self.start)])
-        return first - 60 <= at <= last + 30
+        return at <= last + 30
 
     def agrees(self, who: str, at: int) -> bool:
         if self.people[who].kind == "room":
