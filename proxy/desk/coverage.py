@@ -93,7 +93,7 @@ async def coming(files: OnFile, settings: Settings, within: timedelta, now: date
 
 
 async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now: datetime) -> list[Coverage]:
-    """The coverage of these meetings, in their order."""
+    """The coverage of these meetings, in their order: as of its start of each that is to come, otherwise as of now."""
     people = {person.id for each in meetings for person in each.roster.participants}
     records = await files.consents.grants(people)
     scopes = {scope for each in meetings for scope in scopes_of(each, settings.organization)}

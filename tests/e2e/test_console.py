@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from harness.consent_page import page_settings
 from harness.patience import PATIENCE
-from harness.process import Proxy
+from harness.process import PEOPLE, Proxy
 from harness.recorder import Recorder
 
 TOKENS = {role: f"{role}-token-0123456789-abcdef-XYZ" for role in ("viewer", "auditor", "operator", "admin")}
@@ -194,6 +196,21 @@ def test_the_ledger_has_who_signed_in(proxy: Proxy) -> None:
     until(lambda: acted(proxy, "operator.signed_in", "auditor"))
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_nobodys_page_signs_a_browser_in(proxy: Proxy, site: str) -> None:
+    browser, form = Browser(proxy.document["admin"]["port"]), {"token": TOKENS["viewer"]}
+    found = browser.ask("POST", "/console/sign-in", form, **{"Sec-Fetch-Site": site})
+    assert (found.status, browser.cookie) == (403, "")
+    assert "other_page" in found.text
+    assert browser.ask("POST", "/console/sign-in", form, **{"Sec-Fetch-Site": "same-origin"}).status == 303
+
+
+@pytest.mark.parametrize("path", ["/console/sign-in", "/console/sign-out"])
+def test_little_is_read_of_who_is_not_known(proxy: Proxy, path: str) -> None:
+    found = Browser(proxy.document["admin"]["port"]).ask("POST", path, {"token": "x" * 20_000})
+    assert (found.status, "body_too_large" in found.text) == (413, True)
+
+
 # --- what pages show ----------------------------------------------------------------------------------------
 
 
@@ -280,8 +297,12 @@ def test_the_playground_tries_a_changed_policy_and_leaves_the_one_in_force(admin
         ({"change": "consent: {min_retained_ratio: 7}"}, "min_retained_ratio"),
         ({"change": "a: ["}, "no YAML"),
         ({"change": "!!python/object/apply:os.system [id]"}, "no YAML"),
+        ({"change": "redaction: {DATE_TIME: 2001-99-99}"}, "no YAML"),
+        ({"change": "consent: " + "[" * 3000}, "no YAML"),
+        ({"change": "redaction: {LOCATION: keep, LOCATION: mask}"}, "no YAML"),
+        ({"change": "redaction: {LOCATION: keep} #" + "x" * 20_000}, "20,000 characters"),
     ],
-    ids=["empty", "meeting", "route", "section", "class", "value", "yaml", "object"],
+    ids=["empty", "meeting", "route", "section", "class", "value", "yaml", "object", "date", "deep", "double", "long"],
 )
 def test_what_cannot_be_tried_is_said_and_what_was_pasted_stays(
     admin: Browser, changed: dict[str, str], told: str
@@ -297,7 +318,7 @@ def test_an_operator_records_what_somebody_said(proxy: Proxy) -> None:
     operator = signed_in(proxy, "operator")
     form = {"participant": "p-ben", "offer": "summary acme-llm", "method": "verbal", "state": "granted"}
     found = operator.send("/console/meetings/m1", **form)
-    assert (found.status, found.headers["location"]) == (303, "m1?recorded")
+    assert (found.status, found.headers["location"]) == (303, "./m1?recorded")
     page = operator.page("/console/people/p-ben")
     assert "granted" in page and "verbal" in page
     assert operator.send("/console/meetings/m1", **(form | {"state": "withdrawn"})).status == 303
@@ -314,6 +335,54 @@ def test_nothing_is_chosen_beforehand(proxy: Proxy, left_out: str) -> None:
     found = operator.send("/console/meetings/m1", **form)
     assert found.status == 400
     assert left_out in found.text
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [("participant", "p-nobody"), ("offer", "summary *"), ("method", "explicit_click"), ("state", "given")],
+)
+def test_nothing_is_recorded_that_the_page_does_not_offer(proxy: Proxy, field: str, given: str) -> None:
+    operator, records = (
+        signed_in(proxy, "operator"),
+        len(proxy.cli("consent", "list", "--config", str(proxy.config)).splitlines()),
+    )
+    form = {"participant": "p-ben", "offer": "summary acme-llm", "method": "verbal", "state": "granted"}
+    found = operator.send("/console/meetings/m1", **(form | {field: given}))
+    assert found.status == 400
+    assert "incomplete_record" in found.text and f"<code>{field}</code>" in found.text
+    assert len(proxy.cli("consent", "list", "--config", str(proxy.config)).splitlines()) == records
+
+
+def test_after_recording_the_page_of_a_meeting_whose_id_looks_like_an_address_is_shown(proxy: Proxy) -> None:
+    proxy.meeting(name="https:evil.example")
+    operator, path = signed_in(proxy, "operator"), "/console/meetings/https:evil.example"
+    form = {"participant": "p-ben", "offer": "summary acme-llm", "method": "verbal", "state": "denied"}
+    found = operator.send(path, **form)
+    assert found.status == 303
+    reached = urllib.parse.urlsplit(urllib.parse.urljoin(f"http://here.example{path}", found.headers["location"]))
+    assert (reached.scheme, reached.netloc, reached.path) == ("http", "here.example", path)
+
+
+def test_a_meeting_to_come_is_counted_as_the_command_counts_it(proxy: Proxy) -> None:
+    start = datetime.now(UTC) + timedelta(days=3)
+    roster = proxy.directory / "roster-coming.json"
+    roster.write_text(json.dumps([*PEOPLE[:2], {"id": "b-notes", "name": "Notes", "class": "bot"}]))
+    words = ["--start", start.isoformat(), "--roster", str(roster), "--complete"]
+    proxy.cli("meeting", "add", "--config", str(proxy.config), "--id", "coming", *words)
+    until, later = ((start + timedelta(days=each)).isoformat() for each in (-1, 1))
+    since = ("--from", datetime.now(UTC).isoformat())
+    proxy.consent("grant", "p-ann", *since, "--until", until, meeting="coming")
+    proxy.consent("grant", "p-ben", *since, "--until", later, meeting="coming")
+    page = signed_in(proxy, "viewer").page("/console/meetings/coming")
+    told = json.loads(
+        proxy.cli("consent", "coverage", "--config", str(proxy.config), "--next", "7d", "--json").splitlines()[-1]
+    )
+    (summary,) = (each for each in told["covered"] if each["purpose"] == "summary")
+    assert {each["participant"]: each["answer"] for each in summary["people"]} == {"p-ann": "lapsed", "p-ben": "heard"}
+    row = re.sub("<[^>]+>", " ", page.partition('<th scope="row">summary</th>')[2].partition("</tr>")[0]).split()
+    assert row[:5] == ["acme-llm", "1", "0", "0", "1"]
+    assert "stay in" in " ".join(row)
+    assert "expired" in page
 
 
 @pytest.mark.parametrize(
@@ -351,6 +420,17 @@ def test_an_auditor_opens_a_report_and_that_is_recorded(proxy: Proxy) -> None:
     page = auditor.page("/console/people/p-ann/report")
     assert "Annika Solberg" in page and "canary" not in page
     until(lambda: acted(proxy, "person.reported", "auditor"))
+
+
+def test_after_forgetting_the_page_says_whom_to_tell(proxy: Proxy, admin: Browser) -> None:
+    proxy.meeting([{"id": "p-dag", "name": "Dagny Ravnkilde", "class": "guest"}], "gone")
+    proxy.consent("grant", "p-dag", meeting="gone")
+    left = proxy.chat("Dagny Ravnkilde: The budget is late.\n", meeting="gone").headers["x-exchange-id"]
+    proxy.settled()
+    found = admin.send("/console/people/p-dag/forget", confirm="p-dag", accept_admission="yes")
+    assert (found.status, "is forgotten" in found.text) == (200, True)
+    told = found.text.partition("Whom to tell")[2]
+    assert "acme-llm" in told and "for summary" in told and left in told
 
 
 def test_forgetting_takes_the_id_and_forgets(proxy: Proxy, admin: Browser) -> None:

@@ -11,8 +11,18 @@ from proxy.edge.admin.callers import same
 from proxy.errors import ClientFault
 
 HEADER = "X-CSRF-Token"
+SENT_FROM = "Sec-Fetch-Site"
+"""In which browsers say whose page sends a request (W3C Fetch Metadata), wherever they take our cookies."""
+_OWN = frozenset({"same-origin", "none"})
 _SAFE = frozenset({"GET", "HEAD"})
 """Methods that change nothing."""
+
+
+def check_own_page(request: web.Request) -> None:
+    """Raise `ClientFault` if a browser says that somebody else's page sends this: for forms before a session."""
+    if set(request.headers.getall(SENT_FROM, [])) <= _OWN:
+        return
+    raise ClientFault("other_page", "open the page of this listener itself, and send the form there", status=403)
 
 
 class CsrfTokens:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import hdrs, web
 
 from proxy.edge.admin import forms
+from proxy.edge.admin.csrf import check_own_page
 from proxy.edge.admin.forms import FORM
 from proxy.edge.admin.http import CALLER, CSRF_TOKEN, Serve, answered
 from proxy.edge.admin.sign_in import SignIns
@@ -92,7 +93,9 @@ async def _form_field(request: web.Request, entry: Entry) -> str | None:
     """Read the form of a request, if its entry takes one, and return its field against others' pages."""
     if not entry.form:
         return None
-    request[FORM] = await forms.read(request)
+    if entry.needs is OPEN:
+        check_own_page(request)
+    request[FORM] = await forms.read(request, forms.MOST_OF_STRANGERS if entry.needs is OPEN else forms.MOST)
     return request[FORM].get(forms.CSRF_FIELD, "")
 
 

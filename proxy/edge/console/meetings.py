@@ -70,28 +70,29 @@ class MeetingPages:
         self, request: web.Request, form: Mapping[str, str], problem: ClientFault | None = None
     ) -> web.StreamResponse:
         parts = self._in_force()
-        found = await meetings.shown(parts.store, request.match_info["id"], parts.settings, parts.now())
-        people = found.meeting.roster.participants
-        (covered,) = await coverage.of(parts.store, parts.settings, [found.meeting], parts.now())
+        meeting = await meetings.on_file(parts.store, request.match_info["id"])
+        (found,) = await coverage.of(parts.store, parts.settings, [meeting], parts.now())
+        people = meeting.roster.participants
         return self._pages.page(
-            request, "meeting.html", found.meeting.shown_title or found.meeting.id,
+            request, "meeting.html", meeting.shown_title or meeting.id,
             status=200 if problem is None else problem.status,
-            meeting=found.meeting, notes=found.notes, remarks=remarks(people), named={each.id: each for each in people},
-            covered=covered.covered, Answer=Answer, states=_STATES, methods=_methods(parts), form=form,
-            problem=problem, recorded="recorded" in request.query,
+            meeting=meeting, notes=await parts.store.notes.of(meeting.id), remarks=remarks(people),
+            named={each.id: each for each in people}, coming=meeting.started_at > parts.now(), covered=found.covered,
+            Answer=Answer, states=_STATES, methods=_methods(parts), form=form, problem=problem,
+            recorded="recorded" in request.query,
         )  # fmt: skip
 
     async def _record(self, request: web.Request) -> web.StreamResponse:
         parts, form = self._in_force(), request[FORM]
         meeting = await meetings.on_file(parts.store, request.match_info["id"])
         try:
-            said = _said(form, meeting)
+            said = _said(form, meeting, parts)
             draft = consents.drafted(said, parts.settings, parts.now(), f"cr-{parts.new_id()}")
             files = parts.store.acting(request[CALLER].operator)
             await consents.record(files, parts.past, draft, parts.settings, as_written=True)
         except ClientFault as fault:
             return await self._shown(request, form, fault)
-        return web.Response(status=303, headers={"location": f"{meeting.id}?recorded"})
+        return web.Response(status=303, headers={"location": f"./{meeting.id}?recorded"})
 
 
 _STATES = (
@@ -106,19 +107,26 @@ def _methods(parts: ConsoleParts) -> list[str]:
     return [each for each in parts.settings.consent.methods if each in ("verbal", "written")]
 
 
-def _said(form: Mapping[str, str], meeting: Meeting) -> consents.ConsentStatement:
-    """What the form says that a person said. Nothing in it is chosen beforehand. Raises `ClientFault`."""
-    for field in ("participant", "state", "offer", "method"):
-        if not form.get(field):
+def _said(form: Mapping[str, str], meeting: Meeting, parts: ConsoleParts) -> consents.ConsentStatement:
+    """What the form says that a person said: nothing but what the page offers, and nothing of it chosen beforehand.
+
+    Raises `ClientFault`.
+    """
+    routed = meetings.questions(parts.settings, meeting, parts.now())
+    offered = {
+        "participant": {each.id for each in meeting.roster.participants},
+        "state": {value for value, _ in _STATES},
+        "offer": {f"{each.purpose} {each.recipient}" for each in routed},
+        "method": set(_methods(parts)),
+    }
+    for field, values in offered.items():
+        if form.get(field) not in values:
             raise ClientFault("incomplete_record", "choose what the person said", where=field)
     purpose, _, recipient = form["offer"].partition(" ")
-    state = next((each for each in ConsentState if each.value == form["state"]), None)
-    if state is None or not recipient:
-        raise ClientFault("incomplete_record", "choose what the person said", where="state")
     series = form.get("scope") == "series" and meeting.series is not None
     return consents.ConsentStatement(
         participant=form["participant"],
-        state=state,
+        state=ConsentState(form["state"]),
         scope=Scope.SERIES if series else Scope.MEETING,
         scope_id=meeting.series if series else meeting.id,
         purpose=purpose,

@@ -22,7 +22,9 @@ from proxy.settings import Right
 
 SHOWN = 200
 """People on one page."""
-_REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 class PeoplePages:

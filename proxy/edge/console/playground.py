@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from proxy import explanation
 from proxy.dialects import dialect_of
+from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.edge.console.parts import ConsoleParts
 from proxy.errors import Cancelled, ClientFault
 from proxy.model import Inbound
@@ -23,6 +23,8 @@ from proxy.steps.call import Call
 CHANGEABLE = ("consent", "redaction")
 """The sections of the settings that may be tried out: what they say needs nothing loaded."""
 MOST_CHARACTERS = 1_000_000
+MOST_CHANGED = 20_000
+"""Characters of a changed policy: more than any policy has, and read in a moment."""
 
 _one_at_a_time = asyncio.Semaphore(1)
 
@@ -62,10 +64,13 @@ async def tried(parts: ConsoleParts, text: str, route: str, meeting: str, settin
 
 def changed(settings: Settings, written: str) -> Settings:
     """Return the settings with some of `CHANGEABLE` written anew, as YAML. Raises `ClientFault`, which says where."""
+    if len(written) > MOST_CHANGED:
+        raise ClientFault("body_too_large", f"write at most {MOST_CHANGED:,} characters", where="change")
     try:
-        given = yaml.safe_load(written)
-    except yaml.YAMLError:
-        raise ClientFault("invalid_change", "this is no YAML", where="change") from None
+        given = Document(written).content
+    except YamlProblem as problem:
+        line = f", line {problem.place.line}" if problem.place.line else ""
+        raise ClientFault("invalid_change", f"this is no YAML{line}", where="change") from None
     if not isinstance(given, dict) or not given or not set(given) <= set(CHANGEABLE):
         raise ClientFault("invalid_change", f"write {' or '.join(CHANGEABLE)}, as in proxy.yaml", where="change")
     actions = given.get("redaction")

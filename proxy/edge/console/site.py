@@ -103,7 +103,8 @@ class Console:
             now = await tried(parts, text, route, meeting.strip())
             then = None
             if written:
-                then = await tried(parts, text, route, meeting.strip(), changed(parts.settings, written))
+                other = await asyncio.to_thread(changed, parts.settings, written)
+                then = await tried(parts, text, route, meeting.strip(), other)
         except ClientFault as fault:
             return self._played(request, form, None, None, problem=fault)
         return self._played(request, form, now, then)
