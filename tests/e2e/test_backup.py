@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -114,6 +114,51 @@ def test_a_ledger_that_was_cut_is_not_taken_for_the_copys(proxy: Proxy, tmp_path
     told = command(proxy, "ledger", "copy", str(copy))
 
     assert (told.code, "copy_differs" in told.err) == (1, True)
+
+
+def itself(copy: Path, ledger: Path, other: Path) -> None:
+    copy.symlink_to(ledger)
+
+
+def within(copy: Path, ledger: Path, other: Path) -> None:
+    copy.symlink_to(ledger / "copy")
+
+
+def linked_file(copy: Path, ledger: Path, other: Path) -> None:
+    (copy / "segments").mkdir(parents=True)
+    (copy / "segments" / next((ledger / "segments").iterdir()).name).symlink_to(other)
+
+
+def linked_folder(copy: Path, ledger: Path, other: Path) -> None:
+    copy.mkdir()
+    (copy / "segments").symlink_to(ledger / "segments")
+
+
+def hard_link(copy: Path, ledger: Path, other: Path) -> None:
+    (copy / "segments").mkdir(parents=True)
+    segment = next((ledger / "segments").iterdir())
+    (copy / "segments" / segment.name).hardlink_to(segment)
+
+
+@pytest.mark.parametrize("place", [itself, within, linked_file, linked_folder, hard_link])
+def test_a_copy_changes_neither_the_ledger_nor_files_of_others(
+    proxy: Proxy, tmp_path: Path, place: Callable[[Path, Path, Path], None]
+) -> None:
+    copy, ledger, other = tmp_path / "copy", proxy.directory / "ledger", tmp_path / "other"
+    exchanged(proxy, 2)
+    settled(proxy)
+    other.write_text("mine")
+    (segment,) = (ledger / "segments").iterdir()
+    with segment.open("ab") as file:
+        file.write(b'{"not yet": "covered by a checkpoint"}\n')
+    place(copy, ledger, other)
+    before = {path: path.read_bytes() for path in ledger.rglob("*") if path.is_file()}
+
+    told = command(proxy, "ledger", "copy", str(copy))
+
+    assert (told.code, "copy_not_apart" in told.err) == (1, True)
+    assert {path: path.read_bytes() for path in ledger.rglob("*") if path.is_file()} == before
+    assert other.read_text() == "mine"
 
 
 def test_records_that_a_recovery_cut_off_go_from_the_copy_too(proxy: Proxy, tmp_path: Path) -> None:

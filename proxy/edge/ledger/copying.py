@@ -34,11 +34,12 @@ class Copied:
 def copy_ledger(directory: Path, to: Path) -> Copied:
     """Copy a ledger, or bring its copy up to date.
 
-    Raises `ClientFault` where the copy is no beginning of the ledger, `OwnFault` where something cannot be read or
-    written.
+    Raises `ClientFault` where the copy is no beginning of the ledger, or has files that are not its own; `OwnFault`
+    where something cannot be read or written.
     """
     source, target = Paths(directory), Paths(to)
     try:
+        _check_apart(source, target)
         # Read first: what it vouches for is in the segments that are read afterwards.
         checkpoint = source.checkpoint.read_bytes()
         small = {name: (directory / name).read_bytes() for name in _SMALL if (directory / name).is_file()}
@@ -65,6 +66,20 @@ def copy_ledger(directory: Path, to: Path) -> Copied:
     return Copied(records, copied, gone)
 
 
+def _check_apart(source: Paths, target: Paths) -> None:
+    """Raise `ClientFault` for a copy whose files are not its own: writing them would change the ledger, or others'."""
+    if target.directory.resolve().is_relative_to(source.directory.resolve()):
+        detail = f"{target.directory}: this is the ledger itself, or lies in it; name another folder"
+        raise ClientFault("copy_not_apart", detail)
+    shared = [path for path in target.directory.rglob("*") if path.is_symlink()]
+    for path in source.segment_files():
+        copy = target.segments / path.name
+        shared += [copy] if copy.exists() and copy.samefile(path) else []
+    if shared:
+        detail = f"{shared[0]}: this is a link; a copy has files of its own: take it away, or name another folder"
+        raise ClientFault("copy_not_apart", detail)
+
+
 def _size(checkpoint: bytes, directory: Path) -> int:
     try:
         return parse_checkpoint(checkpoint).size
@@ -86,7 +101,7 @@ def _tiles(source: Paths) -> Iterator[Path]:
 
 def _extend(source: Path, target: Path, at: int) -> int:
     """Bring one segment up to date from a place on, and return how many bytes were added: whole lines alone."""
-    fd = os.open(target, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fd = os.open(target, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     with source.open("rb") as reading, os.fdopen(fd, "r+b") as writing:
         writing.truncate(at)
         reading.seek(at)
