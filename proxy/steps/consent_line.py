@@ -15,6 +15,8 @@ from proxy.steps.consultation import ConsentAnswer
 
 HEADER = "x-consent-line"
 _BEGINS = "\n\n"
+_UNCLAIMED_IN = "Words that nobody is known to have said went in, as everybody present may be heard."
+_UNCLAIMED_OUT = "Words that nobody is known to have said are left out."
 
 
 def asks_for_line(route: Route, inbound: Inbound) -> bool:
@@ -34,23 +36,25 @@ def consent_line(consulted: ConsentAnswer, exchange: str) -> str:
     """The line, with the space above it; empty if nobody spoke."""
     heard: dict[str, list[str]] = {}
     silent: dict[str, None] = {}
-    unknown = False
+    unclaimed: set[bool] = set()  # words that nobody is known to have said: whether they went in
     for said, verdict in zip(consulted.hearing.said, consulted.decision.verdicts, strict=True):
         if said.participant is None:
-            unknown |= not verdict.admitted
+            unclaimed.add(verdict.admitted)
         elif verdict.admitted:
             heard.setdefault(said.participant, []).extend(verdict.grants)
         else:
             silent[said.participant] = None
-    if not heard and not silent and not unknown:
+    if not heard and not silent and not unclaimed:
         return ""
     names = {person.id: person.name for person in consulted.roster.participants}
-    told = [f"Heard with consent: {_all(_heard(heard, names)) or 'nobody'}."]
+    named = _all(_heard(heard, names)) or ("nobody by name" if True in unclaimed else "nobody")
+    told = [f"Heard with consent: {named}."]
     left_out = [names.get(each, each) for each in silent if each not in heard]
     in_part = [names.get(each, each) for each in silent if each in heard]
     told += [f"Heard in part: {_all(in_part)}."] if in_part else []
     told += [f"Not heard: {_all(left_out)}."] if left_out else []
-    told += ["Words that nobody is known to have said are left out."] if unknown else []
+    told += [_UNCLAIMED_IN] if True in unclaimed else []
+    told += [_UNCLAIMED_OUT] if False in unclaimed else []
     return f"{_BEGINS}{' '.join(told)} Exchange {exchange}."
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from harness.endpoints import TEXT, Apis, speak, speaking
-from harness.process import Proxy, Response
+from harness.process import PEOPLE, Proxy, Response
 from harness.recorder import Recorder
 
 from proxy.edge.configuration.document import ConfigProblem
@@ -101,6 +101,21 @@ def test_the_answer_ends_with_who_was_heard_and_who_was_not(lined: Apis, case: s
 @pytest.mark.parametrize("case", BODIES)
 def test_unasked_no_answer_has_it(lined: Apis, case: str, stream: bool, headers: dict[str, str]) -> None:
     assert "Heard with consent" not in said(ask(lined, case, stream=stream, headers=headers), stream)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("Hello everybody.\nWe go on.\n", "nobody by name"), ("[00:01] Hello all.\n\nAnnika Solberg: Hi.\n", "Annika")],
+    ids=["nobody named", "one named"],
+)
+def test_words_that_nobody_claims_are_told_when_they_went_in(lined: Apis, text: str, named: str) -> None:
+    lined.proxy.meeting(PEOPLE[:1], "alone")
+    lined.proxy.consent("grant", "p-ann", meeting="alone")
+    path, body = BODIES["openai"]
+    raw = json.dumps({**body, "messages": [{"role": "user", "content": text}]}).encode()
+    reply = said(lined.proxy.post(f"/m/alone{path}", raw, {"Content-Type": "application/json", **ASKED}), False)
+    assert f"Heard with consent: {named}" in reply
+    assert "Words that nobody is known to have said went in, as everybody present may be heard." in reply
 
 
 def test_an_answer_that_is_json_stays_json(lined: Apis) -> None:
