@@ -133,6 +133,39 @@ def test_a_template_takes_the_place_of_the_words(sending: Sending, tmp_path: Pat
     assert mail.get_body(("plain",)).get_content().startswith("Dear Annika Sølberg, the meeting “Board & Søn” of ")
 
 
+def with_somebody(proxy: Proxy, name: str, address: str, title: str = "Board") -> None:
+    people = proxy.directory / "others.json"
+    people.write_text(json.dumps([{"id": "p-dag", "name": name, "emails": [address]}]))
+    when = ["--start", START.isoformat(), "--roster", str(people), "--title", title]
+    proxy.cli("meeting", "add", "--config", str(proxy.config), "--id", "m1", *when)
+
+
+@pytest.mark.parametrize("address", ["dag,eve@partner.example", "dag@fjord.example,eve", "<eve@partner.example>",
+                                     "dag:eve@partner.example", "dag(x)@fjord.example"])  # fmt: skip
+def test_a_link_goes_to_no_address_but_the_one_on_file(sending: Sending, address: str) -> None:
+    proxy, server = sending()
+    with_somebody(proxy, "Dagny Ravnkilde", address)
+    done = invite(proxy, "--purpose", "summary")
+    assert (done.exit_code, done.stdout.splitlines()) == (1, ["p-dag\tnot sent"])
+    assert server.received == []
+    assert on_file(proxy) == {}
+
+
+@pytest.mark.parametrize("line_end", ["=0a", "=0d=0a"])
+def test_names_and_titles_are_no_part_of_a_mails_head(sending: Sending, tmp_path: Path, line_end: str) -> None:
+    hostile = f"=?utf-8?q?a{line_end}Bcc=3a_eve=40partner=2eexample?="
+    template = tmp_path / "mail.txt"
+    template.write_text("Subject: {name}, {about}\n\n{link}\n")
+    proxy, server = sending(template=str(template))
+    with_somebody(proxy, hostile, "dag@fjord.example", title=hostile)
+    assert invite(proxy, "--purpose", "summary").exit_code == 0
+    ((to, mail),) = server.received
+    assert to == "dag@fjord.example"
+    assert mail["bcc"] is None
+    assert str(mail["subject"]).startswith("= ?utf-8?q?a")
+    assert [each.addr_spec for each in mail["to"].addresses] == ["dag@fjord.example"]
+
+
 @pytest.mark.parametrize(
     "text", ["Dear {link}", "Subject: a\n\nno place", "Subject: {link}\n\n{link}", "Subject: a\nTo: b\n\n{link}",
              "Subject: a\n\n{link} {secret}", ""],
