@@ -19,6 +19,8 @@ from proxy.errors import Fault
 SIGN_IN_SECONDS = 3600.0
 """How long the calls of one caller from one peer count as the same session."""
 COUNT_SECONDS = 60.0
+ANEW_A_MINUTE = 10
+"""Sign-ins that are put on file of each caller from one peer. Those beyond belong to the session before."""
 BY_NAME_A_MINUTE = 1
 """Refusals that are put on file of each caller who is known."""
 MAX_SESSIONS = 10_000
@@ -34,13 +36,14 @@ class CallerNotes:
         self._store, self._monotonic, self._count_seconds = store, monotonic, count_seconds
         self._sessions: OrderedDict[tuple[str, str, str], float] = OrderedDict()
         self._refused = 0
-        self._by_name = Rate(BY_NAME_A_MINUTE)
+        self._anew, self._by_name = Rate(ANEW_A_MINUTE), Rate(BY_NAME_A_MINUTE)
         self._counting: asyncio.Task[None] | None = None
 
     async def called(self, operator: Operator, peer: str, *, anew: bool = False) -> None:
         """Put on file that somebody signed in, if this begins a session; `anew`: it does."""
         now, session = self._monotonic(), (operator.kind.value, operator.name, peer)
         since = self._sessions.get(session)
+        anew = anew and self._anew.allows(" ".join(session), now)
         if since is not None and now - since < SIGN_IN_SECONDS and not anew:
             return
         self._sessions[session] = now

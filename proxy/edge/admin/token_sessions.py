@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,8 +16,8 @@ from proxy.audit.acts import Operator, OperatorKind
 from proxy.edge.admin.callers import Caller, KnownToken, digest_of
 
 HOURS = 8
-MOST = 10_000
-"""Sessions at once; the oldest ends first."""
+MOST = 100
+"""Sessions of one token at once; its oldest ends first, and none of anybody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +30,15 @@ class TokenSessions:
     """Begins, finds and ends sessions."""
 
     def __init__(self) -> None:
-        self._by_digest: OrderedDict[str, _Session] = OrderedDict()
+        self._by_digest: dict[str, _Session] = {}
 
     def begin(self, token: str, now: datetime) -> str:
         """Begin a session of a token that is known. Returns its id, which only the browser has from now on."""
-        made = secrets.token_urlsafe(32)
-        self._by_digest[_digest(made)] = _Session(digest_of(token), now)
-        if len(self._by_digest) > MOST:
-            self._by_digest.popitem(last=False)
+        made, of_token = secrets.token_urlsafe(32), digest_of(token)
+        self._by_digest[_digest(made)] = _Session(of_token, now)
+        same = [digest for digest, session in self._by_digest.items() if session.token == of_token]
+        for digest in same[:-MOST]:
+            del self._by_digest[digest]
         return made
 
     def caller(self, shown: str, tokens: Sequence[KnownToken], now: datetime) -> Caller | None:

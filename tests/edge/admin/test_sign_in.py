@@ -14,9 +14,10 @@ from harness.stores import sqlite_store
 
 from proxy.audit.acts import Act, Operator, OperatorKind
 from proxy.edge.admin import caller_notes
-from proxy.edge.admin.caller_notes import SIGN_IN_SECONDS
+from proxy.edge.admin.caller_notes import ANEW_A_MINUTE, SIGN_IN_SECONDS
 from proxy.edge.admin.callers import Caller, KnownToken, digest_of
 from proxy.edge.admin.sign_in import WRONG_A_MINUTE, SignIns
+from proxy.edge.admin.token_sessions import MOST, TokenSessions
 from proxy.edge.admin.ways import Ways
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
@@ -95,6 +96,30 @@ async def test_sessions_are_bounded(store: Store, monkeypatch: pytest.MonkeyPatc
     for peer in ("a", "b", "c", "c", "a"):
         await signs.caller_of(request("first-token", peer=peer))
     assert [act.facts["peer"] for act in await acts(store)] == ["a", "b", "c", "a"]
+
+
+async def test_sign_ins_with_a_form_are_recorded_each_and_not_without_end(store: Store) -> None:
+    clock = Clock()
+    signs = signing(store, clock)
+    for _ in range(ANEW_A_MINUTE + 5):
+        await signs.begin_with_token(request(), "second-token")
+    assert len(await acts(store)) == ANEW_A_MINUTE
+
+    await signs.begin_with_token(request(peer="192.0.2.8"), "second-token")
+    await signs.begin_with_token(request(), "first-token")
+    assert len(await acts(store)) == ANEW_A_MINUTE + 2
+
+    clock.now += 60
+    await signs.begin_with_token(request(), "second-token")
+    assert len(await acts(store)) == ANEW_A_MINUTE + 3
+
+
+def test_the_sessions_of_one_token_end_none_of_another() -> None:
+    sessions, now = TokenSessions(), datetime(2026, 3, 2, 10, tzinfo=UTC)
+    others = sessions.begin("first-token", now)
+    first, *_, last = [sessions.begin("second-token", now) for _ in range(MOST + 1)]
+    known = [sessions.caller(each, TOKENS, now) is not None for each in (others, first, last)]
+    assert known == [True, False, True]
 
 
 async def refused(signs: SignIns, *tokens: str, **changes: str) -> str:
