@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from proxy.errors import ClientFault
-from proxy.meetings.directory import Entry
+from proxy.meetings.directory import Entry, email_of
 from proxy.settings.lines import LONGEST_LINE, is_line
 from proxy.steps.call import MEETING_ID
 
-EMAIL = r"[^\s@]+@[^\s@]+"
 LONGEST_EMAIL = 254
 
 LAST_YEAR_OF_MEETINGS = 9998
@@ -55,7 +53,7 @@ def check_entry(entry: Entry) -> None:
     for alias in entry.aliases or ():
         check_line(alias, "invalid_roster", f"{place}aliases")
     for email in entry.emails or ():
-        if len(email) > LONGEST_EMAIL or re.fullmatch(EMAIL, email) is None:
+        if len(email) > LONGEST_EMAIL or email_of(email) is None:
             raise ClientFault("invalid_roster", "write an address as ann@fjord.example", where=f"{place}emails")
     for instant, where in ((entry.joined_at, "joined_at"), (entry.left_at, "left_at")):
         check_instant(instant, "invalid_roster", f"{place}{where}", last_year=LAST_YEAR_OF_MEETINGS)

@@ -26,7 +26,9 @@ _ALIKE = 2
 _NO_PERSON = (ParticipantClass.ROOM, ParticipantClass.BOT)
 
 _WORD = re.compile(r"\w+")
-_EMAIL = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}")
+EMAIL = r'[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]{1,190}'
+"""One e-mail address: what a mail's head could read as two, or as none, is none."""
+_EMAIL = re.compile(EMAIL)
 
 
 def email_of(text: str) -> str | None:

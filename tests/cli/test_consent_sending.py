@@ -22,6 +22,7 @@ from proxy.consent.records import Scope
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
+from proxy.model import Meeting, Participant, Roster
 
 START = datetime.now(UTC).replace(microsecond=0) + timedelta(days=2)
 PEOPLE = [
@@ -134,10 +135,14 @@ def test_a_template_takes_the_place_of_the_words(sending: Sending, tmp_path: Pat
 
 
 def with_somebody(proxy: Proxy, name: str, address: str, title: str = "Board") -> None:
-    people = proxy.directory / "others.json"
-    people.write_text(json.dumps([{"id": "p-dag", "name": name, "emails": [address]}]))
-    when = ["--start", START.isoformat(), "--roster", str(people), "--title", title]
-    proxy.cli("meeting", "add", "--config", str(proxy.config), "--id", "m1", *when)
+    """Put somebody on file past the checks of rosters, as an earlier version may have."""
+    person = Participant("p-dag", name, emails=(address,))
+
+    async def run() -> None:
+        async with await Store.open(proxy.document["store"]) as store:
+            await store.meetings.put(Meeting("m1", START, roster=Roster((person,)), title=title))
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("address", ["dag,eve@partner.example", "dag@fjord.example,eve", "<eve@partner.example>",

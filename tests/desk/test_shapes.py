@@ -68,6 +68,9 @@ def test_a_meeting_can_be_named_in_a_path(written: str) -> None:
         Entry(None, "Ann", aliases=("a\tb",)),
         Entry(None, "Ann", emails=("fjord.example",)),
         Entry(None, "Ann", members=("p x8",)),
+        Entry(None, "Ann", emails=("ann,eve@fjord.example",)),
+        Entry(None, "Ann", emails=("ann:eve@fjord.example",)),
+        Entry(None, "Ann", emails=("<ann@fjord.example>",)),
     ],
 )
 def test_a_person_has_a_form(entry: Entry) -> None:
