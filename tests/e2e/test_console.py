@@ -380,7 +380,7 @@ def test_a_meeting_to_come_is_counted_as_the_command_counts_it(proxy: Proxy) -> 
     (summary,) = (each for each in told["covered"] if each["purpose"] == "summary")
     assert {each["participant"]: each["answer"] for each in summary["people"]} == {"p-ann": "lapsed", "p-ben": "heard"}
     row = re.sub("<[^>]+>", " ", page.partition('<th scope="row">summary</th>')[2].partition("</tr>")[0]).split()
-    assert row[:5] == ["acme-llm", "1", "0", "0", "1"]
+    assert row[:6] == ["acme-llm", "1", "0", "0", "0", "1"]
     assert "stay in" in " ".join(row)
     assert "expired" in page
 
