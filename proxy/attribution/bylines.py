@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
+from proxy.attribution.notices import ends_list
 from proxy.attribution.prompts import asks, asks_about_text, unproven
 from proxy.model import Span
 
@@ -44,9 +45,12 @@ def is_byline(read: reading.NamedText, line: reading.Line, following: reading.Li
     """Whether a line bears the name of one person on the roster and no words, and words of theirs stand below it."""
     if following is None or not bears_name_alone(read, line):
         return False
+    if ends_list(read.text[following.start : following.end]):
+        return False
     parted = len(read.text[line.end : following.start].strip(reading.SPACE).splitlines()) > 1
     following = _with_words(read.text, following)
-    if next(read.within(following.start, following.start + 6), None) is not None:
+    begins = reading.behind_tags(read.text, following)
+    if next(read.within(begins, begins + 6), None) is not None:
         return False
     names, captioned = _listed_above(read, line)
     listed = captioned and (parted or _BULLET.match(read.text, line.start, line.end))
@@ -78,6 +82,11 @@ def bears_name_alone(read: reading.NamedText, line: reading.Line) -> bool:
     words = _WORD.findall(_MOMENT.sub(" ", added))
     signed = not words or not added.strip()[:1].isalnum()
     return apart and signed and len(words) <= _MOST_ADDED and all(word[0].isupper() for word in words)
+
+
+def says_when(behind: str) -> bool:
+    """Whether what stands behind a name says only when somebody wrote: ``, [02.03.2026 10:02]``, `` — today 10:02``."""
+    return bool(behind.strip()) and not any(map(str.isalnum, _MOMENT.sub(" ", _HANDLE.sub(" ", behind))))
 
 
 def _listed_above(read: reading.NamedText, line: reading.Line) -> tuple[bool, bool]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.beginnings import Beginnings
+from proxy.attribution.bylines import says_when
 from proxy.attribution.credits import heads_words
 from proxy.attribution.dialogues import is_label
 from proxy.attribution.prompts import asks, unproven
@@ -196,7 +197,7 @@ def _opened(beginnings: Beginnings, read: NamedText, last: Mention, speaker: str
     opening = read.text
     same_line = _SAME_LINE.search(opening) is not None
     bare = any(shape.fullmatch(opening, last.end) for shape in (ADDED, AFTER, _DASH))
-    bare = bare or (same_line and opens_line(opening[last.end :]))
+    bare = bare or (same_line and opens_line(opening[last.end :])) or says_when(opening[last.end :])
     if not (bare or same_line):
         return False
     # What has to go on behind a sign is no turn of its own, and reads as the client's text does.
@@ -234,6 +235,7 @@ def _opened_by_stranger(beginnings: Beginnings, line: str, speaker: str | None) 
 
 _PARAGRAPH = re.compile(r"\S.*?(?=\n[ \t\r]*\n|\s*\Z)", re.DOTALL)
 _SENTENCE_ENDED = re.compile(r"[.!?。！？؟।॥][\s\"'”’»)\]*_]*\Z")
+_CLOSING = re.compile(r"(?:\s|</[A-Za-z][\w:.-]{0,40}>|[\"}\]])*\Z")
 _OPEN = re.compile(r"[,;:–—،、…-][\s\"'”’»)\]*_]*\Z|\.\.\.\s*\Z")
 _LISTED = re.compile(r"(?:[-*•+–]|[0-9]{1,3}[.)]|[a-z][.)])[ \t]")
 _MARKED = re.compile(r"[<`~#=|{\[]|-{3}")
@@ -261,9 +263,12 @@ def goes_on_until(text: str, span: Span, above: str, others: Sequence[str], *, u
 
 
 def asks_anew(text: str, above: str) -> bool:
-    """Whether a text begins as an order does, below words that end in a full stop: it does not go on with these."""
+    """Whether a text begins as an order does, below words that end in a full stop: it does not go on with these.
+
+    Marks that close a structure may follow the full stop: those of JSON, and end tags.
+    """
     first = _WORD.search(text)
-    ended = _SENTENCE_ENDED.search(_last(above)) is not None
+    ended = _SENTENCE_ENDED.search(_CLOSING.sub("", above)) is not None
     return ended and first is not None and is_imperative(first[0].casefold())
 
 

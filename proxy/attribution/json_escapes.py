@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 from proxy.model import Span
 
-_NUMBERED = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4}"
-_INSIDE = re.compile(_NUMBERED)
-_ESCAPE = re.compile(rf"{_NUMBERED}|\\[\"\\/bfnrt]")
+NUMBERED = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4}"
+"""A sign in the numbered escapes of JSON, with a pair of surrogates for one outside the basic plane."""
+_INSIDE = re.compile(NUMBERED)
+_ESCAPE = re.compile(rf"{NUMBERED}|\\[\"\\/bfnrt]")
 _PARTS = re.compile(rf"\s*(?:(?:{_ESCAPE.pattern})\s*)+")
 """What separates the pieces of one string."""
 _LONGEST_RUN = 240

@@ -1,7 +1,8 @@
 """Find keys that stand for names: ``B = Ben Okoro`` above lines that begin with ``B:``.
 
 A key is a few capitals, a number, or a word with a number (``S0``, ``Speaker 1``). It is a mention of whom it stands
-for wherever it opens a line as a label does, and so every layout in which a name is a head is known for its key.
+for wherever it opens a line as a label does, and so every layout in which a name is a head is known for its key. In
+markup a key is an id: ``<person id="P2" name="Ben Okoro"/>`` above ``<u who="#P2">``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,15 @@ _BEHIND = re.compile(rf"[\"'*_]{{0,3}}[ ]?(?:\((?P<bracketed>{_KEY})\)|=[ ]?(?P<
 """A key in brackets or behind an equals sign, after a name."""
 _CHAIN = re.compile(rf"(?:^|[\n,;(])[^\w\n]{{0,4}}(?P<key>{_KEY})[ ]?=[ ]?(?P<other>{_KEY})(?=[ ]*(?:[\n,;)]|$))")
 """A key that stands for another key."""
+_NAMES = r"(?:xml:)?(?:id|ID|n|key)="
+_ID = re.compile(
+    rf"<[A-Za-z][^<>\n]{{0,80}}[ \t]{_NAMES}[\"'](?P<key>[^\"'<>\s]{{1,24}})[\"'][^<>\n]{{0,80}}"
+    r"(?:>\s{0,12}(?:<[^<>\n]{1,80}>\s{0,12}){0,3})?$"
+)
+"""A tag with an id, up to a name in it or directly behind it: ``<person id="P2"><name>``."""
+_REFERS = rf"<[A-Za-z][^<>\n]{{0,80}}[ \t](?!{_NAMES})[\w:.-]{{1,30}}=[\"']#?(?P<key>KEYS)[\"'][^<>\n]{{0,80}}(?=>)"
+"""A tag that refers to an id: ``<u who="#P2">``, as in TEI."""
+_LONGEST_TAG = 300
 _BEFORE = 24
 _AFTER = 24
 _LABEL = r"(?:^|\n)[^\w\n]{0,4}(?P<key>KEYS)(?=[\])*_]{0,3}[ ]?(?:[:：|>)\]\t–—]|-[ ]|[ ]{2}))"
@@ -34,11 +44,25 @@ _LABEL = r"(?:^|\n)[^\w\n]{0,4}(?P<key>KEYS)(?=[\])*_]{0,3}[ ]?(?:[:：|>)\]\t�
 def keyed(text: str, people: Sequence[Mention]) -> Iterator[Mention]:
     """The keys that open lines, as mentions of the people for whom they stand."""
     keys = _keys(text, people)
+    for label in _written(_LABEL, text, keys):
+        yield Mention(label.start("key"), label.end("key"), keys[label["key"]], "name", whole=True)
+    ids = _ids(text, people)
+    for tag in _written(_REFERS, text, ids):
+        yield Mention(tag.start(), tag.end(), ids[tag["key"]], "name", whole=True)
+
+
+def _written(shape: str, text: str, keys: Mapping[str, frozenset[str]]) -> Iterator[re.Match[str]]:
+    """Where keys stand in a shape that has ``KEYS`` in their place."""
     if not keys:
-        return
-    label = re.compile(_LABEL.replace("KEYS", "|".join(sorted(map(re.escape, keys), key=len, reverse=True))))
-    for line in label.finditer(text):
-        yield Mention(line.start("key"), line.end("key"), keys[line["key"]], "name", whole=True)
+        return iter(())
+    longest_first = sorted(map(re.escape, keys), key=len, reverse=True)
+    return re.finditer(shape.replace("KEYS", "|".join(longest_first)), text)
+
+
+def _ids(text: str, people: Sequence[Mention]) -> Mapping[str, frozenset[str]]:
+    """Whom the ids of tags stand for, where a name is in the tag or directly behind it."""
+    tags = ((_ID.search(text, max(0, one.start - _LONGEST_TAG), one.start), one) for one in people)
+    return {tag["key"]: one.people for tag, one in reversed([*tags]) if tag is not None}
 
 
 def _keys(text: str, people: Sequence[Mention]) -> Mapping[str, frozenset[str]]:

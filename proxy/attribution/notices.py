@@ -18,10 +18,10 @@ from proxy.languages import patterns, words
 from proxy.wording.plain_words import COMMON_WORDS, is_plain
 
 _ATTENDING = re.compile(
-    r"[^\w\n]*(?:(?P<absent>absent|apologies|regrets)|participants|attendees|invitees|invited|present|people|names|guests|hosts"
-    r"|in the room)[*_ \t]*[:：]",
+    rf"[^\w\n]*(?:(?P<absent>{patterns('headings', 'absent')})|{patterns('headings', 'attending')})[*_ \t]*[:：]",
     re.IGNORECASE,
 )
+_LIST_ENDS = re.compile(rf"</{patterns('headings', 'attending')}>", re.IGNORECASE)
 _FILLED_IN = re.compile(
     r"[^\w\n]*(?:(?:current|active|signed-in|logged-in|the) )?(?P<asker>user|account|organi[sz]er|minute[ -]taker"
     r"|note[ -]taker|owner|recipient|requested by|prepared for)?(?(asker)|(?:(?:co-?)?hosts?|chairs?|moderators?"
@@ -62,6 +62,9 @@ _PART = re.compile(
     rf"(?P<role>[^\W\d_]+)(?:[ ](?:of|for|in|at)[ ]{_GROUP})?[ \t]*[.;]?[ \t]*"
     rf"|[ \t]+(?:chairs|hosts|leads|runs|organi[sz]es|moderates)[ ]{_GROUP}[ \t]*[.;]?[ \t]*"
 )
+_HELD = r"(?:organi[sz]ed|hosted|chaired|led|held|moderated|scheduled|attended|joined|recorded|run)"
+_HELD_BY = re.compile(rf"[^\w\n]*{_GROUP}[ ](?:is|was)[ ]{_HELD}[ ]by[ ]", re.IGNORECASE)
+_AND_BY = re.compile(rf",?[ ](?:and[ ])?(?:(?:was[ ])?{_HELD}[ ]by[ ])?|,[ ]")
 _AGREED = re.compile(
     r"[ \t]+(?:(?:has|have|had|did|does|do)(?:[ ]not|n['’]t)?[ ])?(?:consent(?:ed)?|agree(?:d)?|object(?:ed)?)[ ]to[ ]"
     r"(?:be|being|the|this|any)?[ ]?(?:record(?:ed|ing|ings)|transcribed|transcription|quoted)"
@@ -108,9 +111,23 @@ def lists_people(before: str, below: str, *, several: bool) -> bool:
     return field is not None and (several or (field["asker"] is not None and asks(below)))
 
 
+def ends_list(below: str) -> bool:
+    """Whether a line closes a list of people: ``</attendees>``."""
+    return _LIST_ENDS.match(below) is not None
+
+
+def held_by(before: str, between: Sequence[str], behind: str) -> bool:
+    """Whether a sentence says only who held a meeting and who came: ``The call was hosted by Ann and joined by Ben.``.
+
+    `before`, `between` and `behind` are what stands around its names.
+    """
+    joined = all(_AND_BY.fullmatch(words) for words in between)
+    return joined and _HELD_BY.fullmatch(before) is not None and not behind.strip(" .;")
+
+
 def is_filled_in(line: str) -> bool:
     """Whether a line is a field for people that contains names alone: ``User: Ann Lund``, ``Guests: Ann, Ben``."""
-    field = _FILLED_IN.match(line)
+    field = _FILLED_IN.match(line) or _ATTENDING.match(line)
     names = [name.strip() for name in line[field.end() :].split(",") if name.strip()] if field is not None else []
     return bool(names) and all(is_name(name) and not name.isupper() for name in names)
 

@@ -10,6 +10,7 @@ inside can type a closing mark too, and what follows it must not become the clie
 from __future__ import annotations
 
 import html
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from proxy.attribution.full_names import full_names, is_nobodys
+from proxy.attribution.json_escapes import NUMBERED
 from proxy.attribution.name_keys import keyed
 from proxy.languages import patterns
 from proxy.model import Span
@@ -76,12 +78,23 @@ STRING_END = re.compile(r"[\"'][ ]*(?:[,:}\]]|$)")
 STRING = re.compile(r"\"([^\"\n]{0,400})")
 
 
+_TAGS = re.compile(r"(?:<[A-Za-z][^<>\n]{0,60}>[ \t]*)+")
+
+
 def opens_line(before: str) -> bool:
     """Whether the text before a name on its line contains no words."""
     return not any(ch.isalnum() for ch in before)
 
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});")
+_CODED = re.compile(
+    r"&(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});"
+    rf"|(?!\\u00[01]){NUMBERED}"
+    r"|%[2-7][0-9A-Fa-f]|%[C-Dc-d][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
+)
+"""A sign that is written as an entity of HTML, as an escape of JSON or in percent codes (RFC 3986 §2.1).
+
+Line ends in codes stay as they are; `LINE_END` finds them.
+"""
 _JOINER = "\u2060"
 """Pads a letter inside a word; comparisons of names drop it."""
 _LITERAL_END = re.compile(r"\\r\\n|\\[rnt](?![a-z])|(?<![^\W_])__|__(?![^\W_])")
@@ -125,7 +138,7 @@ class NamedText:
     """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones.
 
     `people` are the exact ones and the full names of people who are not on the roster. `as_is`: the text was
-    searched as it stands, without signs put in place of entities.
+    searched as it stands, without signs put in place of codes.
     """
 
     text: str
@@ -136,8 +149,8 @@ class NamedText:
 
     @classmethod
     def of(cls, text: str, search: RosterSearch) -> NamedText:
-        """A text, searched once. Entities of HTML become their signs, padded to the same number of characters."""
-        shown = _ENTITY.sub(_unescaped, text)
+        """A text, searched once. Signs in codes become plain ones, padded to the same number of characters."""
+        shown = _CODED.sub(_unescaped, text)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
         found, near = search.find_both(words)
         written = [_titled(words, mention) for mention in found]
@@ -167,6 +180,12 @@ class NamedText:
         return next(iter((*_between(self.near, start, start + 4), *_between(self.people, start, start + 4))), None)
 
 
+def behind_tags(text: str, line: Line) -> int:
+    """Where a line goes on behind the tags that open it."""
+    opened = _TAGS.match(text, line.start, line.end)
+    return opened.end() if opened is not None else line.start
+
+
 def points_on(text: str, mention: Mention) -> bool:
     """Whether the sign after a name points to words, as none in a sentence does; a tab also separates columns."""
     return (SPEAKS if mention.whole else POINTS).match(text, mention.end) is not None
@@ -185,13 +204,17 @@ def _between(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Ment
         at += 1
 
 
-def _unescaped(entity: re.Match[str]) -> str:
-    sign = html.unescape(entity[0])
+def _unescaped(coded: re.Match[str]) -> str:
+    code = coded[0]
+    if code[0] == "%":
+        sign = bytes.fromhex(code.replace("%", "")).decode(errors="replace")
+    else:
+        sign = html.unescape(code) if code[0] == "&" else json.loads(f'"{code}"')
     if len(sign) != 1:
-        return entity[0]
+        return code
     if sign.isalnum() or sign.isspace():
-        return sign.ljust(len(entity[0]), _JOINER)
-    return sign.rjust(len(entity[0])) if sign in "<[({" else sign.ljust(len(entity[0]))
+        return sign.ljust(len(code), _JOINER)
+    return sign.rjust(len(code)) if sign in "<[({" else sign.ljust(len(code))
 
 
 def with_following(text: str, *words: Span) -> Iterator[tuple[Line, Line | None]]:
@@ -249,7 +272,7 @@ TIMED = re.compile(
 OPENS_TIMED = re.compile(rf"[\[(<{{]?[ \t]*{CLOCK}(?!\w)")
 DECORATED_TIME = re.compile(rf"[^\w\n]{{0,6}}{CLOCK}(?!\w)")
 TIME_AT_END = re.compile(rf"{CLOCK}$")
-TIME_BEFORE = re.compile(rf"[\[(<]?{CLOCK}[\])>]?|[0-9]{{1,4}}[.)]?")
+TIME_BEFORE = re.compile(rf"[\[(<]?{CLOCK}[\])>]?|(?<![^\W_])[0-9]{{1,4}}[.)]?")
 
 
 _OPENING = re.compile(r"<([A-Za-z][\w-]{0,60})(?:\s[^<>\n]{0,200})?>")

@@ -8,6 +8,7 @@ reply from Ben`` makes a request. ``- The harbour is late (Ben)``, ``Here is Ben
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from proxy.attribution import reading
 from proxy.attribution.bylines import is_byline
@@ -15,7 +16,7 @@ from proxy.attribution.columns import heads_columns
 from proxy.attribution.credits import AUTHOR
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.full_names import is_nobodys
-from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
+from proxy.attribution.notices import ends_list, held_by, is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.prompts import asks, introduces, sentences
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
@@ -94,6 +95,9 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
         if (signs or cell) and words >= reading.FEWEST and reading.opens_line(before):
             return True
+        captioned = before.rstrip(reading.LEADS)[-1:] in tuple(reading.COLON)
+        if captioned and words >= reading.FEWEST and reading.COLON_DIRECT.match(text, mention.end, line.end):
+            return True
     pointed = (m for m in read.anybody(line.start, line.end) if m.whole and reading.points_on(text, m))
     within = author is None and any(reading.told(text[m.end : line.end]) >= reading.MANY for m in pointed)
     if within or _alone(read, line, following):
@@ -162,11 +166,12 @@ def _is_cue(text: str, line: reading.Line, following: reading.Line) -> bool:
 
 def _goes_on(read: reading.NamedText, line: reading.Line, following: reading.Line | None) -> bool:
     """Whether words, and not the next name of a list, stand directly below a name on its own line."""
-    if following is None:
+    if following is None or ends_list(read.text[following.start : following.end]):
         return False
+    at = reading.behind_tags(read.text, following)
     marked = read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
     parted = len(read.text[line.end : following.start].strip(reading.SPACE).splitlines()) > 1
-    return (marked or not parted) and next(read.anybody(following.start, following.start + 6), None) is None
+    return (marked or not parted) and next(read.anybody(at, at + 6), None) is None
 
 
 _QUOTE = re.compile(r"[\"“”«»„]([^\"“”«»„\n]{12,})[\"“”«»„]")
@@ -197,5 +202,9 @@ def _is_notice(read: reading.NamedText, line: reading.Line) -> bool:
     content = read.text[line.start : line.end]
     several = read.names_several(line)
     named_alone = before.rstrip().endswith(tuple(reading.COLON)) and not reading.told(behind)
+    mentions = list(read.within(line.start, line.end))
+    between = [read.text[one.end : following.start] for one, following in pairwise(mentions)]
+    if held_by(before, between, read.text[mentions[-1].end : line.end]):
+        return True
     listed = (several and named_alone) or lists_people(before, "", several=several)
     return listed or is_filled_in(content) or tells_no_speech(behind)
