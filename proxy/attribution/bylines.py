@@ -84,11 +84,6 @@ def bears_name_alone(read: reading.NamedText, line: reading.Line) -> bool:
     return apart and signed and len(words) <= _MOST_ADDED and all(word[0].isupper() for word in words)
 
 
-def says_when(behind: str) -> bool:
-    """Whether what stands behind a name says only when somebody wrote: ``, [02.03.2026 10:02]``, `` — today 10:02``."""
-    return bool(behind.strip()) and not any(map(str.isalnum, _MOMENT.sub(" ", _HANDLE.sub(" ", behind))))
-
-
 def _listed_above(read: reading.NamedText, line: reading.Line) -> tuple[bool, bool]:
     """Whether names alone stand above a line, and whether a caption with a colon stands above it or them."""
     names = False

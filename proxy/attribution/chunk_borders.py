@@ -16,7 +16,6 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.beginnings import Beginnings
-from proxy.attribution.bylines import says_when
 from proxy.attribution.credits import heads_words
 from proxy.attribution.dialogues import is_label
 from proxy.attribution.prompts import asks, unproven
@@ -197,7 +196,7 @@ def _opened(beginnings: Beginnings, read: NamedText, last: Mention, speaker: str
     opening = read.text
     same_line = _SAME_LINE.search(opening) is not None
     bare = any(shape.fullmatch(opening, last.end) for shape in (ADDED, AFTER, _DASH))
-    bare = bare or (same_line and opens_line(opening[last.end :])) or says_when(opening[last.end :])
+    bare = bare or (same_line and opens_line(opening[last.end :]))
     if not (bare or same_line):
         return False
     # What has to go on behind a sign is no turn of its own, and reads as the client's text does.

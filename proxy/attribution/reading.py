@@ -48,8 +48,10 @@ AFTER = re.compile(
 """What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title, a date."""
 _SINCE = rf"[ ](?:added[ ]a[ ]comment|{patterns('speech', 'posted')})(?:[ ][-–—·])?[ ][0-9][^\n.!?]{{0,30}}"
 """When somebody wrote what stands below, as trackers have it: ``commented 2 hours ago``."""
+_DATE = r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}"
 ADDED = re.compile(
-    rf"(?:[\s*_]|#[0-9]{{1,6}}(?!\w)|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
+    rf"(?:[\s*_]|[,—–-](?=[ ][\[(]?[0-9])|{_DATE},?(?=[ T]{CLOCK})|#[0-9]{{1,6}}(?!\w)"
+    rf"|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
     r"|</?[A-Za-z][^<>\n]{0,60}>)*"
     rf"(?:{_SINCE})?"
 )
