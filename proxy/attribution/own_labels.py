@@ -21,7 +21,7 @@ from itertools import pairwise
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role, is_title
 from proxy.attribution.dialogues import opens_as_speech
-from proxy.attribution.prompts import unproven
+from proxy.attribution.prompts import asks, unproven
 from proxy.model import Roster, Segmented, Span, Utterance
 from proxy.wording.plain_words import is_plain
 from proxy.wording.voices import opens_as_voice
@@ -138,10 +138,16 @@ def _is_filled_in(text: str, line: Utterance, roster: Roster) -> bool:
 
 
 def _lists_orders(text: str, line: Utterance, roster: Roster) -> bool:
-    """Whether a caption stands above a list of orders: ``Do:`` and ``- be short``."""
-    if line.speaker is None or line.speaker.casefold() not in _ORDERS or roster.resolve(line.speaker) is not None:
+    """Whether an order, or a caption of orders, precedes orders: ``Be concise: at most 300 words``, ``Do:``."""
+    if line.speaker is None or not _orders(line.speaker) or roster.resolve(line.speaker) is not None:
         return False
     return not _timed(line) and not any(told for span in line.words for _, told in unproven(text, span))
+
+
+def _orders(label: str) -> bool:
+    """Whether a label is a caption of orders, or an order in words of which none can be a name."""
+    more = label.split()[1:]
+    return label.casefold() in _ORDERS or (bool(more) and asks(label) and all(map(str.islower, more)))
 
 
 def _may_title(text: str, line: Utterance, roster: Roster) -> bool:

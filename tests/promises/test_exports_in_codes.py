@@ -132,3 +132,32 @@ def test_a_request_behind_a_closed_transcript_leaves(apis: Apis, transcript: str
     assert reply.status == 200, reply.body
     assert received[-1].json["messages"][0]["content"][1]["text"] == "Write the minutes of this meeting."
     assert "We ship on Monday" in json.dumps(received[-1].json)
+
+
+ORDERS = (
+    "* Be concise: at most 300 words.\n* Write in the language of the transcript.",
+    "- Keep it short: one page.\n- Write in English.",
+    "1. Do not quote anybody: only report decisions.\n2. Write the minutes as a list.",
+)
+
+
+@pytest.mark.parametrize("orders", ORDERS)
+@pytest.mark.parametrize("below", [False, True])
+def test_an_order_with_a_colon_is_nobodys_label(apis: Apis, orders: str, below: bool) -> None:
+    said = f"{GRANTED}: We ship on Monday.\n{REFUSED}: I doubt that."
+    text = "\n\n".join((said, orders) if below else (f"Guidelines:\n{orders}", said))
+    reply, received = sent(apis, CHAT, openai(user(text)))
+    assert reply.status == 200, reply.body
+    left = received[-1].json["messages"][0]["content"]
+    assert orders in left
+    assert "We ship on Monday" in left
+    assert "doubt" not in left
+
+
+@pytest.mark.parametrize("label", ["Ask maria", "Be discreet", "Keep quiet", "Summarize it for wanda"])
+def test_words_behind_an_order_as_a_name_stay_in(apis: Apis, label: str) -> None:
+    said = f"{GRANTED}: We ship on Monday."
+    for text in (f"{label}: the walnut budget was cut last week.\n\n{said}", f"{said}\n{label}: Order walnut."):
+        reply, received = sent(apis, CHAT, openai(user(text)))
+        assert reply.status in (200, 403), reply.body
+        assert not any("walnut" in one.raw.decode() for one in received)
