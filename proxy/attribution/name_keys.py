@@ -28,12 +28,16 @@ _BEHIND = re.compile(rf"[\"'*_]{{0,3}}[ ]?(?:\((?P<bracketed>{_KEY})\)|=[ ]?(?P<
 _CHAIN = re.compile(rf"(?:^|[\n,;(])[^\w\n]{{0,4}}(?P<key>{_KEY})[ ]?=[ ]?(?P<other>{_KEY})(?=[ ]*(?:[\n,;)]|$))")
 """A key that stands for another key."""
 _NAMES = r"(?:xml:)?(?:id|ID|n|key)="
+_QUOTE = r"[ ]{0,5}\\?[\"'][ ]{0,5}"
+"""A quotation mark, also an escaped one, or an entity with its padding."""
 _ID = re.compile(
-    rf"<[A-Za-z][^<>\n]{{0,80}}[ \t]{_NAMES}[\"'](?P<key>[^\"'<>\s]{{1,24}})[\"'][^<>\n]{{0,80}}"
+    rf"<[A-Za-z][^<>\n]{{0,80}}[ \t]{_NAMES}{_QUOTE}(?P<key>[^\"'<>\s\\]{{1,24}}){_QUOTE}[^<>\n]{{0,80}}"
     r"(?:>\s{0,12}(?:<[^<>\n]{1,80}>\s{0,12}){0,3})?$"
 )
 """A tag with an id, up to a name in it or directly behind it: ``<person id="P2"><name>``."""
-_REFERS = rf"<[A-Za-z][^<>\n]{{0,80}}[ \t](?!{_NAMES})[\w:.-]{{1,30}}=[\"']#?(?P<key>KEYS)[\"'][^<>\n]{{0,80}}(?=>)"
+_REFERS = (
+    rf"<[A-Za-z][^<>\n]{{0,80}}[ \t](?!{_NAMES})[\w:.-]{{1,30}}={_QUOTE}#?(?P<key>KEYS){_QUOTE}[^<>\n]{{0,80}}(?=>)"
+)
 """A tag that refers to an id: ``<u who="#P2">``, as in TEI."""
 _LONGEST_TAG = 300
 _BEFORE = 24

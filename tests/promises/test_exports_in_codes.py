@@ -7,6 +7,7 @@ those who came, in the markup and the languages of prompts, leave whole.
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import random
@@ -52,6 +53,8 @@ EXPORTED: dict[str, Callable[[Turns], str]] = {
     + "".join(f'<p id="{key}" name="{name}"/>' for name, key in KEYS.items())
     + "</people>\n"
     + "\n".join(f'<u ref="{KEYS[name]}">{words}</u>' for name, words in turns),
+    "ids in entities": lambda turns: html.escape(EXPORTED["ids"](turns)),
+    "ids in JSON": lambda turns: json.dumps({"context": EXPORTED["ids"](turns)}),
     "ids of TEI": lambda turns: "<particDesc>"
     + "".join(f'<person xml:id="{INITIALS[name]}"><persName>{name}</persName></person>' for name in KEYS)
     + "</particDesc>\n"
