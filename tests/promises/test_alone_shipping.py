@@ -39,8 +39,9 @@ def test_only_the_targets_are_called_and_exchanges_do_not_wait_for_them(alone) -
         "http_proxy": f"http://127.0.0.1:{elsewhere}",
         "HTTPS_PROXY": f"http://127.0.0.1:{elsewhere}",
     }
-    with Recorder(taken) as target, socket.create_server(("127.0.0.1", 0)) as silent:
-        nobody = free_port()
+    with Recorder(taken) as target, socket.create_server(("127.0.0.1", 0)) as silent, socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # held, so that nobody else listens there, and never listening
+        nobody = held.getsockname()[1]
         ports = {alone.recorder.port, target.port, silent.getsockname()[1], nobody}
         alone.proxy.document["ledger"]["ship"] = [
             {"name": "takes", "http": {"url": f"{target.base_url}/ledger", "headers": {"X-Tenant": "fjord"}}},
