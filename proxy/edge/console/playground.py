@@ -22,7 +22,8 @@ from proxy.steps.call import Call
 
 CHANGEABLE = ("consent", "redaction")
 """The sections of the settings that may be tried out: what they say needs nothing loaded."""
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 300_000
+"""Seven hours of speech. Detection is shared with the requests of clients, which wait for it meanwhile."""
 MOST_CHANGED = 20_000
 """Characters of a changed policy: more than any policy has, and read in a moment."""
 

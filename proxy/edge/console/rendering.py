@@ -14,6 +14,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from proxy.audit.acts import OperatorKind
 from proxy.edge.admin.http import CALLER, CSRF_TOKEN
 from proxy.edge.reports.html import bar
 from proxy.settings import Right
@@ -81,6 +82,10 @@ class Pages:
             here=below.partition("/")[0],
             navigation=[(path, called) for path, called, needs in NAVIGATION if needs in rights],
             caller=caller,
+            # Whom a proxy in front names is signed in there, and signs out there.
+            may_sign_out=caller is not None
+            and caller.session is not None
+            and caller.operator.kind is not OperatorKind.HEADER,
             rights=rights,
             csrf_token=request.get(CSRF_TOKEN, ""),
             **facts,
