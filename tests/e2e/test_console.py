@@ -78,6 +78,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory, recorder: Recorder) -> Itera
     folder = tmp_path_factory.mktemp("console")
     document = page_settings(folder, recorder.base_url)
     document["admin"]["tokens"] = []
+    document["admin"]["trusted_header"] = {"from": ["127.0.0.1"], "roles": {"it": "viewer"}}
     for role, token in TOKENS.items():
         (folder / role).write_text(token)
         document["admin"]["tokens"].append({"name": role, "role": role, "token": {"file": str(folder / role)}})
@@ -178,6 +179,13 @@ def test_signing_out_ends_the_session(proxy: Proxy) -> None:
     assert browser.send("/console/sign-out").status == 303
     browser.cookie = kept
     assert browser.ask("GET", "/console/").status == 303
+
+
+def test_whom_a_proxy_in_front_names_signs_out_there_and_not_here(proxy: Proxy) -> None:
+    named = {"X-Forwarded-User": "ines", "X-Forwarded-Groups": "it"}
+    page = Browser(proxy.document["admin"]["port"]).ask("GET", "/console/", **named)
+    assert (page.status, "ines" in page.text, "Sign out" in page.text) == (200, True, False)
+    assert "Sign out" in signed_in(proxy, "viewer").page("/console/")
 
 
 def test_a_token_that_is_taken_away_ends_its_sessions(proxy: Proxy) -> None:
