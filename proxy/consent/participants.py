@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, Scope
-from proxy.consent.standing import Standing, people_within, standing, still_refused
+from proxy.consent.standing import Standing, earliest_start, people_within, standing, still_refused
 from proxy.consent.verdicts import Question, Reason, Spoken, Verdict
 from proxy.model import Meeting, Participant, ParticipantClass
 from proxy.settings import ConsentSettings
@@ -42,6 +42,7 @@ class People:
         self._question = question
         self.meeting = meeting
         self._policy = policy
+        self._on_since = earliest_start(meeting, question.now)
         trains = question.may_train and question.purpose != TRAINING
         self._purposes = (question.purpose, TRAINING) if trains else (question.purpose,)
         self._records = _matching(question, self._purposes, meeting, grants, policy)
@@ -97,7 +98,7 @@ class People:
                 return own.otherwise
         if not room.members:
             # Nobody knows who speaks, so a record in the room's own name grants nothing; only the default counts.
-            verdict = self._weigh(room, self._question.purpose).verdict(words)
+            verdict = self._weigh(room, self._question.purpose).verdict(words, self._on_since)
             by_default = verdict.reason is Reason.CLASS_DEFAULT and len(self._purposes) == 1
             return verdict if by_default else Verdict(False, Reason.ROOM_MEMBERS_UNKNOWN)
         members = [self.roster.get(member) for member in room.members]
@@ -116,13 +117,13 @@ class People:
         held = self._standings.get(participant.id)
         if held is None:
             held = self._standings[participant.id] = self._weigh(participant, self._question.purpose)
-        verdict = held.verdict(words)
+        verdict = held.verdict(words, self._on_since)
         if not verdict.admitted or len(self._purposes) == 1:
             return verdict
         trained = self._training.get(participant.id)
         if trained is None:
             trained = self._training[participant.id] = self._weigh(participant, TRAINING)
-        training = trained.verdict(words)
+        training = trained.verdict(words, self._on_since)
         if not training.admitted:
             return Verdict(False, Reason.TRAINING_NOT_GRANTED, training.grants)
         return Verdict(True, verdict.reason, verdict.grants + training.grants)

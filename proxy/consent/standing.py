@@ -5,7 +5,8 @@ more restrictive. Second, a refusal (denied or withdrawn) stands in every scope 
 it that is later, no wider, affirmative, and given by the person concerned or by whoever refused. Such a grant permits
 by itself; it never revives an older one.
 
-The module also says when a meeting was held: no grant for the meeting covers words of another time.
+The module also says when a meeting was held. No grant for the meeting covers words from after it; words from before it
+need a grant that covers earlier words.
 """
 
 from __future__ import annotations
@@ -43,15 +44,21 @@ class Standing(NamedTuple):
     permitted: tuple[Yes, ...]
     otherwise: Verdict
 
-    def verdict(self, words: Spoken) -> Verdict:
-        """Whether words spoken at this time may leave now."""
+    def verdict(self, words: Spoken, on_since: datetime | None) -> Verdict:
+        """Whether words spoken at this time may leave now. `on_since` is when the meeting was on at the earliest."""
         start, end = words.start, words.until
+        early = on_since is not None and start < on_since
         for since, until, grants in self.permitted:
             # All of the words have to lie within the grant; the end of a grant is exclusive.
-            if (since is None or since <= start) and (until is None or (end <= until and start < until)):
+            if (since is None or (since <= start and not early)) and (
+                until is None or (end <= until and start < until)
+            ):
                 return Verdict(True, _GRANTED, grants)
         if self.permitted:
-            return Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT, self.permitted[0].grants)
+            reason = Reason.OUTSIDE_MEETING if early else Reason.SPOKEN_OUTSIDE_GRANT
+            return Verdict(False, reason, self.permitted[0].grants)
+        if early and self.otherwise.admitted:
+            return Verdict(False, Reason.OUTSIDE_MEETING)
         return self.otherwise
 
     @property
@@ -235,11 +242,14 @@ def _together(tied: Sequence[ConsentRecord]) -> Yes:
     return Yes(max(starts, default=None), min(ends, default=None), tuple(r.id for r in tied))
 
 
+AHEAD = timedelta(hours=1)
+"""How long before its start words may already belong to a meeting, as its recording may: calendars use round times."""
+
 GRACE = timedelta(minutes=30)
 """How long after its end words may still belong to a meeting, since meetings run over."""
 
 OVERRUN = timedelta(hours=2)
-"""How long after a meeting's end the known presence of a participant shows that it was still on."""
+"""How long after a meeting's end, or before its start, the known presence of a participant shows that it was on."""
 
 OPEN_END = timedelta(hours=24)
 """How long a meeting without a recorded end is assumed to last."""
@@ -248,8 +258,8 @@ OPEN_END = timedelta(hours=24)
 def is_outside(words: Spoken, meeting: Meeting) -> bool:
     """Whether words of a known time were spoken after the meeting was over, in whole or in part.
 
-    The meeting was on until its end, and longer while somebody of its roster was there. Before its start no limit
-    applies but the beginning of the grant. Times without a time zone do not count: then all words are outside.
+    The meeting was on until its end, and longer while somebody of its roster was there. Times without a time zone do
+    not count: then all words are outside.
     """
     start, end = meeting.started_at, latest_end(meeting)
     if start.tzinfo is None or end.tzinfo is None:
@@ -257,6 +267,18 @@ def is_outside(words: Spoken, meeting: Meeting) -> bool:
     people = meeting.roster.participants
     went = _known((person.left_at for person in people), end, end + OVERRUN)
     return words.until > max((end, *went)) + GRACE
+
+
+def earliest_start(meeting: Meeting, now: datetime) -> datetime | None:
+    """When the meeting was on at the earliest: an hour before it, or before the first of its roster came.
+
+    Never later than `now`, so that one can ask before a meeting who will be heard. None: its start has no time zone.
+    """
+    start = meeting.started_at
+    if start.tzinfo is None:
+        return None
+    came = _known((person.joined_at for person in meeting.roster.participants), start - OVERRUN, start)
+    return min(min((start, *came)) - AHEAD, now)
 
 
 def latest_end(meeting: Meeting) -> datetime:

@@ -592,6 +592,26 @@ TIMES = {
     ),
     "long before the start": (question(), speech(when=spoken(-40)), [yes()], Reason.GRANTED),
     "before the start": (question(), speech(when=spoken(-30)), [yes()], Reason.GRANTED),
+    "an hour before the start": (question(), speech(when=spoken(-60)), [yes(valid_from=at(-90))], Reason.GRANTED),
+    "hours before the start": (question(), speech(when=spoken(-61)), [yes(valid_from=at(-90))], Reason.OUTSIDE_MEETING),
+    "that begin hours before the start": (
+        question(),
+        speech(when=spoken(-61, 5)),
+        [yes(valid_from=at(-90))],
+        Reason.OUTSIDE_MEETING,
+    ),
+    "hours before the start, covering earlier words": (
+        question(),
+        speech(when=spoken(-1500)),
+        [yes(covers_earlier=True)],
+        Reason.GRANTED,
+    ),
+    "somebody came hours before the start": (
+        asked_late(joined_at=at(-110)),
+        speech(when=spoken(-150)),
+        [yes(valid_from=at(-200))],
+        Reason.GRANTED,
+    ),
     "somebody came early": (
         asked_late(joined_at=at(-20)),
         speech(when=spoken(-40)),

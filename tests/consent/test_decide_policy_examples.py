@@ -57,6 +57,13 @@ W910, W940 = spoken(10, 11), spoken(40, 41)
         ([yes(actor="host")], question(), speech(), Reason.ON_BEHALF),
         ([SERIES_YES], question(now=at(120)), speech(when=spoken(80)), Reason.GRANTED),
         ([SERIES_YES], question(now=at(120)), speech(when=spoken(100)), Reason.OUTSIDE_MEETING),
+        ([yes(scope=Scope.SERIES, valid_from=at(-1500))], question(), speech(when=spoken(-70)), Reason.OUTSIDE_MEETING),
+        (
+            [yes(scope=Scope.SERIES, valid_from=at(-1500), covers_earlier=True)],
+            question(),
+            speech(when=spoken(-70)),
+            Reason.GRANTED,
+        ),
         ([SERIES_YES], BO_STAYED, speech(when=spoken(100)), Reason.GRANTED),
         (ANN_BO_CY, THREE, opaque(W910), Reason.GRANTED),
         (ANN_BO_CY, THREE, opaque(W940), Reason.NOT_ALL_GRANTED),

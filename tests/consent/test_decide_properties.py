@@ -196,7 +196,7 @@ def is_consent(g: ConsentRecord, minor: bool, q: Question, policy: ConsentSettin
 
 
 def live(g: ConsentRecord, q: Question, words: Spoken) -> bool:
-    from_then = g.covers_earlier or g.valid_from <= words.start
+    from_then = g.covers_earlier or (g.valid_from <= words.start and not too_early(q, words))
     until_then = g.valid_until is None or (words.until <= g.valid_until and words.start < g.valid_until)
     now = g.valid_from <= q.now and (g.valid_until is None or q.now < g.valid_until)
     return g.terms_version == q.terms_version and from_then and until_then and now
@@ -210,7 +210,7 @@ def gets_past(y: ConsentRecord, n: ConsentRecord) -> bool:
 def person_permits(p: Participant, purpose: str, words: Spoken, q: Question, grants, policy) -> bool:
     if not any(speaks_to(g, p.id, purpose, q) for g in grants):
         admits = policy.defaults.get(p.participant_class) == "admit"
-        return admits and not p.minor and purpose != "model_training"
+        return admits and not p.minor and purpose != "model_training" and not too_early(q, words)
     return says_yes(p, purpose, q, grants, policy, lambda g: live(g, q, words))
 
 
@@ -245,7 +245,8 @@ def permitted(p: Participant, words: Spoken, q: Question, grants, policy) -> boo
         return all(person_permits(p, purpose, words, q, grants, policy) for purpose in purposes)
     if not p.members:
         on_file = [g for g in grants if speaks_to(g, p.id, q.purpose, q)]
-        return not on_file and purposes == {"summary"} and policy.defaults.get(ParticipantClass.ROOM) == "admit"
+        default = policy.defaults.get(ParticipantClass.ROOM) == "admit"
+        return not on_file and purposes == {"summary"} and default and not too_early(q, words)
     members = [q.meeting.roster.by_id(m) for m in p.members]
     refused = any(
         any(speaks_to(g, p.id, purpose, q) and g.state in NO for g in grants)
@@ -283,6 +284,13 @@ def was_on(held, words: Spoken) -> bool:
     over = [held.ended_at, *(p.left_at for p in held.roster.participants if p.left_at)]
     late = max(at for at in over if at - held.ended_at <= timedelta(hours=2))
     return words.until <= late + timedelta(minutes=30)
+
+
+def too_early(q: Question, words: Spoken) -> bool:
+    """More than an hour before the start, or before somebody came; who will be heard may be asked at any time."""
+    came = [q.meeting.started_at, *(p.joined_at for p in q.meeting.roster.participants if p.joined_at)]
+    first = min(at for at in came if timedelta(0) <= q.meeting.started_at - at <= timedelta(hours=2))
+    return words.start < min(first - timedelta(hours=1), q.now)
 
 
 def unknown(s: Speech, q: Question) -> bool:

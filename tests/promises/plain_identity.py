@@ -227,17 +227,25 @@ class World:
 
     def was_on(self, at: int) -> bool:
         """Until half an hour after the meeting, or after somebody of the roster was seen."""
-        there = [seen.told.at for seen, who in self.events if who is not None]
-        there += [time for _, *times in self.roster.values() for time in times if time is not None]
+        there = self.seen_at()
         end = self.start + 24 * 60 if self.end is None else self.end
         last = max([end, *(t for t in there if end <= t <= end + 120)])
         return at <= last + 30
+
+    def was_on_yet(self, at: int) -> bool:
+        """From an hour before the meeting, or before somebody of the roster was seen."""
+        first = min([self.start, *(t for t in self.seen_at() if self.start - 120 <= t <= self.start)])
+        return first - 60 <= at
+
+    def seen_at(self) -> list[int]:
+        there = [seen.told.at for seen, who in self.events if who is not None]
+        return there + [time for _, *times in self.roster.values() for time in times if time is not None]
 
     def agrees(self, who: str, at: int) -> bool:
         if self.people[who].kind == "room":
             return False  # nobody said who sits in it
         mine = [each for each in self.said if each[0] == who]
-        return bool(mine) and mine[-1][1] and (mine[-1][3] or mine[-1][2] <= at)
+        return bool(mine) and mine[-1][1] and (mine[-1][3] or (mine[-1][2] <= at and self.was_on_yet(at)))
 
     def keeps(self, words: list[tuple[str | None, int]], quorum: str) -> list[bool]:
         """For each of the words (a label, or None where no speaker claims them, and when), whether they stay."""

@@ -69,7 +69,7 @@ NAMES = ["Ann Lee", "Lee, Ann", "Lee Ann", "Ann M. Lee", "Ann", "Ben Okoro", "BE
 CALLED_ROOM = (";CUTYPE=ROOM", ";CUTYPE=RESOURCE")
 CALLED = ("", "", "", ";CUTYPE=INDIVIDUAL", *CALLED_ROOM)
 MINUTES = range(0, 61, 5)
-MOMENTS = (-60, -20, 2, 12, 22, 33, 48, 70, 100, 130)
+MOMENTS = (-300, -60, -20, 2, 12, 22, 33, 48, 70, 100, 130)
 QUORUMS = ("per_speaker", "all_speakers", "all_present")
 
 
