@@ -36,9 +36,7 @@ class Reason(StrEnum):
     UNBOUND = "unbound"
     INCONSISTENT = "inconsistent"
     UNKNOWN_SPEAKER = "unknown_speaker"
-    OUTSIDE_MEETING = (
-        "outside_meeting"  # spoken when the meeting was over, or was not on yet
-    )
+    OUTSIDE_MEETING = "outside_meeting"  # spoken when the meeting was over, or was not on yet
     ROSTER_INCOMPLETE = "roster_incomplete"
     ROOM_MEMBERS_UNKNOWN = "room_members_unknown"
     BOT = "bot"  # a note taker says nothing of its own and cannot grant anything
