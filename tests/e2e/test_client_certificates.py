@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from edge.ship_stand import certificates
-from harness.client_certificates import DAY, Authority
+from harness.certificates import DAY, Authority
 from harness.forks import ran
 from harness.patience import PATIENCE
 from harness.process import KEY, Proxy, settings
@@ -49,13 +48,12 @@ class Stand:
 @pytest.fixture(scope="module")
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     folder = tmp_path_factory.mktemp("mtls")
-    (folder / "server").mkdir()
-    certificates(folder / "server")
+    servers = Authority(folder / "servers")
     authority = Authority(folder / "clients")
     with Recorder() as recorder:
         document = settings(folder, recorder.base_url)
         document["listen"]["tls"] = {
-            "certificate": str(folder / "server/server.pem"),
+            "certificate": str(servers.server()),
             "client_authorities": str(authority.file),
         }
         routes = document["clients"][0]["routes"]
@@ -68,7 +66,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         proxy.meeting()
         proxy.consent("grant", "p-ann")
         proxy.start()
-        yield Stand(proxy, authority, folder / "server/ca.pem")
+        yield Stand(proxy, authority, servers.file)
         proxy.kill()
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from edge.ship_stand import certificates
+from harness.certificates import Authority
 from harness.forks import ran
 from harness.identity import CLIENT, Identity
 from harness.process import Proxy, settings
@@ -117,7 +117,8 @@ def test_an_empty_store_is_made_at_the_first_start(proxy: Proxy) -> None:
 
 
 def test_certificates_are_judged_by_the_authorities_of_the_recipient(proxy: Proxy) -> None:
-    ca_file, context = certificates(proxy.directory)
+    authority = Authority(proxy.directory / "certificates")
+    ca_file, context = authority.file, authority.server_context()
     with recipient(context) as (port, _):
         proxy.document["recipients"]["acme-llm"]["base_url"] = f"https://127.0.0.1:{port}/v1"
         refused = examined(proxy, code=1)["recipients.acme-llm"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from edge.ship_stand import certificates
+from harness.certificates import Authority
 from harness.consent_page import page_settings
 from harness.forks import ran
 from harness.patience import PATIENCE
@@ -20,26 +20,18 @@ from harness.recorder import Recorder
 LISTENERS = ("listen", "admin", "consent_pages")
 
 
-def authority(directory: Path, name: str) -> Path:
-    """A folder with an authority and a certificate for 127.0.0.1 that it signed, in one file with its key."""
-    folder = directory / name
-    folder.mkdir()
-    certificates(folder)
-    (folder / "server.pem").chmod(0o600)
-    return folder
-
-
-def installed(proxy: Proxy, folder: Path) -> None:
-    shutil.copy(folder / "server.pem", proxy.directory / "tls.pem")
+def installed(proxy: Proxy, authority: Authority) -> None:
+    """Put a certificate of this authority where the proxy reads its own."""
+    shutil.copy(authority.server(), proxy.directory / "tls.pem")
 
 
 @pytest.fixture
-def first(tmp_path: Path) -> Path:
-    return authority(tmp_path, "first")
+def first(tmp_path: Path) -> Authority:
+    return Authority(tmp_path / "first")
 
 
 @pytest.fixture
-def proxy(tmp_path: Path, first: Path) -> Iterator[Proxy]:
+def proxy(tmp_path: Path, first: Authority) -> Iterator[Proxy]:
     with Recorder() as recorder:
         document = page_settings(tmp_path, recorder.base_url)
         for name in LISTENERS:
@@ -53,8 +45,10 @@ def proxy(tmp_path: Path, first: Path) -> Iterator[Proxy]:
         made.kill()
 
 
-def connection(proxy: Proxy, listener: str, folder: Path, **bounds: ssl.TLSVersion) -> http.client.HTTPSConnection:
-    context = ssl.create_default_context(cafile=folder / "ca.pem")
+def connection(
+    proxy: Proxy, listener: str, authority: Authority, **bounds: ssl.TLSVersion
+) -> http.client.HTTPSConnection:
+    context = ssl.create_default_context(cafile=authority.file)
     for name, version in bounds.items():
         setattr(context, name, version)
     port = proxy.document[listener]["port"]
@@ -70,8 +64,8 @@ def ask(client: http.client.HTTPSConnection) -> int:
     return reply.status
 
 
-def status(proxy: Proxy, listener: str, folder: Path) -> int:
-    client = connection(proxy, listener, folder)
+def status(proxy: Proxy, listener: str, authority: Authority) -> int:
+    client = connection(proxy, listener, authority)
     try:
         client.request("GET", {"listen": "/", "admin": "/healthz", "consent_pages": "/c/none"}[listener])
         return client.getresponse().status
@@ -79,7 +73,7 @@ def status(proxy: Proxy, listener: str, folder: Path) -> int:
         client.close()
 
 
-def test_each_listener_takes_tls_and_nothing_else(proxy: Proxy, first: Path) -> None:
+def test_each_listener_takes_tls_and_nothing_else(proxy: Proxy, first: Authority) -> None:
     assert [status(proxy, name, first) for name in LISTENERS] == [401, 200, 404]
     assert ask(connection(proxy, "listen", first)) == 200
     for name in LISTENERS:
@@ -90,21 +84,21 @@ def test_each_listener_takes_tls_and_nothing_else(proxy: Proxy, first: Path) -> 
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
-def test_current_versions_are_spoken(proxy: Proxy, first: Path, version: ssl.TLSVersion) -> None:
+def test_current_versions_are_spoken(proxy: Proxy, first: Authority, version: ssl.TLSVersion) -> None:
     client = connection(proxy, "listen", first, minimum_version=version, maximum_version=version)
     assert ask(client) == 200
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_an_old_version_is_refused(proxy: Proxy, first: Path) -> None:
+def test_an_old_version_is_refused(proxy: Proxy, first: Authority) -> None:
     old = ssl.TLSVersion.TLSv1_1
     client = connection(proxy, "listen", first, minimum_version=old, maximum_version=old)
     with pytest.raises(OSError):
         client.connect()
 
 
-def test_a_changed_certificate_counts_for_new_connections_and_cuts_no_old_one(proxy: Proxy, first: Path) -> None:
-    second = authority(proxy.directory, "second")
+def test_a_changed_certificate_counts_for_new_connections_and_cuts_no_old_one(proxy: Proxy, first: Authority) -> None:
+    second = Authority(proxy.directory / "second")
     old = connection(proxy, "listen", first)
     assert ask(old) == 200
     installed(proxy, second)
@@ -117,7 +111,7 @@ def test_a_changed_certificate_counts_for_new_connections_and_cuts_no_old_one(pr
     assert ask(old) == 200
 
 
-def test_a_broken_certificate_is_refused_and_the_old_one_stays(proxy: Proxy, first: Path) -> None:
+def test_a_broken_certificate_is_refused_and_the_old_one_stays(proxy: Proxy, first: Authority) -> None:
     (proxy.directory / "tls.pem").write_text("no certificate")
     found = proxy.reload()
     assert [problem.split(":")[1].strip() for problem in found] == [f"{name}.tls" for name in LISTENERS]
@@ -133,7 +127,7 @@ def test_the_doctor_says_how_long_certificates_are_valid(proxy: Proxy) -> None:
     assert all("a proxy runs" in found[f"{name}.port"]["told"] for name in LISTENERS)
 
 
-def test_tls_can_neither_be_added_nor_removed_while_it_runs(proxy: Proxy, first: Path) -> None:
+def test_tls_can_neither_be_added_nor_removed_while_it_runs(proxy: Proxy, first: Authority) -> None:
     kept = proxy.document["listen"].pop("tls")
     (problem,) = proxy.reload()
     assert "listen.tls: cannot change while the proxy runs" in problem

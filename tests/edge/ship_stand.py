@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime
 import gzip
-import ipaddress
 import socket
 import ssl
 import struct
@@ -16,10 +14,6 @@ from pathlib import Path
 import orjson
 from aiohttp import web
 from audit.ledger_samples import intent, outcome
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from edge.ledger_stand import opened, settings
 
 from proxy.edge.ship.shipper import Pace
@@ -159,43 +153,3 @@ class HttpServer:
     @property
     def url(self) -> str:
         return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
-
-
-def certificates(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """The file of an authority, and the context of a server at 127.0.0.1 whose certificate it signed."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
-    server_key = ec.generate_private_key(ec.SECP256R1())
-    authority = _certificate(name, name, key.public_key(), key, ca=True)
-    server = _certificate(x509.Name([]), name, server_key.public_key(), key, ca=False)
-    ca_file, chain = folder / "ca.pem", folder / "server.pem"
-    ca_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-    chain.write_bytes(
-        server.public_bytes(serialization.Encoding.PEM)
-        + server_key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(chain)
-    return ca_file, context
-
-
-def _certificate(subject, issuer, public_key, key, *, ca: bool) -> x509.Certificate:
-    long = datetime.timedelta(days=3650)
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(public_key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + long)
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
-    )
-    if not ca:
-        address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-        made = made.add_extension(x509.SubjectAlternativeName([address]), critical=True)
-    return made.sign(key, hashes.SHA256())

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import base64
-import datetime
 import email
 import email.policy
-import ipaddress
 import socket
 import socketserver
-import ssl
 import threading
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from harness.certificates import Authority
 from harness.patience import PATIENCE
 
 USER, PASSWORD = "bot", "a password of the mail server"
@@ -37,9 +30,8 @@ class MailServer:
     signed_in: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.certificate, key = certificate(self.directory)
-        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.tls.load_cert_chain(self.certificate, key)
+        authority = Authority(self.directory / "certificates")
+        self.certificate, self.tls = authority.file, authority.server_context()
         server = self
 
         class Handler(socketserver.BaseRequestHandler):
@@ -124,27 +116,3 @@ class _Session:
     def on_quit(self, _rest: str) -> bool:
         self.say("221 bye")
         return False
-
-
-def certificate(directory: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1, which is its own authority, and its key."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    written, private = directory / "mail.pem", directory / "mail.key"
-    written.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return written, private

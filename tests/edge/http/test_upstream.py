@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import gzip
-import ipaddress
 import socket
-import ssl
 import zlib
 from contextlib import asynccontextmanager
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from harness.certificates import Authority
 from harness.patience import PATIENCE
 
 from proxy.edge.configuration.credentials import AuthHeader
@@ -371,35 +365,10 @@ async def test_a_request_is_never_sent_twice():
     assert len(recorder.received) == 2
 
 
-def certificate(directory, host: str):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    cert, private = directory / "cert.pem", directory / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return cert, private
-
-
 @asynccontextmanager
 async def tls_recipient(directory, host: str = "127.0.0.1"):
-    cert, key = certificate(directory, host)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
+    authority = Authority(directory / "certificates")
+    context = authority.server_context(host)
 
     async def answer(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
@@ -409,7 +378,7 @@ async def tls_recipient(directory, host: str = "127.0.0.1"):
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
     try:
-        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", cert
+        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", authority.file
     finally:
         server.close()
 

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from edge.anchor_stand import Bucket, WitnessStand, configured, filled, public_key, serving, target
 from edge.ledger_stand import opened
-from edge.ship_stand import certificates
+from harness.certificates import Authority
 from harness.patience import PATIENCE
 
 from proxy.audit.checkpoints import Checkpoint, parse_checkpoint
@@ -132,7 +132,8 @@ async def test_an_answer_without_end_is_not_waited_for(tmp_path):
 
 async def test_a_certificate_that_nobody_trusts_or_of_another_host_keeps_nothing(tmp_path):
     bucket, file = Bucket(), await filled(tmp_path)
-    ca, context = certificates(tmp_path)
+    authority = Authority(tmp_path / "certificates")
+    ca, context = authority.file, authority.server_context()
     site = runner(bucket.application(), 1)
     await site.setup()
     await web.TCPSite(site, "127.0.0.1", 0, ssl_context=context).start()

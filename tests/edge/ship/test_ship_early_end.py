@@ -6,7 +6,8 @@ import ssl
 import threading
 
 import pytest
-from edge.ship_stand import HttpServer, certificates, shipper, write
+from edge.ship_stand import HttpServer, shipper, write
+from harness.certificates import Authority
 
 from proxy.edge.ship.cursors import beside, read_cursor
 from proxy.edge.ship.senders import check_still_open
@@ -37,7 +38,8 @@ def test_an_end_over_tcp_before_ones_own_is_no_answer(said):
 
 @pytest.mark.parametrize("goodbye", [True, False])
 def test_an_end_over_tls_before_ones_own_is_no_answer(tmp_path, goodbye):
-    ca_file, context = certificates(tmp_path)
+    authority = Authority(tmp_path / "certificates")
+    ca_file, context = authority.file, authority.server_context()
     trusting = ssl.create_default_context(cafile=str(ca_file))
     with connected() as (sender, server):
         server.settimeout(30)

@@ -12,7 +12,8 @@ import orjson
 import pytest
 import yaml
 from aiohttp import web
-from edge.ship_stand import HttpServer, SyslogServer, certificates, in_order, shipper, stored, write
+from edge.ship_stand import HttpServer, SyslogServer, in_order, shipper, stored, write
+from harness.certificates import Authority
 from harness.patience import PATIENCE
 from harness.process import settings as document_of
 
@@ -26,7 +27,8 @@ class Unreliable:
 
     def __init__(self, kind: str, rng: random.Random, folder) -> None:
         self.kind, self.rng = kind, rng
-        ca_file, context = certificates(folder) if kind == "tls" else (None, None)
+        authority = Authority(folder / "certificates")
+        ca_file, context = (authority.file, authority.server_context()) if kind == "tls" else (None, None)
         if kind in ("tcp", "tls"):
             self.server = SyslogServer(context)
             self.server.on_message = self.perhaps_die

@@ -11,12 +11,12 @@ from edge.ledger_stand import segments
 from edge.ship_stand import (
     HttpServer,
     SyslogServer,
-    certificates,
     in_order,
     shipper,
     stored,
     write,
 )
+from harness.certificates import Authority
 
 from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.configuration.document import ConfigProblem
@@ -66,7 +66,8 @@ async def test_syslog_over_tcp_brings_every_record_once_and_in_order(tmp_path):
 
 async def test_syslog_over_tls_is_taken_from_a_trusted_server_only(tmp_path):
     count = await write(tmp_path, 5)
-    ca_file, context = certificates(tmp_path)
+    authority = Authority(tmp_path / "certificates")
+    ca_file, context = authority.file, authority.server_context()
     server = SyslogServer(context)
     await server.start()
     trusting = syslog(server, protocol="tls", ca_file=str(ca_file))
@@ -155,7 +156,8 @@ def sequences(bodies, format_="ndjson"):
 
 async def test_https_is_taken_from_a_trusted_server_only(tmp_path):
     count = await write(tmp_path, 3)
-    ca_file, context = certificates(tmp_path)
+    authority = Authority(tmp_path / "certificates")
+    ca_file, context = authority.file, authority.server_context()
     server = HttpServer(context)
     await server.start()
     assert await drained(shipper(tmp_path, http(server))) == "certificate_not_trusted"

@@ -1,8 +1,10 @@
-"""An authority that signs certificates of meeting clients, for a proxy that asks for them."""
+"""An authority of tests: it signs certificates of servers on this host, and of meeting clients."""
 
 from __future__ import annotations
 
 import datetime
+import ipaddress
+import ssl
 from pathlib import Path
 
 from cryptography import x509
@@ -19,7 +21,7 @@ class Authority:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._key = folder, ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "clients of tests")])
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
         made = self._certificate(self._name, self._key.public_key(), 3650 * DAY)
         made = made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         self.file = folder / "authority.pem"
@@ -40,9 +42,20 @@ class Authority:
             made = made.add_extension(x509.SubjectAlternativeName(names), critical=True)
         form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         pem = made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM) + key.private_bytes(*form)
-        file = self._folder / f"client-{len(list(self._folder.iterdir()))}.pem"
+        file = self._folder / f"signed-{len(list(self._folder.iterdir()))}.pem"
+        file.touch(mode=0o600)
         file.write_bytes(pem)
         return file
+
+    def server(self, host: str = "127.0.0.1") -> Path:
+        """A file with a certificate for a server at this address, and its key."""
+        return self.signed(x509.IPAddress(ipaddress.ip_address(host)), usage=ExtendedKeyUsageOID.SERVER_AUTH)
+
+    def server_context(self, host: str = "127.0.0.1") -> ssl.SSLContext:
+        """The context of a server with such a certificate."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.server(host))
+        return context
 
     def _certificate(
         self, subject: x509.Name, public_key: ec.EllipticCurvePublicKey, valid: datetime.timedelta
