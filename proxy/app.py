@@ -137,6 +137,8 @@ async def serve(
         watched = _watched(standing, ledger, in_force, shipping)
         site = _admin_site(checks, watched, in_force, sign_ins, loading)
         await _open(parts, "admin", in_force, site)
+        giving = gc_tuning.give_back_now_and_then(lambda: admission.received, lambda: admission.under_way)
+        parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(giving))
         site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
         await _open(parts, "listen", in_force, site)
         if settings.consent_pages is not None:

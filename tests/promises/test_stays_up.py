@@ -11,12 +11,13 @@ import socket
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from harness import proc
 from harness.patience import PATIENCE
-from harness.process import Proxy, fetch, settings
+from harness.process import KEY, Proxy, fetch, settings
 from harness.recorder import Recorder
 
 LINE = "Annika Solberg: Good morning.\n"
@@ -126,6 +127,36 @@ def test_bodies_together_are_bounded(small: Proxy) -> None:
     with holding(small, [head(OTHER, 2 << 20) + megabyte] * 5) as sockets:
         assert {status for status, _ in answered(sockets, 1)} == {503}
         assert small.chat(LINE).status == 200
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory from /proc, which Linux alone has")
+def test_what_unfinished_bodies_took_is_given_back(tmp_path: Path) -> None:
+    """Forty clients send 8 MB each and go away, three times; in a pause the process becomes as small as before."""
+    with Recorder() as recorder:
+        document = settings(tmp_path, recorder.base_url)
+        document["limits"] = {"body_seconds": PATIENCE, "header_seconds": PATIENCE}
+        proxy = Proxy(tmp_path, document)
+        proxy.meeting()
+        proxy.consent("grant", "p-ann")
+        proxy.start()
+        assert proxy.chat(LINE).status == 200
+        before = proc.status(proxy.process.pid, "VmRSS")
+        for _ in range(3):
+            with holding(proxy, [head(KEY, 8_388_000)] * 40) as sockets, ThreadPoolExecutor(len(sockets)) as senders:
+                list(senders.map(_send_most, sockets))
+        deadline = time.monotonic() + PATIENCE
+        while (now := proc.status(proxy.process.pid, "VmRSS")) > before + (32 << 10):
+            assert time.monotonic() < deadline, f"{before} KiB before, {now} KiB after"
+            time.sleep(0.1)
+        assert proxy.chat(LINE).status == 200
+        proxy.stop()
+
+
+def _send_most(connection: socket.socket) -> None:
+    """All but the end of a body of 8 MB, or as much as is taken."""
+    with suppress(OSError):
+        for _ in range(80):
+            connection.sendall(b" " * 100_000)
 
 
 def test_connections_that_say_nothing_make_room(small: Proxy) -> None:

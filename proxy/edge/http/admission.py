@@ -28,18 +28,21 @@ class _Held:
     """So many units of one kind, held by clients."""
 
     def __init__(self) -> None:
-        self._total = self._share = 0
+        self._bound = self._share = 0
         self._of: Counter[str] = Counter()
+        self.ever = 0
+        """How many were taken since the start."""
 
     def bound(self, total: int, *, several: bool) -> None:
         """Set how many there are. What is held beyond that stays held."""
-        self._total, self._share = total, max(1, int(total * SHARE)) if several else total
+        self._bound, self._share = total, max(1, int(total * SHARE)) if several else total
 
     def take(self, client: str, number: int = 1) -> bool:
         """Take some for a client; False, and nothing taken, if there are too few, or it would have too many."""
-        if self._of.total() + number > self._total or self._of[client] + number > self._share:
+        if self.total + number > self._bound or self._of[client] + number > self._share:
             return False
         self._of[client] += number
+        self.ever += number
         return True
 
     def give_back(self, client: str, number: int = 1) -> None:
@@ -49,6 +52,11 @@ class _Held:
 
     def __getitem__(self, client: str) -> int:
         return self._of[client]
+
+    @property
+    def total(self) -> int:
+        """How many are taken now."""
+        return self._of.total()
 
 
 @dataclass(slots=True)
@@ -97,6 +105,16 @@ class Admission:
         if not self._reading.take(client.name):
             raise _overloaded("limits.reading_requests")
         return Place(client.name, self._reading, self._working, self._bytes)
+
+    @property
+    def under_way(self) -> int:
+        """Requests that hold a place."""
+        return self._reading.total + self._working.total
+
+    @property
+    def received(self) -> int:
+        """Bytes of all bodies since the start."""
+        return self._bytes.ever
 
     def _refuse_beyond_own(self, client: Client) -> None:
         if client.concurrent_requests is not None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from aiohttp import HttpVersion10, HttpVersion11, web
+from aiohttp import HttpVersion10, HttpVersion11, StreamReader, web
 
 from proxy.edge.http import tls
 from proxy.edge.http.decoding import CODINGS, BrokenCoding, Decoder, TooLarge, UnknownCoding
@@ -88,13 +88,7 @@ async def read_body(
         if inbound.header("expect") and request.version == HttpVersion11:
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             request.writer.output_size = 0
-        body = bytearray()
-        async with asyncio.timeout(limits.body_seconds):
-            async for piece in request.content.iter_any():
-                for decoded in decoder.feed(piece):
-                    grow(len(decoded))
-                    body += decoded
-        decoder.close()
+        body = await _received(request.content, decoder, limits.body_seconds, grow)
     except UnknownCoding:
         detail = f"content encodings that can be read: {', '.join(CODINGS)}"
         raise ClientFault("content_encoding", detail, status=415, where="content-encoding") from None
@@ -110,4 +104,20 @@ async def read_body(
         ) from None
     except ConnectionError:
         raise ClientGone from None
-    return bytes(body)
+    return body
+
+
+async def _received(content: StreamReader, decoder: Decoder, seconds: float, grow: Callable[[int], None]) -> bytes:
+    """Read to the end within `seconds`."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for piece in content.iter_any():
+                for decoded in decoder.feed(piece):
+                    grow(len(decoded))
+                    body += decoded
+        decoder.close()
+        return bytes(body)
+    finally:
+        # An exception keeps this frame until the garbage is collected, and megabytes must not wait for that.
+        body.clear()
