@@ -145,7 +145,7 @@ class Exchange:
             reason = fault.reason
             await self._break_off(fault, plan, delivery, sink)
         finally:
-            outcome = delivery.outcome(plan.facts, self._took(began), reason or None)
+            outcome = delivery.outcome(plan.facts, self._took(began), None if delivery.finished else reason)
             self.journal.ended(outcome, self._took(arrived))
             await self.ledger.finish(outcome)
 
@@ -164,10 +164,15 @@ class Exchange:
         if reply.head.status != 200:
             raise await _told(reply, delivery)
         rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, delivery.restorer)
+        rest = b""
         async for chunk in reply.chunks():
             delivery.arrives(chunk)
-            await delivery.pass_on(rewriter.feed(chunk))
-        rest = rewriter.close()
+            rest = rewriter.feed(chunk)
+            if rewriter.ended:
+                break
+            await delivery.pass_on(rest)
+            rest = b""
+        rest += rewriter.close()
         job = job_named(plan.dialect, rest)
         if job is not None:
             await self._keep(job, plan)

@@ -121,6 +121,10 @@ class ReplyRewriter(Protocol):
     `feed` and `close` raise `UpstreamFault` if the reply breaks its dialect.
     """
 
+    @property
+    def ended(self) -> bool:
+        """Whether the reply said that it ends here. Clients hang up there, whether or not the connection ends."""
+
     def feed(self, piece: bytes) -> bytes:
         """The bytes for the client that are final so far."""
 

@@ -64,6 +64,8 @@ class ContentFree:
 class BoundedReply:
     """Gathers an answer of at most `MAX_REPLY_BYTES` and passes it on unchanged."""
 
+    ended = False  # it ends as its connection does
+
     def __init__(self, *, is_json: bool):
         self._is_json = is_json
         self._held = bytearray()

@@ -92,7 +92,7 @@ class LineStream:
         self._lines = LineParser()
         self._deltas = Deltas(restorers)
         self._head: list[str] = []
-        self._done = False
+        self.ended = False
 
     def feed(self, piece: bytes) -> bytes:
         """The lines that `piece` completes, restored as far as their text is final."""
@@ -105,14 +105,14 @@ class LineStream:
             rest = self._line(last) if last is not None else b""
         except UpstreamFault:
             raise truncated() from None
-        if not self._done:
+        if not self.ended:
             raise truncated()
         return rest
 
     def _line(self, line: Line) -> bytes:
         if not line.data.strip():
             return line.raw
-        if self._done:
+        if self.ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the reply had ended")
         again = self._deltas.again(line.data)
         if again is not None:
@@ -126,7 +126,7 @@ class LineStream:
         restored = [self._restored(path, string) for path, string in reply_texts(root)]
         before = b""
         if is_true(root, "done"):
-            self._done = True
+            self.ended = True
             before = self._end(restored)
         rewritten = self._deltas.rewritten(document.text, restored)
         return before + (line.raw if rewritten is document.text else line.with_data(rewritten))

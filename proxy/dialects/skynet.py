@@ -186,6 +186,8 @@ class SkynetJob:
 class JobReply:
     """Gathers a job and restores its result. Bytes that need no change stay as they are."""
 
+    ended = False  # it ends as its connection does
+
     def __init__(self, job: str, restorers: RestorerFactory):
         self._job = job
         self._restorers = restorers

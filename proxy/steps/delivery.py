@@ -57,6 +57,11 @@ class Delivery:
         self._finished = True
 
     @property
+    def finished(self) -> bool:
+        """Whether the client was given all of the reply."""
+        return self._finished
+
+    @property
     def started(self) -> bool:
         """Whether anything was sent to the client."""
         return self._started

@@ -88,3 +88,17 @@ def instead(old: bytes, new: bytes) -> Reply:
         writer.close()
 
     return reply
+
+
+def unended(go_on: threading.Event) -> Reply:
+    """The usual answer to its last byte, on a connection that stays open until `go_on` is set."""
+
+    async def reply(received: Received, writer: asyncio.StreamWriter) -> None:
+        head, _, body = (await answer_of(received)).partition(b"\r\n\r\n")
+        lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length")]
+        writer.write(b"\r\n".join([*lines, b"Connection: close", b"", body]))
+        await writer.drain()
+        await asyncio.to_thread(go_on.wait, 20)
+        writer.close()
+
+    return reply

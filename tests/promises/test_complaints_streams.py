@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 
 import pytest
@@ -11,7 +12,7 @@ from harness import endpoints
 from harness.endpoints import Apis
 from harness.patience import PATIENCE
 from harness.process import KEY
-from harness.replies import answering, dribbled, held, instead
+from harness.replies import answering, dribbled, held, instead, unended
 from harness.talks import APIS, NAMES, Api, objects
 
 BOTH = "Annika Solberg: Hello. Tobias Wennerström will call tobias@kanal.example, and Annika Solberg will in June.\n"
@@ -70,6 +71,37 @@ def test_complaint_07_the_first_words_arrive_before_the_last_were_sent(
         connection.close()
     assert b"about" in rest
     assert b"about" not in early
+
+
+LAST = {
+    "openai": b"[DONE]\n\n", "azure": b"[DONE]\n\n", "responses": b"response.completed", "anthropic": b"message_stop",
+    "ollama": b'"done": true',
+}  # fmt: skip
+
+
+@each_api
+def test_a_client_that_leaves_after_the_last_event_has_all_of_the_reply(apis: Apis, api: Api) -> None:
+    """SDKs hang up at the event that ends the reply, and some recipients keep the connection open after it."""
+    released = threading.Event()
+    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=PATIENCE)
+    body = json.dumps(api.body([("user", BOTH)], stream=True)).encode()
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    before = len(apis.proxy.settled())
+    with answering(apis.recorder, unended(released)):
+        connection.request("POST", f"/m/m1{api.path}", body, headers)
+        reply, read = connection.getresponse(), b""
+        while LAST[api.name] not in read:
+            piece = reply.read1(65536)
+            assert piece, read
+            read += piece
+        connection.sock.shutdown(socket.SHUT_RDWR) if connection.sock else reply.close()
+        connection.close()
+        reply.close()
+        ended = apis.proxy.settled()[before:]
+        released.set()
+    outcome = next(event for event in ended if event["metadata"]["event_code"] == "egress.outcome")
+    assert outcome["unmapped"]["ledger"]["delivered"] == "full"
+    assert "reason" not in outcome["unmapped"]["ledger"]
 
 
 UNKNOWN = {

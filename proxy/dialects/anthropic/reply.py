@@ -191,7 +191,7 @@ class MessageStream:
         self._deltas = streams.Deltas(restorers)
         self._delta_types: dict[streams.Channel, str] = {}
         self._under_way: set[int] = set()
-        self._ended = False
+        self.ended = False
 
     def feed(self, piece: bytes) -> bytes:
         """The events that `piece` completes, restored as far as their text is final."""
@@ -204,7 +204,7 @@ class MessageStream:
             rest = self._event(last) if last is not None else b""
         except UpstreamFault:
             raise streams.truncated() from None
-        if not self._ended:
+        if not self.ended:
             raise streams.truncated()
         return rest
 
@@ -221,7 +221,7 @@ class MessageStream:
             raise streams.bad_event()
         if shape.text == "error":
             raise _told_fault(root)
-        if self._ended and shape.text != "ping":
+        if self.ended and shape.text != "ping":
             raise UpstreamFault("bad_stream", "the recipient sent more after the message had ended")
         restored, before = self._restored(root, shape.text)
         rewritten = self._deltas.rewritten(document.text, restored)
@@ -246,7 +246,7 @@ class MessageStream:
                 self._under_way.discard(index)
                 return [], self._release(self._deltas.open(index))
             case "message_stop":
-                self._ended = True
+                self.ended = True
                 return [], self._release(self._deltas.open())
         return [self._deltas.whole(string, form_of(name, False)) for name, string in reply_texts(root)], b""
 

@@ -216,8 +216,13 @@ class DeclaredStream:
         )
         self._waiting = streams.WaitingEvents(restorers)
         self._by_apart: dict[Apart | None, set[GrowingText]] = {}
-        self._ended = False
+        self._last = False
         self._marked = False
+
+    @property
+    def ended(self) -> bool:
+        """As `ReplyRewriter.ended`."""
+        return self._marked or (self._last and self._reader.shape.end_marker is None)
 
     def feed(self, piece: bytes) -> bytes:
         """The events that `piece` completes, restored, up to the first one that has to wait."""
@@ -233,7 +238,7 @@ class DeclaredStream:
                 self._take(last)
         except UpstreamFault:
             raise streams.truncated() from None
-        if not (self._ended or self._marked):
+        if not (self._last or self._marked):
             raise streams.truncated()
         return self._waiting.ready()
 
@@ -247,7 +252,7 @@ class DeclaredStream:
             self._marked = True
             self._waiting.end_all()
             self._waiting.add(streams.WaitingEvent(event.raw))
-        elif self._ended:
+        elif self._last:
             raise _over()
         else:
             self._read(event, data)
@@ -273,7 +278,7 @@ class DeclaredStream:
         for text in self._by_apart.pop(reader.closed(root), ()):
             self._waiting.end(text)
         if reader.ends(root):
-            self._ended = True
+            self._last = True
             self._waiting.end_all()
 
 

@@ -173,7 +173,7 @@ class StreamRewriter:
         self._begun: set[int] = set()
         self._finished: set[int] = set()
         self._head: list[str] = []
-        self._done = False
+        self.ended = False
 
     def feed(self, piece: bytes) -> bytes:
         """The events that `piece` completes, restored as far as their text is final."""
@@ -186,7 +186,7 @@ class StreamRewriter:
             rest = self._event(last) if last is not None else b""
         except UpstreamFault:
             raise streams.truncated() from None
-        if not self._done and not (self._begun and self._begun <= self._finished):
+        if not self.ended and not (self._begun and self._begun <= self._finished):
             raise streams.truncated()
         return rest + self._release(self._deltas.open())
 
@@ -195,9 +195,9 @@ class StreamRewriter:
         if data is None or not data.strip():
             return event.raw
         if data.strip() == "[DONE]":
-            self._done = True
+            self.ended = True
             return self._release(self._deltas.open()) + event.raw
-        if self._done:
+        if self.ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the stream's [DONE]")
         again = self._deltas.again(data)
         if again is not None:

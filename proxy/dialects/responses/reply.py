@@ -255,7 +255,7 @@ class ResponsesStream:
         self._json_output = json_output
         self._events = SseParser()
         self._waiting = WaitingEvents(restorers)
-        self._ended = False
+        self.ended = False
         self._failed = False
 
     def feed(self, piece: bytes) -> bytes:
@@ -272,7 +272,7 @@ class ResponsesStream:
                 self._event(last)
         except UpstreamFault:
             raise _truncated() from None
-        if not (self._ended or self._failed):
+        if not (self.ended or self._failed):
             raise _truncated()
         self._waiting.end_all()
         return self._waiting.ready()
@@ -286,7 +286,7 @@ class ResponsesStream:
             self._waiting.end_all()
             self._waiting.add(WaitingEvent(event.raw))
             return
-        if self._ended:
+        if self.ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the response had ended")
         document = _read(data)
         root = document.root
@@ -315,7 +315,7 @@ class ResponsesStream:
             check_item(root.get("item"))
         if shape in _LAST:
             self._waiting.end_all()
-            self._ended = True
+            self.ended = True
         elif shape == "error":
             self._waiting.end_all()
             self._failed = True

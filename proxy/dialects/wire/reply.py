@@ -43,6 +43,8 @@ class JsonReply:
     A string that changes is written anew. All other bytes stay as they are.
     """
 
+    ended = False  # it ends as its connection does
+
     def __init__(self, texts: RestorableTexts, restorers: RestorerFactory):
         self._texts = texts
         self._restorers = restorers
@@ -228,6 +230,8 @@ def reader_of(
 
 class TextReply:
     """Restores a reply that is one text, as it arrives."""
+
+    ended = False  # it ends as its connection does
 
     def __init__(self, restorers: RestorerFactory):
         self._restorer = restorers(TextForm.ANSWER)

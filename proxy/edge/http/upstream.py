@@ -6,11 +6,12 @@ The permit is redeemed for exactly the bytes that follow, before a connection is
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 import aiohttp
@@ -30,6 +31,9 @@ REPLY_HEADERS = ("content-type", *WAITING)
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{1,200}")
 _KEEP_ALIVE_SECONDS = 4.0
 """Below the five seconds after which common servers close idle connections, since a POST is never sent twice."""
+
+_SECONDS_TO_END = 0.25
+"""How long a reply of which no more is wanted may still come, so that its connection serves the next request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class HttpUpstream:
 
     @asynccontextmanager
     async def send(self, permit: Permit, outbound: Outbound) -> AsyncIterator[HttpReply]:
-        """Send once. Leaving the context closes the connection if the reply was not read to its end."""
+        """Send once. Leaving the context closes the connection if the reply does not come to its end."""
         session = self._session(outbound)
         headers = list(outbound.headers)
         credential = self._credentials.get(outbound.recipient)
@@ -87,6 +91,7 @@ class HttpUpstream:
             )
         try:
             yield HttpReply(_head(response), response, self._decoder(response))
+            await _read_to_end(response.content)
         finally:
             response.close()
 
@@ -125,6 +130,14 @@ class HttpUpstream:
         codings = response.headers.getall("content-encoding", [])
         with _own_words():
             return Decoder(", ".join(codings), self._reply_bytes)
+
+
+async def _read_to_end(content: aiohttp.StreamReader) -> None:
+    """Read what still comes, for a moment: a stream says that it ends before its connection does."""
+    with suppress(aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        async with asyncio.timeout(_SECONDS_TO_END):
+            while not content.at_eof():
+                await content.readany()
 
 
 def _below(url: str, base_url: str) -> bool:
