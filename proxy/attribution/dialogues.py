@@ -15,10 +15,11 @@ from typing import NamedTuple
 from proxy.attribution.captions import NAMED, is_foreign_caption, is_role, likeness
 from proxy.attribution.reading import CLOCK, COLON, COLON_DIRECT, FEWEST, MANY, Line, NamedText, told, with_following
 from proxy.attribution.strangers import is_called, stranger_inside
-from proxy.formats.labels import is_heading
+from proxy.formats.labels import asks, is_heading
 from proxy.formats.vendors import SPEAKER, TEXT, WORD, WORDS, is_placeholder
 from proxy.languages import patterns
 from proxy.model import Span
+from proxy.wording.vocabulary import is_ordinary
 
 _LABEL = r"[^\W\d_][\w'’.-]{0,30}(?:[ ,]{1,2}[^\W\d_][\w'’.-]{0,30}){0,3}"
 _BEFORE = (
@@ -107,6 +108,8 @@ def says(label: str, words: str) -> bool:
     """Whether a label that nobody on the roster bears is somebody's, by its name or by the words after it."""
     if is_heading(label) or is_placeholder(label) or told(words) < MANY:
         return False
+    if asks(label) and all(map(is_ordinary, label.casefold().split())):
+        return _SPEAKS_FIRST.match(words) is not None
     return (likeness(label) > 0 and not is_foreign_caption(label)) or _SPEAKS_FIRST.match(words) is not None
 
 

@@ -21,7 +21,7 @@ from itertools import pairwise
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role, is_title
 from proxy.attribution.dialogues import opens_as_speech
-from proxy.attribution.prompts import asks, unproven
+from proxy.attribution.prompts import announces_rules, asks, is_of_text, reports, unproven
 from proxy.model import Roster, Segmented, Span, Utterance
 from proxy.wording.plain_words import is_plain
 from proxy.wording.voices import opens_as_voice
@@ -90,8 +90,7 @@ def _opens(text: str, label: str, at: int) -> bool:
 
 
 _OPENS = re.compile(r"[\[(<{>|#@*-]|[0-9]{1,3}:[0-9]{2}")
-_ORDERS = frozenset(("do", "dos", "don't", "don’t", "don'ts", "don’ts"))
-"""Captions of lists of dos and don'ts."""
+_COLON = re.compile(r"[\s*_\])}]*[:：][\s*_]*")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -107,18 +106,52 @@ def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool =
         caption or (line.speaker is None and not _timed(line)) for line, caption in zip(lines, labelled, strict=True)
     ):
         return replace(cut, format="opaque", utterances=(), free=_as_one(cut))
+    own = _own_stretches(text, lines, roster)
     captions = [
-        caption or _is_asked(text, line) or _is_filled_in(text, line, roster) or _lists_orders(text, line, roster)
+        caption
+        or _is_asked(text, line)
+        or _is_filled_in(text, line, roster)
+        or (times[_folded(line)] == 1 and (_is_order(text, line, roster, own) or _is_listed(text, line, roster, own)))
         for line, caption in zip(lines, labelled, strict=True)
     ]
-    if not any(captions):
-        return cut
     first, last = _above(text, lines, captions), _below(text, lines, captions)
+    if any(not _timed(above) and _parted(text, above, below) for above, below in pairwise(lines[first:last])):
+        # People speak in paragraphs here, so a line in its own paragraph may be a turn as well.
+        captions = _unlike_turns(text, lines, captions)
+        first, last = _above(text, lines, captions), _below(text, lines, captions)
+    if first == 0 and last == len(lines):
+        return cut
     kept = lines[first:last]
-    if any(_parted(text, *pair) for pair in pairwise(kept)):
-        return cut  # people speak in paragraphs here, so a line in its own paragraph may be a turn as well
-    beside = tuple(_hull(line) for line in (*lines[:first], *lines[last:]))
-    return replace(cut, utterances=kept, free=tuple(sorted((*cut.free, *beside))))
+    return replace(cut, utterances=kept, free=_around(kept, (*cut.free, *map(_hull, (*lines[:first], *lines[last:])))))
+
+
+def _unlike_turns(text: str, lines: Sequence[Utterance], captions: Sequence[bool]) -> list[bool]:
+    """Which captions no turn of people who speak in paragraphs is laid out like.
+
+    They adjoin each other, have no label, or introduce rules.
+    """
+    together = [
+        one and other and not _parted(text, *pair)
+        for (one, other), pair in zip(pairwise(captions), pairwise(lines), strict=True)
+    ]
+    beside = zip([False, *together], [*together, False], strict=True)
+    return [
+        caption and (any(adjoins) or line.speaker is None or announces_rules(line.speaker))
+        for caption, adjoins, line in zip(captions, beside, lines, strict=True)
+    ]
+
+
+def _around(kept: Sequence[Utterance], free: Sequence[Span]) -> tuple[Span, ...]:
+    """The free stretches in order; those above all lines that are kept are one, and so are those below."""
+    begun, ended = min(_hull(line).start for line in kept), max(_hull(line).end for line in kept)
+    above = [span for span in free if span.end <= begun]
+    below = [span for span in free if span.start >= ended]
+    between = sorted(span for span in free if span not in above and span not in below)
+    return (*_joined(above), *between, *_joined(below))
+
+
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    return (Span(min(spans).start, max(span.end for span in spans)),) if spans else ()
 
 
 def _is_caption(text: str, line: Utterance, roster: Roster, typed: bool) -> bool:
@@ -137,27 +170,62 @@ def _is_filled_in(text: str, line: Utterance, roster: Roster) -> bool:
     )
 
 
-def _lists_orders(text: str, line: Utterance, roster: Roster) -> bool:
-    """Whether an order, or a caption of orders, precedes orders: ``Be concise: at most 300 words``, ``Do:``."""
+def _is_listed(text: str, line: Utterance, roster: Roster, own: Sequence[Span]) -> bool:
+    """Whether a line is an entry, with a title of ordinary words, that a line of the client's above it asks for."""
+    if line.speaker is None or not _may_title(text, line, roster):
+        return False
+    titled = (is_caption(line.speaker) or is_title(line.speaker)) and not _orders(line.speaker)
+    return titled and _lies_in(own, line) and not any(reports(text[slice(*span)]) for span in line.words)
+
+
+def _lies_in(own: Sequence[Span], line: Utterance) -> bool:
+    """Whether one of these stretches has all of a line."""
+    whole = _hull(line)
+    return any(span.start <= whole.start and whole.end <= span.end for span in own)
+
+
+def _own_stretches(text: str, lines: Sequence[Utterance], roster: Roster) -> list[Span]:
+    """The stretches above and below the lines of known speakers and the lines with times that read as the client's."""
+    sure = [_hull(line) for line in lines if _timed(line) or roster.resolve(line.speaker or "") is not None]
+    if not sure:
+        return []
+    around = Span(0, min(sure).start), Span(max(span.end for span in sure), len(text))
+    return [span for each in around for span, told in unproven(text, each) if not told]
+
+
+def _is_order(text: str, line: Utterance, roster: Roster, own: Sequence[Span]) -> bool:
+    """Whether an order, or a caption of orders, precedes orders: ``Be concise: at most 300 words``, ``Rules:``."""
     if line.speaker is None or not _orders(line.speaker) or roster.resolve(line.speaker) is not None:
         return False
-    return not _timed(line) and not any(told for span in line.words for _, told in unproven(text, span))
+    if _timed(line) or not _has_colon(text, line):
+        return False
+    values = [text[slice(*span)] for span in line.words]
+    ruled = _lies_in(own, line) and (announces_rules(line.speaker) or all(map(is_of_text, values)))
+    return ruled or not any(told for span in line.words for _, told in unproven(text, span))
 
 
 def _orders(label: str) -> bool:
     """Whether a label is a caption of orders, or an order in words of which none can be a name."""
     more = label.split()[1:]
-    return label.casefold() in _ORDERS or (bool(more) and asks(label) and all(map(str.islower, more)))
+    return announces_rules(label) or (bool(more) and asks(label) and all(map(str.islower, more)))
 
 
 def _may_title(text: str, line: Utterance, roster: Roster) -> bool:
     """Whether a labelled line is nobody's on the roster, has no layout of its own and does not open as speech does."""
-    if line.speaker is None or line.label is None or line.within or _timed(line):
+    if line.speaker is None or line.within or _timed(line) or not _has_colon(text, line):
         return False
     words = [text[slice(*span)] for span in line.words]
     return roster.resolve(line.speaker) is None and not any(
         _OPENS.match(each) or opens_as_speech(each) for each in words
     )
+
+
+def _has_colon(text: str, line: Utterance) -> bool:
+    """Whether a label stands before a colon, as it does in no structure."""
+    if line.label is None:
+        return False
+    end = min((span.start for span in line.words if span.start >= line.label.end), default=len(text))
+    return _COLON.fullmatch(text[line.label.end : end]) is not None
 
 
 def _is_asked(text: str, line: Utterance) -> bool:
@@ -200,9 +268,7 @@ def _hull(line: Utterance) -> Span:
 
 def _as_one(cut: Segmented) -> tuple[Span, ...]:
     """The whole of a text in which nobody speaks, without surrounding white space."""
-    spans = [*map(_hull, cut.utterances), *cut.free]
-    start, end = min(spans).start, max(span.end for span in spans)
-    return (Span(start, end),)
+    return _joined([*map(_hull, cut.utterances), *cut.free])
 
 
 def _timed(line: Utterance) -> bool:

@@ -50,6 +50,16 @@ _DEMANDS_OF_TEXT = re.compile(
 )
 """Demands on the text that is wanted: ``Each item should be short``."""
 _WANTED = words("asking", "wanted")
+_WRITTEN = re.compile(
+    rf"(?:(?:[a-z-]+|and|or),? ){{0,4}}{patterns('asking', 'written_parts')} (?:must|should|shall|are to|is to|are|is)"
+    rf" (?:not |always |never |only )?(?:be )?{patterns('asking', 'written')}\b",
+    re.IGNORECASE,
+)
+"""A rule for how parts of a text are written: ``Numbers are copied verbatim``, ``Dates must be written as …``."""
+_OF_GIVEN = re.compile(rf"\w+ (?:\w+ )?{patterns('asking', 'given')}\b", re.IGNORECASE)
+"""A sentence about the text that is given: ``The transcript has a name before each line``."""
+_DESCRIBES = re.compile(patterns("asking", "describes"), re.IGNORECASE)
+"""Verbs of such a sentence that describe and do not report."""
 _QUESTION = re.compile(rf"{patterns('asking', 'questions')}\b[^.!\n]*\?", re.IGNORECASE)
 _TELLS = re.compile(
     r"(?<!that )(?<!which )(?<!who )(?<!what )(?<!if )(?<!as )"
@@ -66,11 +76,11 @@ _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previou
 _PLACES = words("asking", "places")
 """Things that a line asks to list below it and that are not the given text."""
 _CLAUSE = re.compile(
-    r"(?:based on|given|using|if|when|where|for|in|inside|within|with|after|before|even if|from|once|while|unless)\b"
-    r"[^.!?\n]{1,200}?[,)][ ]+(?P<verb>[^\W\d_]+)",
+    r"(?:(?:based on|given|using|if|when|where|for|in|inside|within|with|after|before|even if|from|once|while|unless)\b"
+    r"[^.!?\n]{1,200}?[,)]|for (?:each|every) \w+)[ ]+(?P<verb>[^\W\d_]+)",
     re.IGNORECASE,
 )
-"""A clause before a request: ``If nobody is named, leave it empty``."""
+"""A clause before a request: ``If nobody is named, leave it empty``, ``For each person list``."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE = re.compile(r".*?(?:[.!?](?=\s|$)|[。！？])|.+", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z_][^<>\n]{0,120}>|\[/?[A-Z_]{2,20}\]")
@@ -104,6 +114,12 @@ _SAMPLE = re.compile(
     re.IGNORECASE,
 )
 """Introduces an example of the text that is wanted."""
+_RULES = re.compile(
+    rf"(?:\w+ ){{0,2}}{patterns('asking', 'rules')}(?:[ ]?\([^()]{{0,40}}\))?[ ]?[:：]?[*_]{{0,2}}$", re.IGNORECASE
+)
+"""Introduces rules for the text that is wanted: ``Output rules:``."""
+_SAMPLED = words("asking", "sampled")
+"""What an example shows besides the text that is wanted."""
 _GLOSSARY = re.compile(rf"(?:\w+ )?{patterns('asking', 'glossary')}\W*$", re.IGNORECASE)
 _MEANING = re.compile(
     rf"[^\s:=]{{1,30}}(?: [^\s:=]{{1,30}})?(?: {patterns('asking', 'means')}|[ ]?[=:])(?: [^\W\d_][\w'’-]*){{1,6}}\W*$",
@@ -143,7 +159,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
         content = _TAG.sub(" ", written).strip()
         if not any(map(str.isalnum, content)):
             hangs, listed = (hangs, listed) if content else (False, listed and not entry)
-            above = above if content or _holds_samples(above) else ""
+            above = above if content or _holds_list(above) else ""
             yield line, True
             continue
         entry = _ITEM.match(written) is not None
@@ -153,6 +169,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
             or _is_title(content)
             or is_form(content)
             or (entry and (listed or (led and _is_entry(content)) or _is_asked_by(above, content)))
+            or (led and _is_sample(above, content))
             or (led and _FORM.match(written) is not None)
         )
         yield from ((line, True),) if led else _sentence_by_sentence(line, written)
@@ -192,19 +209,28 @@ def _is_asked_by(above: str, entry: str) -> bool:
     words = _folded(item)
     if _GLOSSARY.match(_bare(above)):
         return _MEANING.match(item) is not None and _SPEAKING.isdisjoint(words)
-    if _holds_samples(above):
-        return len(words) <= _LONGEST_SAMPLE
+    if _is_sample(above, entry):
+        return True
+    if announces_rules(above):
+        return asks(item) or not reports(item)
     plain = _SPEAKING.isdisjoint(words) and len(words) <= _LONGEST_ENTRY and not _TELLS.search(item)
     return bool(above) and plain and _INDIRECT.match(item) is not None and _may_list(above)
 
 
-def _holds_samples(above: str) -> bool:
-    """Whether a line introduces an example of the text that is wanted, or a glossary."""
+def _holds_list(above: str) -> bool:
+    """Whether what a line introduces may stand below a blank line: an example, a glossary, or rules."""
+    return _holds_sample(above) or announces_rules(above) or _GLOSSARY.match(_bare(above)) is not None
+
+
+def _holds_sample(above: str) -> bool:
+    """Whether a line introduces an example of the text that is given or wanted."""
     bare = _bare(above)
-    words = set(_folded(bare))
-    return _GLOSSARY.match(bare) is not None or (
-        _SAMPLE.match(bare) is not None and not (_WANTED | _TEXT).isdisjoint(words)
-    )
+    return _SAMPLE.match(bare) is not None and not (_WANTED | _TEXT | _SAMPLED).isdisjoint(_folded(bare))
+
+
+def _is_sample(above: str, line: str) -> bool:
+    """Whether a line is the example that the line above it introduces."""
+    return _holds_sample(above) and len(_folded(line)) <= _LONGEST_SAMPLE
 
 
 def asks(line: str) -> bool:
@@ -221,9 +247,26 @@ def asks_about_text(line: str) -> bool:
     return not (_WISHED | _MEANT | _WANTED | _WORKS).isdisjoint(words)
 
 
+def is_of_text(words: str) -> bool:
+    """Whether words mention the text that is wanted or its parts, and report nothing."""
+    return not (_TEXT | _WISHED | _WANTED).isdisjoint(_folded(words)) and not reports(words)
+
+
+def reports(entry: str) -> bool:
+    """Whether an entry of a list tells something, or its author speaks in it; an indirect question does not."""
+    if not _SPEAKING.isdisjoint(_folded(entry)):
+        return True
+    return _TELLS.search(entry) is not None and _INDIRECT.match(entry) is None
+
+
 def introduces(line: str) -> bool:
     """Whether a line announces the text below or above it: ``Here is the note``."""
     return _INTRODUCES.match(_bare(line)) is not None
+
+
+def announces_rules(line: str) -> bool:
+    """Whether a line is a caption of rules: ``Guidelines:``."""
+    return _RULES.match(_bare(line)) is not None
 
 
 def sentences(line: str) -> Iterator[str]:
@@ -255,10 +298,16 @@ def _instructs(line: str) -> bool:
         return True
     if _wishes(line) or not _SPEAKING.isdisjoint(words):
         return _wishes(line)
-    demands = _demands(sentence[0] if sentence is not None else "")
+    first = sentence[0] if sentence is not None else ""
     introduces = _INTRODUCES.match(line) is not None and not (_MEANT | _TEXT).isdisjoint(words)
-    of_text = not _TEXT.isdisjoint(words) and not _TELLS.search(sentence[0] if sentence is not None else "")
-    return demands or introduces or of_text or _QUESTION.match(line) is not None
+    of_text = not _TEXT.isdisjoint(words) and not _tells(first)
+    return _demands(first) or introduces or of_text or _QUESTION.match(line) is not None
+
+
+def _tells(sentence: str) -> bool:
+    """Whether a sentence that mentions a text tells something about it; what the given text is like is no report."""
+    tells = [verb[0] for verb in _TELLS.finditer(sentence)]
+    return bool(tells) and not (_OF_GIVEN.match(sentence) and all(map(_DESCRIBES.fullmatch, tells)))
 
 
 def _opens_or_addresses(line: str) -> bool:
@@ -270,7 +319,9 @@ def _demands(sentence: str) -> bool:
     """Whether a sentence states what the addressee or the text that is wanted must do or be."""
     text = _DEMANDS_OF_TEXT.match(sentence)
     subject = text["subject"].casefold().split() if text is not None else []
-    return _DEMANDS_OF_YOU.search(sentence) is not None or not (_TEXT | _MEANT | _WANTED).isdisjoint(subject)
+    if _DEMANDS_OF_YOU.search(sentence) or _WRITTEN.match(sentence):
+        return True
+    return not (_TEXT | _MEANT | _WANTED).isdisjoint(subject)
 
 
 def _leads_in(line: str, *, entry: bool) -> bool:
@@ -280,7 +331,8 @@ def _leads_in(line: str, *, entry: bool) -> bool:
 
 
 def _may_list(line: str) -> bool:
-    """Whether a line makes a request, and neither reports something nor announces a text."""
+    """Whether a line ends with a request, and neither reports something nor announces a text."""
+    *_, line = sentences(line)
     bare = _bare(line)
     words = set(_folded(bare))
     if (_CONTENT.search(bare) and _PLACES.isdisjoint(words)) or not (_opens_or_addresses(bare) or _demands(bare)):

@@ -4,8 +4,8 @@ Words of other languages: the model reads English. It takes the first word of ``
 name, and an instruction that leaves as ``PERSON_1 fasse …`` asks for nothing. So the model's names in instructions
 count if the text is English. In another language they count only if our lists know them as names too. The roster,
 patterns and the operator's lists always count. The language is identified without the words that were found, because
-names alone are in no language. An order at the beginning of a sentence (``Mark doubts with …``) is nobody's name
-either.
+names alone are in no language. Nobody's names either are an order at the beginning of a sentence (``Mark doubts with
+…``), a limit (``Max. 200 words``), a caption (``Due``), and letters that stand for digits (``YYYY-MM-DD``).
 
 Names of languages: "Answer in German" must reach the recipient as it is. The model takes a language for a nationality,
 and nobody can write in ``NRP_1``. So the languages that the client's instructions ask for are not findings anywhere in
@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from proxy.detection.languages.table import UNDECIDED, Tier, tier_of
 from proxy.detection.precedence import PERSON
-from proxy.languages import patterns
+from proxy.languages import patterns, words
 from proxy.model import Finding, Passage, TextLanguage
 from proxy.redaction.roster.meaning import is_order
 from proxy.wording.vocabulary import is_given_name
@@ -31,6 +31,17 @@ NAMES = frozenset({"PERSON", "NRP", "LOCATION", "ORGANIZATION"})
 MODEL = "ner_"
 """Prefix of the names of the model's recognizers; findings of the operator's lists are never dropped."""
 
+_LIMIT = re.compile(
+    rf"{patterns('meaning', 'limits')}\.?[ ]?(?:[0-9]|(?:{'|'.join(sorted(words('forms', 'amounts')))})\b)",
+    re.IGNORECASE,
+)
+"""A limit before a figure."""
+_CAPTIONS = words("headings", "headings") | words("captions", "captions")
+"""Captions of prompts and forms in all languages; the lists leave out what may be a name."""
+_DIGITS = re.compile(r"(?:([A-Z])\1+[TZ]?)+")
+"""Letters that stand for digits, as in forms of dates; ``T`` and ``Z`` are those of RFC 3339."""
+_PATTERNS = frozenset({"URL"})
+"""Kinds of a pattern that also matches such letters: ``TT.MM``."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FEWEST = 5
 """Minimum words for a line to be identified as a language of its own, apart from the rest of the instructions."""
@@ -92,9 +103,12 @@ def without_misread(
             each
             for each in kept[line.passage]
             if not (_is_named(each) and line.start <= each.start < line.end)
-            or not (_is_order(text, each) or (foreign and not _is_listed(text[each.start : each.end])))
+            or not (_is_nobodys(text, each) or (foreign and not _is_listed(text[each.start : each.end])))
         ]
-    return kept
+    return [
+        [each for each in found if not (passage.instructed and _stands_for_digits(passage.text, each))]
+        for passage, found in zip(passages, kept, strict=True)
+    ]
 
 
 def _is_foreign(line: Line, texts: Sequence[str], told: Sequence[TextLanguage]) -> bool:
@@ -106,8 +120,19 @@ def _is_foreign(line: Line, texts: Sequence[str], told: Sequence[TextLanguage]) 
     return False
 
 
-def _is_order(text: str, finding: Finding) -> bool:
-    return finding.kind == PERSON and is_order(text, finding.start, finding.end)
+def _is_nobodys(text: str, finding: Finding) -> bool:
+    """Whether a name is an order, a limit or a caption."""
+    found = _WORD.findall(text[finding.start : finding.end].casefold())
+    if finding.kind == PERSON and is_order(text, finding.start, finding.end):
+        return True
+    return _LIMIT.match(text, finding.start) is not None or (bool(found) and _CAPTIONS.issuperset(found))
+
+
+def _stands_for_digits(text: str, finding: Finding) -> bool:
+    """Whether a finding consists of letters that stand for digits."""
+    found = _WORD.findall(text[finding.start : finding.end])
+    kind = _is_named(finding) or finding.kind in _PATTERNS
+    return kind and bool(found) and all(part and _DIGITS.fullmatch(part) for word in found for part in word.split("-"))
 
 
 def _is_listed(name: str) -> bool:

@@ -231,8 +231,8 @@ class SlotReader:
                 slot.index, claimed(Span(0, len(slot.text)), None), self.author, unattributed=False
             )
             return replace(lines.laid((whole,)), names=(), numbers=())
-        if transcript.written is None and not (transcript.placed or (self.profile and self.profile.all_is_speech)):
-            cut = without_captions(slot.text, lines.cut, self.roster, typed=slot.index in self.typed)
+        if not (transcript.placed or (self.profile and self.profile.all_is_speech)):
+            cut = without_captions(lines.slot.text, lines.cut, self.roster, typed=slot.index in self.typed)
             lines = lines if cut is lines.cut else _Lines.of(slot, transcript, cut, self.roster)
         if transcript.proven:
             return self._proven(lines)

@@ -14,7 +14,10 @@ def _each(line: str, join: str = "\n") -> Layout:
     """A layout with one block for each turn: {n}, {w}, and the number of the turn as {at}, {s} and {next}."""
 
     def written(turns: Turns) -> str:
-        blocks = (line.format(n=n, w=w, at=at + 1, s=f"{at * 5:02}", next=f"{at * 5 + 4:02}") for at, (n, w) in enumerate(turns))
+        blocks = (
+            line.format(n=n, w=w, at=at + 1, s=f"{at * 5:02}", next=f"{at * 5 + 4:02}")
+            for at, (n, w) in enumerate(turns)
+        )
         return join.join(blocks)
 
     return written
