@@ -26,6 +26,8 @@ _ASKING = words("asking", "orders")
 _TEXT = words("asking", "text")
 """Words that prompts use and people seldom say: for the text that is given and for the form of the text that is wanted.
 """
+_OPENINGS = re.compile(patterns("asking", "openings"), re.IGNORECASE)
+"""How instructions open with several words."""
 _INTRODUCES = re.compile(patterns("asking", "introduces"), re.IGNORECASE)
 _WISHED = _TEXT | words("asking", "wished")
 """What somebody who asks for a text wants."""
@@ -50,13 +52,17 @@ _DEMANDS_OF_TEXT = re.compile(
 )
 """Demands on the text that is wanted: ``Each item should be short``."""
 _WANTED = words("asking", "wanted")
+_LANGUAGE = re.compile(
+    rf"(?:{patterns('asking', 'in_language')} )?{patterns('languages', 'names')}[.!]?$", re.IGNORECASE
+)
+"""The name of a language alone."""
 _WRITTEN = re.compile(
     rf"(?:(?:[a-z-]+|and|or),? ){{0,4}}{patterns('asking', 'written_parts')} (?:must|should|shall|are to|is to|are|is)"
     rf" (?:not |always |never |only )?(?:be )?{patterns('asking', 'written')}\b",
     re.IGNORECASE,
 )
 """A rule for how parts of a text are written: ``Numbers are copied verbatim``, ``Dates must be written as …``."""
-_OF_GIVEN = re.compile(rf"\w+ (?:\w+ )?{patterns('asking', 'given')}\b", re.IGNORECASE)
+_OF_GIVEN = re.compile(rf"(?:\w+ ){{0,2}}{patterns('asking', 'given')}\b", re.IGNORECASE)
 """A sentence about the text that is given: ``The transcript has a name before each line``."""
 _DESCRIBES = re.compile(patterns("asking", "describes"), re.IGNORECASE)
 """Verbs of such a sentence that describe and do not report."""
@@ -76,8 +82,7 @@ _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previou
 _PLACES = words("asking", "places")
 """Things that a line asks to list below it and that are not the given text."""
 _CLAUSE = re.compile(
-    r"(?:(?:based on|given|using|if|when|where|for|in|inside|within|with|after|before|even if|from|once|while|unless)\b"
-    r"[^.!?\n]{1,200}?[,)]|for (?:each|every) \w+)[ ]+(?P<verb>[^\W\d_]+)",
+    rf"(?:{patterns('asking', 'clauses')}\b[^.!?\n]{{1,200}}?[,)]|for (?:each|every) \w+)[ ]+(?P<verb>[^\W\d_]+)",
     re.IGNORECASE,
 )
 """A clause before a request: ``If nobody is named, leave it empty``, ``For each person list``."""
@@ -150,7 +155,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
 
     A line that is not proven at its beginning is yielded sentence by sentence.
     """
-    led = listed = hangs = entry = False
+    led = listed = hangs = entry = below = False
     above = ""
     at = span.start
     for written in text[span.start : span.end].splitlines(keepends=True):
@@ -159,7 +164,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
         content = _TAG.sub(" ", written).strip()
         if not any(map(str.isalnum, content)):
             hangs, listed = (hangs, listed) if content else (False, listed and not entry)
-            above = above if content or _holds_list(above) else ""
+            above, below = above if content or _holds_list(above) else "", False
             yield line, True
             continue
         entry = _ITEM.match(written) is not None
@@ -169,12 +174,12 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
             or _is_title(content)
             or is_form(content)
             or (entry and (listed or (led and _is_entry(content)) or _is_asked_by(above, content)))
-            or (led and _is_sample(above, content))
+            or (below and _is_sample(above, content))
             or (led and _FORM.match(written) is not None)
         )
         yield from ((line, True),) if led else _sentence_by_sentence(line, written)
         goes_on = entry or (hangs and content[-1] not in _STOPS)
-        above = content if led and not entry else above if led and entry else ""
+        above, below = content if led and not entry else above if led and entry else "", led and not entry
         listed = led and (_leads_in(content, entry=entry) or (listed and goes_on))
         hangs = led and len(content) >= _WRAPPED and content[-1] not in _STOPS + ":"
 
@@ -294,7 +299,12 @@ def _instructs(line: str) -> bool:
         return True
     if _ASKED_FOR.search(sentence[0] if sentence is not None else "") and len(words) <= _LONGEST_ENTRY:
         return True
-    if _ADDRESSES.match(line) or (opening == ["you"] and any(map(_opens_instructions, following[:1]))):
+    if (
+        _OPENINGS.match(line)
+        or _LANGUAGE.match(line)
+        or _ADDRESSES.match(line)
+        or (opening == ["you"] and any(map(_opens_instructions, following[:1])))
+    ):
         return True
     if _wishes(line) or not _SPEAKING.isdisjoint(words):
         return _wishes(line)
