@@ -21,6 +21,7 @@ from itertools import pairwise
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role, is_title
 from proxy.attribution.dialogues import opens_as_speech
+from proxy.attribution.prompt_fields import is_key
 from proxy.attribution.prompts import announces_rules, asks, is_of_text, reports, unproven
 from proxy.model import Roster, Segmented, Span, Utterance
 from proxy.wording.plain_words import is_plain
@@ -172,9 +173,10 @@ def _is_filled_in(text: str, line: Utterance, roster: Roster) -> bool:
 
 def _is_listed(text: str, line: Utterance, roster: Roster, own: Sequence[Span]) -> bool:
     """Whether a line is an entry, with a title of ordinary words, that a line of the client's above it asks for."""
-    if line.speaker is None or not _may_title(text, line, roster):
+    if line.speaker is None or not _may_be_entry(text, line, roster):
         return False
-    titled = (is_caption(line.speaker) or is_title(line.speaker)) and not _orders(line.speaker)
+    named = is_caption(line.speaker) or is_title(line.speaker) or is_key(line.speaker)
+    titled = named and not _orders(line.speaker)
     return titled and _lies_in(own, line) and not any(reports(text[slice(*span)]) for span in line.words)
 
 
@@ -212,12 +214,16 @@ def _orders(label: str) -> bool:
 
 def _may_title(text: str, line: Utterance, roster: Roster) -> bool:
     """Whether a labelled line is nobody's on the roster, has no layout of its own and does not open as speech does."""
+    return _may_be_entry(text, line, roster) and not any(_OPENS.match(text, *span) for span in line.words)
+
+
+def _may_be_entry(text: str, line: Utterance, roster: Roster) -> bool:
+    """Whether a labelled line is nobody's on the roster and does not open as speech does."""
     if line.speaker is None or line.within or _timed(line) or not _has_colon(text, line):
         return False
-    words = [text[slice(*span)] for span in line.words]
-    return roster.resolve(line.speaker) is None and not any(
-        _OPENS.match(each) or opens_as_speech(each) for each in words
-    )
+    if roster.resolve(line.speaker) is not None:
+        return False
+    return not any(opens_as_speech(text[slice(*span)]) for span in line.words)
 
 
 def _has_colon(text: str, line: Utterance) -> bool:

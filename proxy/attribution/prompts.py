@@ -13,10 +13,12 @@ from collections.abc import Iterator
 
 from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption, is_form, is_title, tells_nothing
 from proxy.attribution.dialogues import opens_as_speech
+from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.reading import FEWEST, GREETS, told
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.model import Span
+from proxy.redaction.roster.meaning import is_order
 from proxy.wording.plain_words import is_imperative
 
 _SAID = words("asking", "said")
@@ -56,6 +58,8 @@ _LANGUAGE = re.compile(
     rf"(?:{patterns('asking', 'in_language')} )?{patterns('languages', 'names')}[.!]?$", re.IGNORECASE
 )
 """The name of a language alone."""
+_CONDITION = re.compile(rf"[ ,(]{patterns('asking', 'clauses')}\b[^.!?;\n]*", re.IGNORECASE)
+"""A clause behind a request: ``…, if it was mentioned``."""
 _WRITTEN = re.compile(
     rf"(?:(?:[a-z-]+|and|or),? ){{0,4}}{patterns('asking', 'written_parts')} (?:must|should|shall|are to|is to|are|is)"
     rf" (?:not |always |never |only )?(?:be )?{patterns('asking', 'written')}\b",
@@ -108,7 +112,8 @@ _TEXTS = _WISHED | words("asking", "texts")
 """What such a sentence mentions besides the form of the text."""
 _MISSED = re.compile(
     r"(?:i|we) (?:missed|(?:was|were) (?:late for|not (?:in|at)|away (?:from|during)|absent from)"
-    r"|could(?:n['’]t| not) (?:attend|join)) (?:this|the|our) (?:call|conversation|meeting|session)\s*(?:[.!]|$)",
+    r"|could(?:n['’]t| not) (?:attend|join)) (?:this|the|our) (?:call|conversation|meeting|session)\s*(?:[.!]|$)"
+    rf"|(?:i|we) {patterns('asking', 'absent')}\s*(?:[.!]|$)",
     re.IGNORECASE,
 )
 """How somebody who was absent asks what was said."""
@@ -158,6 +163,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
     led = listed = hangs = entry = below = False
     above = ""
     at = span.start
+    settings = {line.start for line in settings_in(text, span)}
     for written in text[span.start : span.end].splitlines(keepends=True):
         line = Span(at, at + len(written))
         at = line.end
@@ -169,7 +175,8 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
             continue
         entry = _ITEM.match(written) is not None
         led = (
-            asks(content)
+            line.start in settings
+            or asks(content)
             or hangs
             or _is_title(content)
             or is_form(content)
@@ -192,7 +199,7 @@ def _sentence_by_sentence(line: Span, written: str) -> Iterator[tuple[Span, bool
         own = _bare(sentence[0].strip())
         end = line.start + sentence.end()
         if own:
-            asks_on = missed and (not sentence.start() or own.endswith("?"))
+            asks_on = missed and (not sentence.start() or own.endswith("?") or asks(own))
             yield Span(start, end), asks_on or _asks_for_text(own)
             start = end
     if start < line.end:
@@ -261,7 +268,7 @@ def reports(entry: str) -> bool:
     """Whether an entry of a list tells something, or its author speaks in it; an indirect question does not."""
     if not _SPEAKING.isdisjoint(_folded(entry)):
         return True
-    return _TELLS.search(entry) is not None and _INDIRECT.match(entry) is None
+    return _TELLS.search(_CONDITION.sub("", entry)) is not None and _INDIRECT.match(entry) is None
 
 
 def introduces(line: str) -> bool:
@@ -292,7 +299,8 @@ def _instructs(line: str) -> bool:
     opens = opening if _EVER.isdisjoint(opening) else words[1:2]
     forbids = opens != opening and opens == ["guess"]
     article = _ARTICLE if opening and not is_imperative(opening[0]) else frozenset[str]()
-    if (any(map(_opens_instructions, opens)) or forbids) and (_SPEAKING - article).isdisjoint(following):
+    marks = bool(opening) and is_order(line, 0, len(opening[0]))
+    if (any(map(_opens_instructions, opens)) or forbids or marks) and (_SPEAKING - article).isdisjoint(following):
         return True
     clause = _CLAUSE.match(line)
     if clause is not None and _opens_instructions(clause["verb"].casefold()) and _SPEAKING.isdisjoint(words):
