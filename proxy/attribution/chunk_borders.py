@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.credits import heads_words
 from proxy.attribution.dialogues import is_label
-from proxy.attribution.prompts import asks, unproven
+from proxy.attribution.prompts import asks, asks_about_text, unproven
 from proxy.attribution.reading import (
     ADDED,
     AFTER,
@@ -262,13 +262,16 @@ def goes_on_until(text: str, span: Span, above: str, others: Sequence[str], *, u
 
 
 def asks_anew(text: str, above: str) -> bool:
-    """Whether a text begins as an order does, below words that end in a full stop: it does not go on with these.
+    """Whether a text begins as an order or as a request about a text does, below words that end in a full stop.
 
-    Marks that close a structure may follow the full stop: those of JSON, and end tags.
+    It does not go on with these. Marks that close a structure may follow the full stop: those of JSON, and end tags.
     """
     first = _WORD.search(text)
-    ended = _SENTENCE_ENDED.search(_CLOSING.sub("", above)) is not None
-    return ended and first is not None and is_imperative(first[0].casefold())
+    if first is None or _SENTENCE_ENDED.search(_CLOSING.sub("", above)) is None:
+        return False
+    return is_imperative(first[0].casefold()) or (
+        is_clients(text) and asks_about_text(text.lstrip().partition("\n")[0])
+    )
 
 
 def _last(words: str) -> str:

@@ -102,17 +102,22 @@ def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool =
     """
     lines = cut.utterances
     times = Counter(_folded(line) for line in lines)
-    labelled = [_is_caption(text, line, roster, typed) and times[_folded(line)] == 1 for line in lines]
+    own = _own_stretches(text, lines, roster)
+    labelled = [
+        times[_folded(line)] == 1
+        and (
+            _is_caption(text, line, roster, typed)
+            or _is_order(text, line, roster, own)
+            or _is_listed(text, line, roster, own)
+        )
+        for line in lines
+    ]
     if any(labelled) and all(
         caption or (line.speaker is None and not _timed(line)) for line, caption in zip(lines, labelled, strict=True)
     ):
         return replace(cut, format="opaque", utterances=(), free=_as_one(cut))
-    own = _own_stretches(text, lines, roster)
     captions = [
-        caption
-        or _is_asked(text, line)
-        or _is_filled_in(text, line, roster)
-        or (times[_folded(line)] == 1 and (_is_order(text, line, roster, own) or _is_listed(text, line, roster, own)))
+        caption or _is_asked(text, line) or _is_filled_in(text, line, roster)
         for line, caption in zip(lines, labelled, strict=True)
     ]
     first, last = _above(text, lines, captions), _below(text, lines, captions)
@@ -187,11 +192,10 @@ def _lies_in(own: Sequence[Span], line: Utterance) -> bool:
 
 
 def _own_stretches(text: str, lines: Sequence[Utterance], roster: Roster) -> list[Span]:
-    """The stretches above and below the lines of known speakers and the lines with times that read as the client's."""
+    """The stretches that read as the client's, above and below the lines of known speakers and those with times."""
     sure = [_hull(line) for line in lines if _timed(line) or roster.resolve(line.speaker or "") is not None]
-    if not sure:
-        return []
-    around = Span(0, min(sure).start), Span(max(span.end for span in sure), len(text))
+    first, last = min(sure, default=Span(len(text), 0)).start, max((span.end for span in sure), default=len(text))
+    around = Span(0, first), Span(last, len(text))
     return [span for each in around for span, told in unproven(text, each) if not told]
 
 
