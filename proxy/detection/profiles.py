@@ -12,8 +12,10 @@ from itertools import islice, takewhile
 
 from proxy.detection.blocks import reaching
 from proxy.detection.engine import Engine
+from proxy.detection.languages.hints import Hints
 from proxy.detection.languages.identify import Identifier
 from proxy.detection.languages.national import National
+from proxy.detection.languages.said import SPOKEN, Said
 from proxy.detection.languages.table import LANGUAGES, national
 from proxy.detection.selection import allowed_words
 from proxy.model import Excerpt, Finding, Profile, TextLanguage, in_order
@@ -25,7 +27,7 @@ _OF_EVERY_COUNTRY = frozenset({"PHONE_NUMBER"})
 
 
 class ProfileEngine:
-    """One engine, and the national numbers of each language, under one set of settings."""
+    """One engine, and the national numbers and spoken forms of each language, under one set of settings."""
 
     def __init__(self, detection: Detection):
         self._engine = Engine(detection)
@@ -35,17 +37,23 @@ class ProfileEngine:
             for code, each in LANGUAGES.items()
             if each.regions or national(code)
         }
+        self._said = Said(detection, allowed)
+        self._hints = Hints(SPOKEN)
 
     def find(self, excerpts: Sequence[Excerpt], languages: Collection[str]) -> list[list[Finding]]:
-        """Findings of each excerpt: the engine's, and those of every given language."""
+        """Findings of each excerpt: the engine's, and those of every given language.
+
+        What was said in a language whose numerals an excerpt holds is found, too, whether or not it is given.
+        """
         found = self._engine.find(excerpts)
         added = [numbers for code, numbers in self._national.items() if code in languages]
-        if not added:
-            return found
-        return [
-            _with_national(findings, reaching(each, (one for numbers in added for one in numbers.find(each.text))))
-            for each, findings in zip(excerpts, found, strict=True)
-        ]
+        completed = []
+        for each, findings in zip(excerpts, found, strict=True):
+            heard = self._said.find(each.text, self._hints.languages(each.text).union(languages))
+            numbers = [one for numbers in added for one in numbers.find(each.text)]
+            told = _with_national(findings, reaching(each, numbers)) if added else findings
+            completed.append(in_order([*told, *reaching(each, heard)]) if heard else told)
+        return completed
 
 
 def _with_national(found: Sequence[Finding], national: Sequence[Finding]) -> list[Finding]:

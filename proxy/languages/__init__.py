@@ -45,6 +45,11 @@ def rows(name: str, section: str, language: str | None = None) -> tuple[tuple[st
     return tuple(tuple(line) for line in lines if line)
 
 
+def has_table(language: str, name: str) -> bool:
+    """Whether a language has this table."""
+    return resources.files(_PACKAGE).joinpath(language, f"{name}.json").is_file()
+
+
 def table(language: str, name: str) -> Any:
     """The content of a table of a language. Raises `LookupError` if the language has no such table."""
     source = resources.files(_PACKAGE).joinpath(language, f"{name}.json")

@@ -47,11 +47,15 @@ class Addresses:
         self._at = re.compile(
             rf"(?<!\w)(?:{at})(?!\w)|(?<=\s)@(?=\s)|(?<=\w)@(?=\w)|(?<!\w)(?:{at})(?={_squeezed(tables)})", re.I
         )
-        ending = rf"(?:\s{{1,2}}(?:{dot})\s{{1,2}}[^\W\d_]{{2,12}}(?!\w)|\.[a-z0-9-]{{2,24}})"
+        gap = rf"[\s,]{{1,3}}(?:(?:{any_of(tables.words['fillers'])})[\s,]{{1,3}}){{0,2}}"
+        top = r"(?:[^\W\d_]{2,12}|[^\W\d_](?:\s[^\W\d_]){1,3})(?!\w)"
+        hyphen = any_of(signs["-"])
+        self._hyphen = re.compile(rf"\b(?:{hyphen})\b")
         self._domain = re.compile(
-            r"\s{0,3}(?P<label>(?:[^\W_]\s{1,2}){0,12}[\w-]{1,40}(?:\s{1,2}[\w-]{1,40}){0,2}?)"
-            rf"(?:(?P<said>\s{{1,2}}(?:{dot})\s{{1,2}}(?:[^\W\d_]{{2,12}}|[^\W\d_](?:\s[^\W\d_]){{1,3}})(?!\w))"
-            rf"|\.[a-z0-9-]{{2,40}}){ending}*",
+            rf"[\s,]{{0,3}}(?P<label>(?:[^\W_][\s,]{{1,2}}){{0,12}}[\w-]{{1,40}}"
+            rf"(?:[\s,]{{1,2}}(?:(?:{hyphen})[\s,]{{1,2}})?[\w-]{{1,40}}){{0,3}}?)"
+            rf"(?:(?P<said>{gap}(?:{dot}){gap}{top})|\.[a-z0-9-]{{2,40}})"
+            rf"(?:{gap}(?:{dot}){gap}{top}|\.[a-z0-9-]{{2,24}})*",
             re.I,
         )
         providers = "|".join(re.escape(name).replace(r"\ ", r"\s?") for name in sorted(tables.words["providers"]))
@@ -73,7 +77,7 @@ class Addresses:
         self._dot = re.compile(rf"\s(?:{first_dot})\s|\.[a-z]", re.I)
         self._known_end = re.compile(rf"(?:{dot})\s{{1,2}}(?:{_BARE_ENDS})$", re.I)
         self._chance = re.compile(rf"\s(?:{'|'.join(tables.words['no_site_after']) or '(?!)'})\b", re.I)
-        self._connectors = frozenset("._-+") | {word for sign in "._-+" for word in signs[sign] if word.isalpha()}
+        self._connectors = frozenset(tuple(word.split()) for sign in "._-+" for word in (sign, *signs.get(sign, ())))
         self._sign_of = {tuple(word.split()): sign for sign, said in signs.items() for word in said}
 
     def find(self, text: str) -> list[Address]:
@@ -101,7 +105,9 @@ class Addresses:
         done = 0
         for at in self._at.finditer(text):
             domain = self._domain.match(text, at.end())
-            if domain is not None and not (_named(domain["label"], no_label) and self._is_domain(domain[0])):
+            if domain is not None and not (
+                _named(domain["label"], no_label, self._hyphen) and self._is_domain(domain[0])
+            ):
                 domain = None
             whole = domain is not None
             if domain is None:
@@ -140,16 +146,17 @@ class Addresses:
     def _local(self, text: str, left: int, right: int) -> tuple[int | None, bool]:
         """Start of the part before "at", and whether it surely is a local part (joined by dot, underscore and such)."""
         tokens = list(_LOCAL_TOKEN.finditer(text, left, right))
-        if not tokens or text[tokens[-1].end() : right].strip():
-            return None, False
         words = [token[0].lower() for token in tokens]
+        last = self._before_fillers(words, len(words))
+        if not last or text[tokens[-1].end() : right].strip(" ,\t\n"):
+            return None, False
         no_local, lead = (
             self._tables.words["no_local"] | self._tables.words["no_label"],
             self._tables.words["before_local"],
         )
-        index, joined = self._spelled(words, len(tokens) - 1), False
-        while index >= 2 and words[index - 1] in self._connectors:
-            index, joined = self._spelled(words, index - 2), True
+        index, joined = self._spelled(words, last - 1), False
+        while (sign := self._sign_before(words, index)) and (before := self._before_fillers(words, index - sign)):
+            index, joined = self._spelled(words, before - 1), True
         if joined:
             return tokens[index].start(), True
         if words[index] in no_local and len(words[index]) > 1:
@@ -161,20 +168,36 @@ class Addresses:
                 return tokens[index - back].start(), False
         return tokens[index].start(), any(sign in words[index] for sign in "._+-")
 
+    def _sign_before(self, words: list[str], end: int) -> int:
+        """How many words before `end`, with fillers behind them, say a sign that joins; 0 if none do."""
+        last = self._before_fillers(words, end)
+        count = next((n for n in (3, 2, 1) if n <= last and tuple(words[last - n : last]) in self._connectors), 0)
+        return end - last + count if count else 0
+
+    def _before_fillers(self, words: list[str], end: int) -> int:
+        """The end of the words before `end` without the fillers that they end with."""
+        fillers = self._tables.phrases["fillers"]
+        while count := next((n for n in (3, 2, 1) if n < end and tuple(words[end - n : end]) in fillers), 0):
+            end -= count
+        return end
+
     def _spelled(self, words: list[str], index: int) -> int:
         """First of the words that form one part: letters and digits said one by one, a name before a number."""
         while index >= 1 and self._single(words[index]) and self._single(words[index - 1]):
             index -= 1
-        number = words[index].isdecimal() or words[index] in self._tables.numbers
-        outside = self._tables.words["no_local"] | self._tables.words["no_label"] | self._connectors
-        if number and index >= 1 and words[index - 1] not in outside:
+        number = self._is_numeral(words[index])
+        outside = self._tables.words["no_local"] | self._tables.words["no_label"]
+        if number and index >= 1 and words[index - 1] not in outside and not self._sign_before(words, index):
             index -= 1
         return index
 
     def _single(self, word: str) -> bool:
         if len(word) == 1:
             return word.isalnum()
-        return word.isdecimal() or word in self._tables.numbers or word in self._tables.times
+        return self._is_numeral(word) or word in self._tables.times
+
+    def _is_numeral(self, word: str) -> bool:
+        return word.isdecimal() or self._tables.number_words.issuperset(word.split("-"))
 
     def written(self, text: str, address: Address) -> Rewriting:
         """The address as it is written: signs for their names, digits for words, no spaces."""
@@ -197,25 +220,28 @@ class Addresses:
     def spell_out(self, text: str, start: int, end: int) -> list[tuple[str, Span]]:
         """The words of ``start..end`` as signs, digits and letters without spaces, with their source spans."""
         words = cut(text[start:end])
-        fillers = self._tables.words["fillers"]
         glyphs: list[tuple[str, Span]] = []
         at, times = 0, (0, 1)
         while at < len(words):
-            count, said = self._glyph(words.words, at)
-            if times[1] == 1 and words.words[at] in self._tables.times and at + 1 < len(words):
-                times = (at, self._tables.times[words.words[at]])
-                at += 1
+            repeated = self._tables.times_at(words.words, at) if times[1] == 1 else None
+            if repeated is not None and at + repeated[0] < len(words):
+                times = (at, repeated[1])
+                at += repeated[0]
                 continue
+            count, said = self._glyph(words.words, at)
             first = at if times[1] == 1 else times[0]
             span = Span(start + words.starts[first], start + words.ends[at + count - 1])
-            if said not in fillers:
+            if said is not None:
                 written = said or text[span.start : span.end]
                 glyphs.append((written * times[1], span))
             at, times = at + count, (0, 1)
         return glyphs
 
-    def _glyph(self, words: list[str], at: int) -> tuple[int, str]:
-        """How many words from `at` on form one sign or number, and its written form; empty if they stay as they are."""
+    def _glyph(self, words: list[str], at: int) -> tuple[int, str | None]:
+        """How many words from `at` on form one sign or number, and its written form.
+
+        Empty if they stay as they are; None if they are fillers.
+        """
         for count in (3, 2, 1):
             sign = self._sign_of.get(tuple(words[at : at + count]))
             if sign is not None and at + count <= len(words):
@@ -223,16 +249,16 @@ class Addresses:
         number = self._tables.number_at(words, at)
         if number is not None and not (words[at] == "o" and _in_letters(words, at)):
             return number
-        if words[at] in self._tables.words["fillers"]:
-            return 1, words[at]
-        return 1, ""
+        fillers = self._tables.phrase_at("fillers", words, at)
+        return (fillers, None) if fillers else (1, "")
 
 
-def _named(label: str, no_label: Set[str]) -> bool:
-    """Whether the words of a label can be a domain's: no function word, apart from single letters of a spelling."""
+def _named(label: str, no_label: Set[str], hyphen: re.Pattern[str]) -> bool:
+    """Whether the words of a label can be a domain's: no function word, apart from letters of a spelling or hyphens."""
     words = label.lower().split()
     spelled = sum(len(word) == 1 for word in words) > 1
-    return no_label.isdisjoint(word for word in words if not (spelled and len(word) == 1))
+    hyphenated = hyphen.search(label.lower()) is not None
+    return hyphenated or no_label.isdisjoint(word for word in words if not (spelled and len(word) == 1))
 
 
 def _sentence(text: str, left: int, right: int) -> int:

@@ -73,6 +73,10 @@ def _day(said: list[str], tables: Tables) -> int | None:
 
 def _year(words: Words, tables: Tables, at: int) -> tuple[int, str | None]:
     """The index after a year that begins at `at`, and its digits."""
+    at += at < len(words) and words.near[at] and words.words[at] in tables.words["of"]
+    told = tables.year_at(words.words, at) if at < len(words) and words.near[at] else None
+    if told is not None:
+        return at + told[0], told[1]
     figures, end, thousands = "", at, False
     while end < len(words) and words.near[end] and len(figures) < 4:
         word = words.words[end]

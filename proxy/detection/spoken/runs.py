@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from proxy.detection.spoken.tables import Tables, one_edit_away
+from proxy.detection.spoken.tables import Tables, one_edit_away, spellings
 from proxy.detection.spoken.words import EXTENSION, Part, ReadWords, Words, is_number, number_soon
 
-_VOWEL_WORDS = frozenset({"a", "i"})
-"""Letters that are words."""
 _CODE_LETTERS = 4
 """Maximum letters that stand together in a code of letters and digits ("GB82", "AB12CDE")."""
 _EXTENDED = 7
@@ -34,11 +32,6 @@ def _capital(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWo
     return ReadWords(count + inner.words, inner.text) if inner else ReadWords(count + 1, words.words[at + count])
 
 
-def _explanation(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
-    count = _explained(words, at, tables)
-    return ReadWords(count, words.words[at]) if count else None
-
-
 def _single_letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
     return ReadWords(1, words.words[at]) if _single(words.words[at]) and spells(words, at, tables, parts) else None
 
@@ -54,9 +47,9 @@ def _spelling_word(words: Words, at: int, tables: Tables, parts: list[Part]) -> 
 
 
 def _name_of_letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
-    among = len(parts) >= 2 and all(part.letter for part in parts[-2:])
-    said = tables.letters.get(words.words[at]) if among else None
-    return ReadWords(1, said) if said is not None else None
+    among = len(parts) >= 2 and all(part.letter for part in parts[-2:]) and not _joins(words, at, tables)
+    said = tables.letter_at(words.words, at) if among else None
+    return ReadWords(*said) if said is not None else None
 
 
 def _code_letters(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
@@ -64,20 +57,26 @@ def _code_letters(words: Words, at: int, tables: Tables, parts: list[Part]) -> R
     return ReadWords(1, word) if len(word) <= _CODE_LETTERS and word.isalpha() and _within_code(words, at) else None
 
 
-def _explained(words: Words, at: int, tables: Tables) -> int:
-    """How many words "S as in Sam" takes from `at` on; 0 if there is no such explanation."""
+def _explanation(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
+    """A letter, or its name, with an example: "S as in Sam", "emme come Milano"."""
     word = words.words[at]
-    if not _single(word) or at + 2 >= len(words) or not words.near[at + 1]:
-        return 0
-    count = tables.phrase_at("as_in", words.words, at + 1)
-    example = at + 1 + count
-    if not count or example >= len(words) or not words.words[example].startswith(word):
-        return 0
+    taken, said = (1, word) if _single(word) else tables.letter_at(words.words, at) or (0, "")
+    if not taken or at + taken + 1 >= len(words) or not words.near[at + taken]:
+        return None
+    count = tables.phrase_at("as_in", words.words, at + taken)
+    example = at + taken + count
+    if not count or example >= len(words) or not _begins_with(words.words[example], said):
+        return None
     if len(words.words[example]) > 1:
-        return 1 + count + 1
+        return ReadWords(taken + count + 1, said)
     # "X as in x-ray"
     hyphenated = example + 2 < len(words) and words.words[example + 1] == "-" and words.tight(example + 2)
-    return 1 + count + 3 if hyphenated else 0
+    return ReadWords(taken + count + 3, said) if hyphenated else None
+
+
+def _begins_with(word: str, letter: str) -> bool:
+    """Whether an example has the letter, with or without its accent ("E comme Émile")."""
+    return any(spelling.startswith(letter) for spelling in spellings(word))
 
 
 def _single(word: str) -> bool:
@@ -86,22 +85,47 @@ def _single(word: str) -> bool:
 
 def spells(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
     """Whether a single letter is spelled out, rather than a word."""
+    if _joins(words, at, tables):
+        return False
     word = words.words[at]
-    following = words.words[at + 1 : at + 3] if at + 1 < len(words) and words.near[at + 1] else []
+    after = _after_fillers(words, at + 1, tables)
+    following = words.words[after : after + 2] if after < len(words) and words.near[after] else []
     before = bool(parts) and parts[-1].letter
     letter_next = bool(following) and _single(following[0])
-    if word in _VOWEL_WORDS:
-        two = len(following) == 2 and letter_next and (_single(following[1]) or is_number(words, at + 2, tables))
-        goes_on = not following or letter_next or is_number(words, at + 1, tables)
-        within = before or (bool(following) and any(part.letter for part in parts))
-        return (two and not set(following) <= _VOWEL_WORDS) or (within and goes_on)
+    letter_words = tables.words["letter_words"]
+    if word in letter_words:
+        third = _after_fillers(words, after + 1, tables)
+        two = (
+            len(following) == 2
+            and letter_next
+            and third < len(words)
+            and (_single(words.words[third]) or is_number(words, third, tables))
+        )
+        goes_on = not following or letter_next or is_number(words, after, tables)
+        among = bool(following) and any(part.letter for part in parts) and word not in tables.words["joints"]
+        return (two and not letter_words.issuperset((following[0], words.words[third]))) or (
+            (before or among) and goes_on
+        )
     if word == "o":
         return before or (letter_next and not (parts and not parts[-1].letter))
     if word in tables.words["extension"] and parts and not before:
         return _after_number(words, at, tables, parts)
     glued = at + 2 < len(words) and words.words[at + 1] == "-" and words.tight(at + 1) and words.tight(at + 2)
     alone = words.near[at] and not glued
-    return before or letter_next or (bool(following) and is_number(words, at + 1, tables)) or (bool(parts) and alone)
+    return before or letter_next or (bool(following) and is_number(words, after, tables)) or (bool(parts) and alone)
+
+
+def _joins(words: Words, at: int, tables: Tables) -> bool:
+    """Whether a word that is also a letter or the name of one only joins: "p t e depois oito", "N L en negen"."""
+    count = tables.phrase_at("fillers", words.words, at)
+    return count > 1 or (count == 1 and at + 1 < len(words) and is_number(words, at + 1, tables))
+
+
+def _after_fillers(words: Words, at: int, tables: Tables) -> int:
+    """The index of the first of the words from `at` on that is no hesitation."""
+    while at < len(words) and words.near[at] and (count := tables.phrase_at("fillers", words.words, at)):
+        at += count
+    return at
 
 
 def _within_code(words: Words, at: int) -> bool:
@@ -129,8 +153,8 @@ _LONGEST = 100
 _SKIPPED_AT_ONCE = 3
 _LEAD_IN = 5
 
-_LONGEST_NUMBER = 8
-"""Maximum words of a number below 100, including hyphens: ``quatre-vingt-dix-neuf``."""
+_LONGEST_NUMBER = 10
+"""Maximum words of a number below 1000, including hyphens: ``neuf cent quatre-vingt-dix-neuf``."""
 
 
 def runs(words: Words, tables: Tables) -> Iterator[list[Part]]:
@@ -158,7 +182,7 @@ def _candidates(words: Words, tables: Tables) -> Iterator[int]:
 
 def _begins(words: Words, at: int, tables: Tables) -> bool:
     word = words.words[at]
-    if word.isdecimal() or word in tables.numbers or word in tables.times:
+    if is_number(words, at, tables):
         return True
     if at + 1 >= len(words) or not words.near[at + 1]:
         return False
@@ -184,15 +208,17 @@ def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
             parts.append(Part(at, at + 1, "+"))
             at += 1
             continue
-        read = _read(words, at, tables, parts)
+        repeated = tables.times_at(words.words, at) if times[1] == 1 else None
+        if repeated is not None and not _repeats(words, at + repeated[0], tables, parts):
+            repeated = None
+        read = _read(words, at, tables, parts) if repeated is None else None
         if read is not None:
             first = at if times[1] == 1 else times[0]
             part = Part(first, at + read.words, read.text * times[1], read.sure, read.amount, sign, fresh)
             parts, at = _joined(parts, part, words, tables)
             skipped, times, sign, fresh = 0, (0, 1), "", False
-        elif word in tables.times and at + 1 < len(words):
-            times = (at, tables.times[word])
-            at += 1
+        elif repeated is not None:
+            times, at = (at, repeated[1]), at + repeated[0]
         elif word in tables.words["scales"] and parts:
             parts[-1] = parts[-1]._replace(amount=True)
             at += 1
@@ -203,6 +229,12 @@ def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
         else:
             break
     return [part for part in parts if part.text != "+"] and parts, at
+
+
+def _repeats(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
+    """Whether what may be said several times follows: a number, a letter, or a hesitation before one."""
+    following = at < len(words) and words.near[at]
+    return following and (_read(words, at, tables, parts) is not None or _skippable(words, at, tables) > 0)
 
 
 def _next_line(words: Words, at: int, tables: Tables, parts: list[Part]) -> int | None:
@@ -216,7 +248,7 @@ def _next_line(words: Words, at: int, tables: Tables, parts: list[Part]) -> int 
         return None
     begin = at
     while begin < len(words) and begin - at < _LEAD_IN and (begin == at or words.near[begin]):
-        if words.words[begin] in tables.times:
+        if tables.times_at(words.words, begin) is not None:
             return begin
         read = _read(words, begin, tables, parts)
         if read is not None:
@@ -233,9 +265,10 @@ def _is_group(words: Words, at: int, read: ReadWords, tables: Tables, parts: lis
     after = at + read.words
     if len(read.text) > 1 or after >= len(words) or not words.near[after]:
         return True
-    word = words.words[after]
     return bool(
-        word in tables.times or _skippable(words, after, tables) or _read(words, after, tables, parts) is not None
+        tables.times_at(words.words, after) is not None
+        or _skippable(words, after, tables)
+        or _read(words, after, tables, parts) is not None
     )
 
 

@@ -143,4 +143,4 @@ def number_soon(words: Words, at: int, tables: Tables) -> bool:
 def is_number(words: Words, at: int, tables: Tables) -> bool:
     """Whether a word surely begins a number."""
     word = words.words[at]
-    return word.isdecimal() or word in tables.numbers or word in tables.times
+    return word.isdecimal() or word in tables.numbers or tables.times_at(words.words, at) is not None
