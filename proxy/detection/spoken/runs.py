@@ -47,9 +47,34 @@ def _spelling_word(words: Words, at: int, tables: Tables, parts: list[Part]) -> 
 
 
 def _name_of_letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
-    among = len(parts) >= 2 and all(part.letter for part in parts[-2:]) and not _joins(words, at, tables)
-    said = tables.letter_at(words.words, at) if among else None
-    return ReadWords(*said) if said is not None else None
+    """The name of a letter: after two letters, or as one of the two letters before a number, as IBANs begin."""
+    said = tables.letter_at(words.words, at)
+    if said is None or _joins(words, at, tables):
+        return None
+    among = len(parts) >= 2 and all(part.letter for part in parts[-2:])
+    return ReadWords(*said) if among or _opens_code(words, at, tables, parts) else None
+
+
+def _opens_code(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
+    """Whether two letters, one by its name, stand before a number, and the word here is one of them."""
+    if not parts:
+        first = _letter_here(words, at, tables)
+        second = _letter_here(words, at + first, tables) if first else 0
+        return second > 0 and _number_after(words, at + first + second, tables)
+    here = _letter_here(words, at, tables)
+    return len(parts) == 1 and parts[0].letter and here > 0 and _number_after(words, at + here, tables)
+
+
+def _letter_here(words: Words, at: int, tables: Tables) -> int:
+    """How many words from `at` on are a letter or the name of one; 0 if they are neither."""
+    if at >= len(words):
+        return 0
+    return 1 if _single(words.words[at]) else (tables.letter_at(words.words, at) or (0,))[0]
+
+
+def _number_after(words: Words, at: int, tables: Tables) -> bool:
+    at = _after_fillers(words, at, tables)
+    return at < len(words) and words.near[at] and is_number(words, at, tables)
 
 
 def _code_letters(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
@@ -93,6 +118,8 @@ def spells(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
     before = bool(parts) and parts[-1].letter
     letter_next = bool(following) and _single(following[0])
     letter_words = tables.words["letter_words"]
+    if _opens_code(words, at, tables, parts):
+        return True
     if word in letter_words:
         third = _after_fillers(words, after + 1, tables)
         two = (

@@ -113,14 +113,14 @@ def compiled(told: Mapping[str, Any]) -> Tables:
     below = _below_a_thousand(told, units, tens)
     lists = {name: _all_spelled(told.get(name, ())) for name in _LISTS}
     soundalikes: dict[str, str] = told.get("soundalikes", {})
-    alphabet = _spelled(told.get("alphabet", {}))
+    alphabet, letters = _spelled(told.get("alphabet", {})), _spelled(told.get("letters", {}))
     fit = [word for word in told_apart if len(word) >= 3]
     forgiving = [word for word in reversed(fit) if word in units and lists["unlike"]]
     return Tables(
         numbers=_by_first_word(below),
         number_words=frozenset(word for said in below for word in said.split()),
         years=_by_first_word(_years(told, below)),
-        openers=frozenset(word.split()[0] for word in (*soundalikes, *alphabet, *lists["capital"]))
+        openers=frozenset(word.split()[0] for word in (*soundalikes, *alphabet, *letters, *lists["capital"]))
         | lists["plus"]
         | {"+"},
         units=units,
@@ -130,7 +130,7 @@ def compiled(told: Mapping[str, Any]) -> Tables:
         run_together=re.compile(rf"(?:{any_of(fit)}){{2,16}}", re.I) if fit else NOTHING,
         stems=frozenset(word[:3] for word in fit),
         alphabet=alphabet,
-        letters=_by_first_word(_spelled(told.get("letters", {}))),
+        letters=_by_first_word(letters),
         signs={sign: tuple(s for word in words for s in spellings(word)) for sign, words in told["signs"].items()},
         months=_spelled(told.get("months", {})),
         ordinals=_spelled(told.get("ordinals", {})),

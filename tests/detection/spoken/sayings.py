@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -48,6 +48,10 @@ class Speaker:
     """Telephone numbers as digits in groups, with spaces; ``x`` is any digit."""
     ibans: Sequence[str]
     """Country codes and the digits behind them."""
+    letters: Mapping[str, str]
+    """The names of letters of these country codes."""
+    examples: Mapping[str, str]
+    """Words that explain them: ``wie Dora``."""
     names: Sequence[str]
     domains: Sequence[str]
     phone_sentences: Sequence[str]
@@ -67,10 +71,18 @@ class Speaker:
         return self._grouped([number[at : at + 4] for at in range(0, 16, 4)], chance)
 
     def iban(self, chance: random.Random) -> str:
-        country, shape = chance.choice(self.ibans)[:2], chance.choice(self.ibans)[2:]
+        pattern = chance.choice(self.ibans)
+        country, shape = pattern[:2], pattern[2:]
         body = "".join(str(chance.randrange(10)) if c == "x" else c for c in shape)
         number = iban.calc_check_digits(f"{country}00{body}")
-        letters = [" ".join(country.lower()), " ".join(country), country][chance.randrange(2)]
+        letters = chance.choice(
+            [
+                " ".join(country.lower()),
+                " ".join(country),
+                " ".join(f"{letter} {self.examples[letter]}" for letter in country),
+                " ".join(self.letters[letter] for letter in country),
+            ]
+        )
         rest = "".join([number, body])
         said = [self._one_by_one(rest[at : at + 4], chance) for at in range(0, len(rest), 4)]
         return self._with_fillers([letters, *said], chance)
@@ -86,6 +98,8 @@ class Speaker:
                 f"{first} {sign} {last} {chance.choice(self.dash)} {first}",
                 " ".join(last[:5]) + f" {self.dot} {first}",
                 f"{first}{last}",
+                f"{first}{last[0]} {self.numeral(chance.randrange(60, 99))}",
+                " ".join(first[:4]) + f" {sign} {last}",
             ]
         )
         domain = chance.choice(self.domains).replace(".", f" {self.dot} ").replace("-", f" {self.dash[0]} ")

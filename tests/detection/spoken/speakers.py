@@ -17,6 +17,8 @@ GERMAN = Speaker(
     "plus",
     ("01xx xxx xxxx", "0xxx xx xx xx", "+49 1xx xx xx xxx", "030 xxx xx xx", "0043 6xx xxx xxxx"),
     ("DExxxxxxxxxxxxxxxxxx", "ATxxxxxxxxxxxxxxxx"),
+    {"D": "de", "E": "e", "A": "a", "T": "te"},
+    {"D": "wie Dora", "E": "wie Emil", "A": "wie Anton", "T": "wie Theodor"},
     ("anna", "müller", "jonas", "weber", "lena", "schäfer", "tobias", "vogt"),
     ("beispiel.de", "nordlicht-werk.de", "gmx.de", "firma.example.com", "t-online.de", "web.de"),
     (
@@ -61,6 +63,8 @@ FRENCH = Speaker(
     "plus",
     ("06 xx xx xx xx", "01 xx xx xx xx", "07 xx xx xx xx", "+33 6 xx xx xx xx", "0033 1 xx xx xx xx"),
     ("FRxxxxxxxxxxxxxxxxxxxxxxx", "BExxxxxxxxxxxx"),
+    {"F": "effe", "R": "erre", "B": "bé", "E": "e", "C": "cé", "H": "hache"},
+    {"F": "comme François", "R": "comme Raoul", "B": "comme Berthe", "E": "comme Eugène", "C": "comme Célestin", "H": "comme Henri"},
     ("camille", "durand", "hélène", "petit", "julien", "lefèvre", "zoé", "garnier"),
     ("exemple.fr", "la-fabrique.fr", "orange.fr", "mail.example.com", "free.fr", "gmail.com"),
     (
@@ -108,6 +112,8 @@ SPANISH = Speaker(
     "más",
     ("6xx xxx xxx", "6xx xx xx xx", "91 xxx xx xx", "+34 6xx xxx xxx", "+52 55 xxxx xxxx"),
     ("ESxxxxxxxxxxxxxxxxxxxx",),
+    {"E": "e", "S": "ese"},
+    {"E": "de España", "S": "de Sevilla"},
     ("lucía", "gómez", "javier", "ortega", "inés", "vidal", "marcos", "peña"),
     ("ejemplo.es", "casa-verde.es", "hotmail.com", "correo.example.com", "gmail.com", "yahoo.es"),
     (
@@ -149,7 +155,9 @@ ITALIAN = Speaker(
     ("trattino basso", "underscore"),
     "più",
     ("3xx xxx xxxx", "3xx xx xx xxx", "06 xxxx xxxx", "+39 3xx xxxxxxx", "02 xx xx xx xx"),
-    ("ITxxXxxxxxxxxxxxxxxxxxxxxx".replace("X", "x"), "SMxxxxxxxxxxxxxxxxxxxxxxx"),
+    ("ITxxxxxxxxxxxxxxxxxxxxxxx", "SMxxxxxxxxxxxxxxxxxxxxxxx"),
+    {"I": "i", "T": "ti", "S": "esse", "M": "emme"},
+    {"I": "come Imola", "T": "come Torino", "S": "come Savona", "M": "come Milano"},
     ("giulia", "rossi", "marco", "bianchi", "nicolò", "ferri", "elena", "conti"),
     ("esempio.it", "casa-blu.it", "libero.it", "posta.example.com", "gmail.com", "tiscali.it"),
     (
@@ -192,6 +200,8 @@ PORTUGUESE = Speaker(
     "mais",
     ("9xx xxx xxx", "21 xxx xx xx", "+351 9xx xxx xxx", "11 9xxxx xxxx", "+55 11 9xxxx xxxx"),
     ("PTxxxxxxxxxxxxxxxxxxxxx",),
+    {"P": "pê", "T": "tê"},
+    {"P": "de Porto", "T": "de Tavira"},
     ("beatriz", "lopes", "tiago", "moura", "inês", "ramos", "joão", "freitas"),
     ("exemplo.pt", "casa-azul.pt", "sapo.pt", "correio.example.com", "gmail.com", "uol.com.br"),
     (
@@ -234,6 +244,8 @@ DUTCH = Speaker(
     "plus",
     ("06 xx xx xx xx", "06 xxxx xxxx", "020 xxx xx xx", "+31 6 xxxx xxxx", "+32 4xx xx xx xx"),
     ("NLxxxxxxxxxxxxxx", "BExxxxxxxxxxxx"),
+    {"N": "en", "L": "el", "B": "bee", "E": "ee"},
+    {"N": "van Nico", "L": "van Lodewijk", "B": "van Bernhard", "E": "van Eduard"},
     ("sanne", "bakker", "daan", "visser", "lotte", "smit", "ruben", "mulder"),
     ("voorbeeld.nl", "noord-zicht.nl", "ziggo.nl", "post.example.com", "gmail.com", "kpnmail.nl"),
     (
@@ -275,7 +287,9 @@ ENGLISH = Speaker(
     ("underscore",),
     "plus",
     ("07xxx xxx xxx", "212 xxx xxxx", "+44 7xxx xxxxxx", "020 xxxx xxxx", "+1 415 xxx xxxx"),
-    ("GBxxxxxxxxxxxxxxxxxxxx".replace("GBxx", "GB"), "IExxxxxxxxxxxxxxxxxx"),
+    ("GBxxxxxxxxxxxxxxxxxxxx", "IExxxxxxxxxxxxxxxxxx"),
+    {"G": "gee", "B": "bee", "I": "i", "E": "e"},
+    {"G": "as in golf", "B": "for bravo", "I": "as in india", "E": "for echo"},
     ("hannah", "miller", "jonah", "webber", "lena", "shaw", "toby", "grant"),
     ("example.com", "north-light.co.uk", "gmail.com", "mail.example.org", "fjord.io", "outlook.com"),
     (
