@@ -29,7 +29,9 @@ class Said:
         names = {builtin.name for builtin in running}
         models = {builtin.name for builtin in running if builtin.labels}
         email, number = SPOKEN_EMAIL in names, SPOKEN_NUMBER in names
-        self._readers = {code: SpokenReader(code, email, number) for code in SPOKEN} if email or number else {}
+        self._readers = (
+            {code: SpokenReader(code, email, number, all_dates=True) for code in SPOKEN} if email or number else {}
+        )
         self._recognizers = [each for each in build(detection) if each.name not in models]
         self._least = {
             each.name: {kind: threshold_of(each, kind, detection.threshold) for kind in each.supported_entities}

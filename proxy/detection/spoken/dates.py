@@ -1,8 +1,9 @@
-"""Find spoken dates: "the twenty fifth of july twenty twelve", "March third 1987"."""
+"""Find spoken dates: "the twenty fifth of july twenty twelve", "March third 1987", "dreiundzwanzigster März"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from proxy.detection.spoken.tables import Tables
 from proxy.detection.spoken.view import Rewriting
@@ -11,43 +12,67 @@ from proxy.model import Span
 
 _LAST_DAY = 31
 _CENTURIES = ("19", "20")
+_BETWEEN = 2
+"""How many words may stand between a day and its month: "of the", a full stop."""
 
 
-def dates(words: Words, tables: Tables) -> Iterator[Rewriting]:
-    """Every date with day, month and year, at least partly in words, written as ``YYYY-MM-DD``."""
+class Day(NamedTuple):
+    """The words ``first:last`` that name a day of a month, perhaps with a `year` (four digits, else None)."""
+
+    first: int
+    last: int
+    day: int
+    month: int
+    year: str | None
+
+
+def dates(words: Words, tables: Tables, figures: bool = False) -> Iterator[Rewriting]:
+    """Every date with day, month and year, written as ``YYYY-MM-DD``; with `figures`, also one without other words."""
+    for named in days(words, tables):
+        said = words.words[named.first : named.last]
+        in_words = any(not word.isdecimal() and word not in tables.months for word in said)
+        if named.year is not None and (in_words or figures):
+            low, high = words.starts[named.first], words.ends[named.last - 1]
+            yield Rewriting(low, high, ((f"{named.year}-{named.month:02}-{named.day:02}", Span(low, high)),))
+
+
+def days(words: Words, tables: Tables) -> Iterator[Day]:
+    """Every day of a month, in order, disjoint."""
     done = 0
     for at, word in enumerate(words.words):
         month = tables.months.get(word)
         if month is None:
             continue
-        start, day = _day_before(words, tables, at, done)
+        first, day = _day_before(words, tables, at, done)
         after = at + 1
         if day is None:
             after, day = _day_after(words, tables, after)
-            start = at
+            first = at
         if day is None or not 1 <= day <= _LAST_DAY:
             continue
-        end, year = _year(words, tables, after)
-        if year is None:
-            continue
-        if all(w.isdecimal() for w in words.words[start:end] if w != word):
-            continue
-        done = end
-        low, high = words.starts[start], words.ends[end - 1]
-        yield Rewriting(low, high, ((f"{year}-{month:02}-{day:02}", Span(low, high)),))
+        last, year = _year(words, tables, after)
+        done = last if year is not None else after
+        yield Day(first, done, day, month, year)
 
 
 def _day_before(words: Words, tables: Tables, at: int, done: int) -> tuple[int, int | None]:
     end = at
-    while end > done and at - end < 2 and words.words[end - 1] in tables.words["of"]:
+    while (
+        end > done and at - end < _BETWEEN and (words.words[end - 1] in tables.words["of"] or _closes(words, end - 1))
+    ):
         end -= 1
-    for count in (2, 1):
+    for count in (4, 3, 2, 1):
         start = end - count
         if start >= done and all(words.near[start + 1 : at + 1]):
             day = _day(words.words[start:end], tables)
             if day is not None:
                 return start, day
     return at, None
+
+
+def _closes(words: Words, at: int) -> bool:
+    """Whether this is a full stop or an ending of an ordinal, right after a figure: "3. März", "1er mars"."""
+    return at > 0 and words.words[at - 1].isdecimal() and words.tight(at) and len(words.words[at]) <= _BETWEEN
 
 
 def _day_after(words: Words, tables: Tables, at: int) -> tuple[int, int | None]:

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from proxy.detection.spoken.addresses import Addresses, is_house_number
-from proxy.detection.spoken.dates import dates
-from proxy.detection.spoken.numbers import Number, numbers, tied
+from proxy.detection.spoken.dates import dates, days
+from proxy.detection.spoken.numbers import DATE, Number, numbers, tied
 from proxy.detection.spoken.runs import runs
 from proxy.detection.spoken.tables import Tables, load
 from proxy.detection.spoken.view import Rewriting, View
@@ -111,11 +111,15 @@ class SpokenText(NamedTuple):
 class SpokenReader:
     """Spoken forms in one language; made once, used for many texts. Pure: equal texts give equal answers."""
 
-    def __init__(self, language: str = "en", email: bool = True, number: bool = True) -> None:
-        """Raises `LookupError` for a language without tables. `email` and `number` switch the two kinds of forms."""
+    def __init__(self, language: str = "en", email: bool = True, number: bool = True, all_dates: bool = False) -> None:
+        """Raises `LookupError` for a language without tables. `email` and `number` switch the two kinds of forms.
+
+        With `all_dates`, days of a month are findings, too, in figures or without a year: for a language in which no
+        model finds them.
+        """
         self._tables: Tables = load(language)
         self._addresses = Addresses(self._tables)
-        self._email, self._number = email, number
+        self._email, self._number, self._all_dates = email, number, all_dates
 
     def findings(
         self, text: str, recognizers: Sequence[Any] = (), caps: Mapping[str, float] | None = None
@@ -148,15 +152,24 @@ class SpokenReader:
                 pieces = quiet.pieces(text, address.start, address.end)
                 found += _as_findings(pieces, "EMAIL_ADDRESS", 0.9 if address.sure else 0.8, EMAIL_SOURCE)
         if self._number:
-            rewritings = _beside(rewritings, dates(words, self._tables))
+            rewritings = _beside(rewritings, dates(words, self._tables, figures=self._all_dates))
             said = [n for run in runs(words, self._tables) for n in numbers(run, words, self._tables)]
             taken = [Span(r.start, r.end) for r in rewritings]
             said = [n for n in said if not _overlaps(_place(n, words), taken)]
             found += self._numbers(text, quiet, words, said)
+            if self._all_dates:
+                found += self._days(text, quiet, words)
             written = (_written(n, words) for n in said if self._is_written(n, words))
             rewritings = _beside(rewritings, written)
         view = quiet.rewritten(rewritings)
         return SpokenText(view, tuple(_stretches(rewritings, unread)), tuple(found))
+
+    def _days(self, text: str, quiet: View, words: Words) -> Iterator[Finding]:
+        """Days without a year. Those with one are read in the view."""
+        for day in days(words, self._tables):
+            if day.year is None:
+                pieces = quiet.pieces(text, words.starts[day.first], words.ends[day.last - 1])
+                yield from _as_findings(pieces, DATE, 0.6, NUMBER_SOURCE)
 
     def _numbers(self, text: str, quiet: View, words: Words, said: Sequence[Number]) -> Iterator[Finding]:
         members = tied(said, words)

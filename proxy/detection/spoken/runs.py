@@ -14,6 +14,8 @@ from proxy.detection.spoken.words import EXTENSION, Part, ReadWords, Words, is_n
 
 _CODE_LETTERS = 4
 """Maximum letters that stand together in a code of letters and digits ("GB82", "AB12CDE")."""
+_LETTERS_IN_A_ROW = 4
+"""This many letters by their names are a spelling: shorter ones are also words ("er es")."""
 _EXTENDED = 7
 """Minimum digits before an extension."""
 
@@ -47,29 +49,46 @@ def _spelling_word(words: Words, at: int, tables: Tables, parts: list[Part]) -> 
 
 
 def _name_of_letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
-    """The name of a letter: after two letters, or as one of the two letters before a number, as IBANs begin."""
+    """The name of a letter: in a row of letters, among the letters and digits of a code, or as its check letter."""
     said = tables.letter_at(words.words, at)
     if said is None or _joins(words, at, tables):
         return None
+    letters = sum(part.letter for part in parts)
     among = len(parts) >= 2 and all(part.letter for part in parts[-2:])
-    return ReadWords(*said) if among or _opens_code(words, at, tables, parts) else None
+    in_code = letters >= 2 and (parts[-1].letter or _number_after(words, at + said[0], tables))
+    return (
+        ReadWords(*said)
+        if among or in_code or _opens_code(words, at, tables, parts)
+        else _check_letter(words, at, ReadWords(*said), parts)
+    )
+
+
+def _check_letter(words: Words, at: int, said: ReadWords, parts: list[Part]) -> ReadWords | None:
+    """The name of a letter that ends a long number and the clause: "... seis siete ocho zeta"."""
+    end = at + said.words
+    ends = end >= len(words) or not words.near[end]
+    return said if ends and sum(len(part.text) for part in parts if not part.letter) >= _EXTENDED else None
 
 
 def _opens_code(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
-    """Whether two letters, one by its name, stand before a number, and the word here is one of them."""
-    if not parts:
-        first = _letter_here(words, at, tables)
-        second = _letter_here(words, at + first, tables) if first else 0
-        return second > 0 and _number_after(words, at + first + second, tables)
-    here = _letter_here(words, at, tables)
-    return len(parts) == 1 and parts[0].letter and here > 0 and _number_after(words, at + here, tables)
+    """Whether the letter here is one of two that stand before a number, or of four or more in a row."""
+    if len(parts) > 1 or not all(part.letter for part in parts):
+        return False
+    ends = [at]
+    while len(parts) + len(ends) <= _LETTERS_IN_A_ROW and (taken := _letter_here(words, ends[-1], tables)):
+        ends.append(ends[-1] + taken)
+    letters = len(parts) + len(ends) - 1
+    return letters == _LETTERS_IN_A_ROW or (letters >= 2 and _number_after(words, ends[2 - len(parts)], tables))
 
 
 def _letter_here(words: Words, at: int, tables: Tables) -> int:
     """How many words from `at` on are a letter or the name of one; 0 if they are neither."""
-    if at >= len(words):
+    if at >= len(words) or _joins(words, at, tables):
         return 0
-    return 1 if _single(words.words[at]) else (tables.letter_at(words.words, at) or (0,))[0]
+    word = words.words[at]
+    if _single(word) and (word.isascii() or word not in tables.words["letter_words"]):
+        return 1
+    return (tables.letter_at(words.words, at) or (0,))[0]
 
 
 def _number_after(words: Words, at: int, tables: Tables) -> bool:

@@ -1,7 +1,7 @@
 """The words in which a language says numbers, letters and signs: its ``spoken.json`` in `proxy.languages`.
 
 A table is data: ``units``, ``teens``, ``tens`` and ``hundreds`` by word (``compound`` and ``hundred_compound`` say how
-these are combined, ``irregular`` lists exceptions), ``years`` by century, what transcription makes of digits
+these are combined, where ``{stem}`` is a hundred without its last letter; ``irregular`` lists exceptions), ``years`` by century, what transcription makes of digits
 (``soundalikes``; ``timid`` ones are also function words; ``unlike`` are words one letter away from a digit that are not
 one; without that list no misspelled digit is read), ``signs`` by character, interjections (``acks``), and the
 ``contexts`` that show what a number is. What a language leaves out is empty.
@@ -155,7 +155,7 @@ def _below_a_thousand(told: Mapping[str, Any], units: Mapping[str, str], tens: M
     hundreds = _spelled(told.get("hundreds", {}))
     beyond = {word: f"{digit}00" for word, digit in hundreds.items()}
     beyond |= {
-        said.format(hundred=hundred, rest=rest): high + low.zfill(2)
+        said.format(hundred=hundred, stem=hundred[:-1], rest=rest): high + low.zfill(2)
         for said in _formats(told.get("hundred_compound", ()))
         for hundred, high in hundreds.items()
         for rest, low in below.items()
