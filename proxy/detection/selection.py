@@ -194,6 +194,7 @@ def doubts(settings: Settings) -> list[str]:
             where = " and ".join(f"languages.{tier}" for tier in let)
             found.append(
                 f"routes[{index}] ({route.name}): {where} is 'patterns': text in languages other than English leaves, "
-                "though names outside the roster and numbers in words are not surely found in it (docs/languages.md)"
+                "though names outside the roster, and in most of them numbers in words, are not surely found in it "
+                "(docs/languages.md)"
             )
     return found

@@ -70,3 +70,31 @@ def test_a_language_that_is_expected_but_refused_is_no_valid_configuration(alone
     alone.proxy.document["detection"]["languages"] = {"in_part": "patterns"}
     done = alone.proxy.cli("check", "--config", str(alone.proxy.config), "--json")
     assert "names outside the roster" in done
+
+
+DICTATED = {
+    "de": ("Also meine Nummer ist {}, bitte ruft mich morgen an, wenn die Unterlagen da sind.",
+           "null eins sieben sechs zweiundvierzig elf null acht"),
+    "fr": ("Alors mon adresse c'est {}, envoyez tout avant demain soir s'il vous plaît.",
+           "camille point durand arobase fjord point fr"),
+    "es": ("Entonces mi número es el {}, llamadme mañana por la mañana cuando estéis en la oficina.",
+           "seis doce treinta y cuatro cincuenta y seis setenta y ocho"),
+    "it": ("Allora la mia mail è {}, mandate tutto entro domani sera per favore, grazie mille a tutti.",
+           "giulia punto ferri chiocciola fjord punto it"),
+    "pt": ("Então o meu número é o {}, liguem amanhã de manhã quando estiverem no escritório.",
+           "nove um dois trinta e quatro cinquenta e seis sete"),
+    "nl": ("Dus mijn nummer is {}, bel me morgenochtend maar als jullie op kantoor zijn.",
+           "nul zes twaalf vierendertig zesenvijftig achtenzeventig"),
+}  # fmt: skip
+
+
+def test_what_is_dictated_in_other_languages_is_replaced_and_restored(part: Stand) -> None:
+    for sentence, said in DICTATED.values():
+        before = len(part.recorder.received)
+        text = f"Annika Solberg: {sentence.format(said)}\n"
+        answered = part.proxy.chat(text, path="/compose/v1/chat/completions")
+        assert answered.status == 200
+        (received,) = part.recorder.received[before:]
+        left = received.json["messages"][0]["content"]
+        assert not any(word in left for word in said.split() if len(word) > 4)
+        assert said in answered.text

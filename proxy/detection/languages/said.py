@@ -1,4 +1,4 @@
-"""Find what is said in languages other than English: numbers, addresses, spelled names. English is the engine's part."""
+"""Find what is said in languages other than English: numbers, addresses, spelled names. The engine reads English."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 """The words in which a language says numbers, letters and signs: its ``spoken.json`` in `proxy.languages`.
 
 A table is data: ``units``, ``teens``, ``tens`` and ``hundreds`` by word (``compound`` and ``hundred_compound`` say how
-these are combined, where ``{stem}`` is a hundred without its last letter; ``irregular`` lists exceptions), ``years`` by century, what transcription makes of digits
-(``soundalikes``; ``timid`` ones are also function words; ``unlike`` are words one letter away from a digit that are not
-one; without that list no misspelled digit is read), ``signs`` by character, interjections (``acks``), and the
-``contexts`` that show what a number is. What a language leaves out is empty.
+these are combined, where ``{stem}`` is a hundred without its last letter; ``irregular`` lists exceptions), ``years`` by
+century, what transcription makes of digits (``soundalikes``; ``timid`` ones are also function words; ``unlike`` are
+words one letter away from a digit that are not one; without that list no misspelled digit is read), ``signs`` by
+character, interjections (``acks``), and the ``contexts`` that show what a number is. What a language leaves out is
+empty.
 
 A word counts with its accents and without them (``zéro``, ``zero``; ``fünf``, ``fuenf``, ``funf``). The international
 alphabet is said in every language, beside the language's own.
@@ -45,9 +46,10 @@ class Tables:
 
     `numbers` maps the first word of a spoken number below 1000 to (its words, its digits), the longest first, `years`
     that of a year. `times` maps the first word of "double", "two times" to (its words, the count), the longest first.
-    `number_words` are all words of numbers below 1000. `openers` are other words that may begin a run of letters and digits said one by one. `misheard` maps a digit word
-    that lacks one letter to its digits. `run_together` matches digit words without a space between them. `signs` are
-    the words for a sign. `contexts` find the words that show what a number is.
+    `number_words` are all words of numbers below 1000. `openers` are other words that may begin a run of letters and
+    digits said one by one. `misheard` maps a digit word that lacks one letter to its digits. `run_together` matches
+    digit words without a space between them. `signs` are the words for a sign. `contexts` find the words that show what
+    a number is.
     """
 
     numbers: Mapping[str, tuple[tuple[Phrase, str], ...]]

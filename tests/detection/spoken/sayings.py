@@ -1,14 +1,17 @@
 """Personal data as people say it in seven languages, made up: numerals, signs and sentences that no table supplied.
 
-`SPEAKERS` holds one language each. A saying is a text and the span that must be protected whole.
+`SPEAKERS` holds one language each, from ``speakers/<code>.json``: made-up names, reserved domains, sentences with a
+dictation, and sentences with numbers that are nobody's. A saying is a text and the span that must be protected whole.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 from stdnum import iban, luhn
@@ -173,7 +176,10 @@ def sayings(speaker: Speaker, kind: str, count: int, seed: int, held_back: bool 
     return [saying(chance.choice(sentences), getattr(speaker, kind)(chance), chance.randrange(3)) for _ in range(count)]
 
 
-_DE_ONES = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()
+_DE_ONES = (
+    "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
+    "sechzehn siebzehn achtzehn neunzehn"
+).split()
 _DE_TENS = "- - zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
 
 
@@ -185,7 +191,10 @@ def german(n: int) -> str:
     return (f"{'ein' if n % 10 == 1 else _DE_ONES[n % 10]}und" if n % 10 else "") + _DE_TENS[n // 10]
 
 
-_FR_ONES = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".split()
+_FR_ONES = (
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+    "dix-sept dix-huit dix-neuf"
+).split()
 _FR_TENS = "- - vingt trente quarante cinquante soixante".split()
 
 
@@ -209,7 +218,11 @@ def swiss(n: int) -> str:
     return french(n)
 
 
-_ES_ONES = "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve".split()
+_ES_ONES = (
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
+    "diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco "
+    "veintiséis veintisiete veintiocho veintinueve"
+).split()
 _ES_TENS = "- - - treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
 _ES_HUNDREDS = (
     "- ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos".split()
@@ -224,7 +237,10 @@ def spanish(n: int) -> str:
     return _ES_ONES[n] if n < 30 else _ES_TENS[n // 10] + (f" y {_ES_ONES[n % 10]}" if n % 10 else "")
 
 
-_IT_ONES = "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove".split()
+_IT_ONES = (
+    "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici "
+    "sedici diciassette diciotto diciannove"
+).split()
 _IT_TENS = "- - venti trenta quaranta cinquanta sessanta settanta ottanta novanta".split()
 
 
@@ -239,9 +255,14 @@ def italian(n: int) -> str:
     return (ten[:-1] if one in (1, 8) else ten) + ("tré" if one == 3 else _IT_ONES[one])
 
 
-_PT_ONES = "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezasseis dezassete dezoito dezanove".split()
+_PT_ONES = (
+    "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezasseis "
+    "dezassete dezoito dezanove"
+).split()
 _PT_TENS = "- - vinte trinta quarenta cinquenta sessenta setenta oitenta noventa".split()
-_PT_HUNDREDS = "- cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos".split()
+_PT_HUNDREDS = (
+    "- cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos"
+).split()
 
 
 def portuguese(n: int) -> str:
@@ -252,7 +273,10 @@ def portuguese(n: int) -> str:
     return _PT_ONES[n] if n < 20 else _PT_TENS[n // 10] + (f" e {_PT_ONES[n % 10]}" if n % 10 else "")
 
 
-_NL_ONES = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien".split()
+_NL_ONES = (
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
+    "zeventien achttien negentien"
+).split()
 _NL_TENS = "- - twintig dertig veertig vijftig zestig zeventig tachtig negentig".split()
 
 
@@ -265,7 +289,10 @@ def dutch(n: int) -> str:
     return (one + ("ën" if one.endswith("e") else "en") if n % 10 else "") + _NL_TENS[n // 10]
 
 
-_EN_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_EN_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
 _EN_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
@@ -273,3 +300,27 @@ def english(n: int) -> str:
     if n >= 100:
         return _EN_ONES[n // 100] + " hundred" + (" and " + english(n % 100) if n % 100 else "")
     return _EN_ONES[n] if n < 20 else _EN_TENS[n // 10] + (f" {_EN_ONES[n % 10]}" if n % 10 else "")
+
+
+def speaker(code: str, numeral: Numeral) -> Speaker:
+    """The speaker of ``speakers/<code>.json``."""
+    told = json.loads((Path(__file__).parent / "speakers" / f"{code}.json").read_text("utf-8"))
+    return Speaker(code, numeral=numeral, **told)
+
+
+FRENCH = speaker("fr", french)
+SPEAKERS = (
+    speaker("en", english),
+    speaker("de", german),
+    FRENCH,
+    replace(
+        FRENCH,
+        numeral=swiss,
+        phones=("079 xxx xx xx", "+41 79 xxx xx xx", "022 xxx xx xx"),
+        ibans=("CHxxxxxxxxxxxxxxxxx",),
+    ),
+    speaker("es", spanish),
+    speaker("it", italian),
+    speaker("pt", portuguese),
+    speaker("nl", dutch),
+)

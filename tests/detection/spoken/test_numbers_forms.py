@@ -156,3 +156,20 @@ def test_any_words_give_sound_findings(text: str) -> None:
 def test_arbitrary_text_never_raises(text: str) -> None:
     for first, second in pairwise(SPOKEN.findings(text)):
         assert first.start <= second.start
+
+
+@pytest.mark.parametrize(
+    ("said", "reading"),
+    [
+        ("null eins sieben zweiundvierzig", "01742"),
+        ("zéro six quatre-vingt-dix-sept", "0697"),
+        ("seis doce treinta y cuatro", "61234"),
+        ("tre quattro sette centoventi", "347120"),
+        ("nove um dois trinta e quatro", "91234"),
+        ("nul zes vierendertig", "0634"),
+        ("anna punkt weber ät fjord punkt de", "anna.weber@fjord.de"),
+        ("six one two", "612"),
+    ],
+)
+def test_what_was_said_is_written_in_its_own_language(said: str, reading: str) -> None:
+    assert written(said) == reading

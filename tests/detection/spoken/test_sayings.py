@@ -8,8 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from detection.spoken.sayings import Saying, Speaker, sayings
-from detection.spoken.speakers import SPEAKERS
+from detection.spoken.sayings import SPEAKERS, Saying, Speaker, sayings
 from harness.invented import invented
 
 from proxy.detection.languages.hints import Hints
