@@ -13,6 +13,7 @@ from proxy.detection.recognizers import checksums, shapes
 from proxy.detection.recognizers.categories import SpecialCategories
 from proxy.detection.recognizers.shapes import BoundedRecognizer, Ips, Phones, Urls
 from proxy.detection.recognizers.table import Builtin, Own
+from proxy.detection.recognizers.usernames import Usernames
 from proxy.detection.secrets.pasted import Secrets
 from proxy.detection.selection import FromFile, from_file, selected
 from proxy.errors import OwnFault
@@ -90,6 +91,7 @@ class AnyEmail(predefined_recognizers.EmailRecognizer):
 _OF_OUR_OWN: Mapping[str, Callable[[], Any]] = {
     Own.SECRETS: Secrets,
     Own.CATEGORIES: SpecialCategories,
+    Own.USERNAMES: Usernames,
     "PhoneRecognizer": Phones,
     "EmailRecognizer": AnyEmail,
     "IpRecognizer": Ips,

@@ -136,12 +136,13 @@ class Trigger(NamedTuple):
 
 
 class Own(StrEnum):
-    """Recognizers of our own, in `shapes`, `secrets` and `categories`."""
+    """Recognizers of our own, in `shapes`, `secrets`, `categories` and `usernames`."""
 
     AGES = "ages"
     ADDRESSES = "addresses"
     SECRETS = "secrets"
     CATEGORIES = "categories"
+    USERNAMES = "usernames"
 
 
 class Builtin(NamedTuple):
@@ -205,6 +206,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("age", ("AGE",), True, "ages as written or said", Own.AGES),
     Builtin("address", ("LOCATION",), True, "house number and street, state and ZIP",
             Own.ADDRESSES),
+    Builtin("username", ("USERNAME",), True, "handles and names on services: @dev_anna, \"my handle is …\"",
+            Own.USERNAMES),
     Builtin("secret", ("SECRET",), True, "keys, tokens, passwords, codes: pasted or said", Own.SECRETS, _SECRET),
     Builtin("special_category", SPECIAL_CATEGORIES, True, "words for health, religion, …: GDPR Art. 9 and 10; kept",
             Own.CATEGORIES),
