@@ -299,3 +299,16 @@ def test_addresses_planted_in_every_place_never_arrive(stand) -> None:
     assert served >= 50
     for reading in (wire, unquote_to_bytes(wire), wire.decode("unicode_escape", "ignore").encode()):
         assert re.findall(rb".{0,60}(?:canary\.example|zq\d{5}).{0,30}", reading) == []
+
+
+def test_user_names_are_replaced_and_restored(stand) -> None:
+    mark = stand.mark()
+    text = "Annika Solberg: ping @mkowalski92 and @annikasolberg; my handle is dev_fjord, and @channel knows.\n"
+    reply = stand.proxy.chat(text)
+    (received,) = stand.since(mark)
+    left = received.json["messages"][0]["content"]
+    assert "USERNAME_1" in left
+    assert "@channel knows" in left
+    for name in (b"mkowalski92", b"annikasolberg", b"dev_fjord"):
+        assert name not in received.raw
+    assert reply.text.strip() == text.strip()
