@@ -9,8 +9,9 @@ from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 
 from proxy.detection.languages.table import COVERED
 from proxy.detection.nlp import NamedEntities
-from proxy.detection.recognizers import checksums, shapes
+from proxy.detection.recognizers import shapes
 from proxy.detection.recognizers.categories import SpecialCategories
+from proxy.detection.recognizers.checksums import CheckedNumber
 from proxy.detection.recognizers.shapes import BoundedRecognizer, Ips, Phones, Urls
 from proxy.detection.recognizers.table import Builtin, Own
 from proxy.detection.recognizers.usernames import Usernames
@@ -100,6 +101,8 @@ _OF_OUR_OWN: Mapping[str, Callable[[], Any]] = {
 
 
 def _inner(builtin: Builtin, made_by: str | Own) -> Any:
+    if builtin.shape is not None:
+        return CheckedNumber(builtin.kinds[0], builtin.shape)
     if made_by in _OF_OUR_OWN:
         return _OF_OUR_OWN[made_by]()
     if isinstance(made_by, Own):
@@ -108,4 +111,4 @@ def _inner(builtin: Builtin, made_by: str | Own) -> Any:
         # Presidio's third pattern takes quadratic time (12 s for 60,000 characters) and scores only 0.01.
         kept = [pattern for pattern in predefined_recognizers.InPanRecognizer.PATTERNS if pattern.score >= 0.1]
         return predefined_recognizers.InPanRecognizer(patterns=kept)
-    return (getattr(checksums, made_by, None) or getattr(predefined_recognizers, made_by))()
+    return getattr(predefined_recognizers, made_by)()

@@ -14,6 +14,7 @@ from proxy.detection.blocks import reaching
 from proxy.detection.engine import Engine
 from proxy.detection.languages.hints import Hints
 from proxy.detection.languages.identify import Identifier
+from proxy.detection.languages.named import NamedNumbers
 from proxy.detection.languages.national import National
 from proxy.detection.languages.said import SPOKEN, Said
 from proxy.detection.languages.table import LANGUAGES, national
@@ -37,21 +38,23 @@ class ProfileEngine:
             for code, each in LANGUAGES.items()
             if each.regions or national(code)
         }
+        self._named = NamedNumbers(detection, allowed)
         self._said = Said(detection, allowed)
         self._hints = Hints(SPOKEN)
 
     def find(self, excerpts: Sequence[Excerpt], languages: Collection[str]) -> list[list[Finding]]:
         """Findings of each excerpt: the engine's, and those of every given language.
 
-        What was said in a language whose numerals an excerpt holds is found, too, whether or not it is given.
+        What was said in a language whose numerals an excerpt holds, and numbers of any country that are called by
+        their names, are found, too, whether or not the language is given.
         """
         found = self._engine.find(excerpts)
         added = [numbers for code, numbers in self._national.items() if code in languages]
         completed = []
         for each, findings in zip(excerpts, found, strict=True):
             heard = self._said.find(each.text, self._hints.languages(each.text).union(languages))
-            numbers = [one for numbers in added for one in numbers.find(each.text)]
-            told = _with_national(findings, reaching(each, numbers)) if added else findings
+            numbers = [*self._named.find(each.text), *(one for numbers in added for one in numbers.find(each.text))]
+            told = _with_national(findings, reaching(each, set(numbers))) if numbers else findings
             completed.append(in_order([*told, *reaching(each, heard)]) if heard else told)
         return completed
 

@@ -9,11 +9,13 @@ numbers said in words are found only by the English parts, that is by chance.
 A language that is not in the table is uncovered: nothing was chosen for it, but what needs no language still runs.
 Codes are ISO 639-1, as language identification returns them.
 
-National numbers are found by Presidio's recognizers with their context words, and by those of `checksums`. They are
-data: ``numbers`` in the ``language.json`` of a language. Each row has its kind, the recognizer by its class, whether it
-is on, why, and its score ``alone``, without a context word: ``weak``, ``never``, or the recognizer's own score. They
-are kept apart from the English table because context words differ by language, and because the numbers would be false
-findings elsewhere: any ten digits in an English meeting might pass for a Swedish personnummer.
+National numbers are data: ``numbers`` in the ``language.json`` of a language. Each row has its kind, whether it is on,
+why, and its score ``alone``, without a context word: ``weak``, ``never``, or the recognizer's own score. It is found by
+a recognizer of Presidio's with its context words (by its class), or by its ``shape`` with a ``score``, ``context``
+words and the ``check`` of python-stdnum (`checksums`). ``named`` are names by which it is known in any language; a
+number that is sure enough is looked for ``anywhere`` (`named`). The others are kept apart from the English table
+because context words differ by language, and because the numbers would be false findings elsewhere: any ten digits in
+an English meeting might pass for a Swedish personnummer.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from proxy.detection.recognizers.table import NEVER_ALONE, WEAK_ALONE, Builtin, Trigger
+from proxy.detection.recognizers.table import NEVER_ALONE, WEAK_ALONE, Builtin, NumberShape, Own, Trigger
 from proxy.languages import codes, table
 
 _DIGIT = Trigger(re.compile(r"\d"))
@@ -33,7 +35,23 @@ _ALONE = {"never": NEVER_ALONE, "weak": WEAK_ALONE, None: None}
 def _number(told: Mapping[str, Any]) -> Builtin:
     """The recognizer of one row of ``numbers``."""
     alone = _ALONE[told.get("alone")]
-    return Builtin(told["name"], (told["kind"],), told["on"], told["why"], told["recognizer"], _DIGIT, alone)
+    made_by, shape = told.get("recognizer", Own.NUMBERS), None
+    if made_by is Own.NUMBERS:
+        shape = NumberShape(
+            told["shape"], told["score"], tuple(told["context"]), told.get("check"), told.get("varied", False)
+        )
+    return Builtin(
+        told["name"],
+        (told["kind"],),
+        told["on"],
+        told["why"],
+        made_by,
+        _DIGIT,
+        alone,
+        shape=shape,
+        named=tuple(told.get("named", ())),
+        anywhere=told.get("anywhere", False),
+    )
 
 
 NATIONAL: Mapping[str, tuple[Builtin, ...]] = {

@@ -136,13 +136,27 @@ class Trigger(NamedTuple):
 
 
 class Own(StrEnum):
-    """Recognizers of our own, in `shapes`, `secrets`, `categories` and `usernames`."""
+    """Recognizers of our own, in `shapes`, `secrets`, `categories`, `usernames` and `checksums`."""
 
     AGES = "ages"
     ADDRESSES = "addresses"
     SECRETS = "secrets"
     CATEGORIES = "categories"
     USERNAMES = "usernames"
+    NUMBERS = "numbers"
+
+
+class NumberShape(NamedTuple):
+    """A number of some country: its pattern and score, words that show it, and python-stdnum's check (``nl.bsn``).
+
+    `varied`: one figure repeated passes the check, but is no number.
+    """
+
+    pattern: str
+    score: float
+    context: tuple[str, ...]
+    check: str | None = None
+    varied: bool = False
 
 
 class Builtin(NamedTuple):
@@ -150,7 +164,9 @@ class Builtin(NamedTuple):
 
     `made_by` is the name of a Presidio class or one of our own recognizers. It is None if the findings come from
     `labels` of the language model, or from the engine itself (spoken forms). `trigger` is what a text must contain for
-    the recognizer to run at all, `alone` the highest score of a match that no context word supports.
+    the recognizer to run at all, `alone` the highest score of a match that no context word supports. `shape` is what
+    a national number of our own is made of. `named` are the names by which people know the number in any language,
+    and a number that is sure enough to be looked for in all text may stand `anywhere`.
     """
 
     name: str
@@ -161,6 +177,9 @@ class Builtin(NamedTuple):
     trigger: Trigger | None = None
     alone: float | None = None
     labels: tuple[str, ...] = ()
+    shape: NumberShape | None = None
+    named: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 _DIGIT = Trigger(re.compile(r"\d"))

@@ -62,7 +62,8 @@ def _all(text: str) -> Iterator[tuple[int, int, float]]:
         yield from ((*match.span(), _LIKELY) for match in _TAG.finditer(text) if _is_tag(text, match))
     if "u/" in text:
         yield from ((*match.span("name"), _LIKELY) for match in _MEMBER.finditer(text))
-    for match in _labelled().finditer(text):
+    folded = text.lower()
+    for match in _labelled().finditer(text) if any(part in folded for part in _near()) else ():
         if _is_name(match["name"]) and not _is_code(text, match.end("name")):
             start, end = match.span("name")
             yield start - (text[start - 1] == "@"), end, _SURE
@@ -109,6 +110,12 @@ def _is_code(text: str, end: int) -> bool:
 @cache
 def _none() -> frozenset[str]:
     return words("usernames", "everybody") | words("usernames", "code") | words("usernames", "values")
+
+
+@cache
+def _near() -> tuple[str, ...]:
+    """Pieces of words of which every label and every service holds one."""
+    return tuple(sorted(words("usernames", "near")))
 
 
 @cache

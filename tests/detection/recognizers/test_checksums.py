@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, IbanRecognizer
 from stdnum import iban, luhn
 
-from proxy.detection.recognizers.checksums import BrCpfRecognizer, FrNirRecognizer, NlBsnRecognizer, PtNifRecognizer
+from proxy.detection.recognizers.checksums import CheckedNumber
+from proxy.detection.selection import BY_NAME
 from proxy.detection.spoken import SpokenReader
 
-RECOGNIZERS = (FrNirRecognizer(), NlBsnRecognizer(), BrCpfRecognizer(), PtNifRecognizer())
+RECOGNIZERS = tuple(
+    CheckedNumber(BY_NAME[name].kinds[0], BY_NAME[name].shape) for name in ("fr_nir", "nl_bsn", "br_cpf", "pt_nif")
+)
 EXAMPLES = settings(max_examples=invented(90), deadline=None)
 
 
@@ -60,10 +63,10 @@ def test_a_number_passes_where_the_rule_says_so(which: int, data: st.DataObject)
     """In any of the ways in which it is written, and in the figures of any script."""
     recognizer, passes = RECOGNIZERS[which], PASSES[which]
     script = data.draw(st.sampled_from(["", "\N{ARABIC-INDIC DIGIT ZERO}", "\N{FULLWIDTH DIGIT ZERO}"]))
-    text = data.draw(st.from_regex(re.compile(recognizer.SHAPE, re.ASCII), fullmatch=True))
+    text = data.draw(st.from_regex(re.compile(recognizer.patterns[0].regex, re.ASCII), fullmatch=True))
     if script:
         text = "".join(chr(ord(script) + int(sign)) if sign in "0123456789" else sign for sign in text)
-        assume(re.fullmatch(recognizer.SHAPE, text))
+        assume(re.fullmatch(recognizer.patterns[0].regex, text))
     assert recognizer.invalidate_result(text) is not passes(text)
 
 
@@ -72,19 +75,19 @@ def test_a_number_passes_where_the_rule_says_so(which: int, data: st.DataObject)
 def test_one_of_a_hundred_check_digits_at_most_passes_beside_the_right_one(which: int, data: st.DataObject) -> None:
     """Each number has a right ending: with every ending tried, those that pass are those of the rule."""
     recognizer, passes = RECOGNIZERS[which], PASSES[which]
-    text = data.draw(st.from_regex(re.compile(recognizer.SHAPE, re.ASCII), fullmatch=True))
+    text = data.draw(st.from_regex(re.compile(recognizer.patterns[0].regex, re.ASCII), fullmatch=True))
     endings = [text[:-2] + f"{ending:02}" for ending in range(100)] if text[-2:].isdigit() else []
     taken = [each for each in endings if not recognizer.invalidate_result(each)]
     assert taken == [each for each in endings if passes(each)]
 
 
-@pytest.mark.parametrize("recognizer", RECOGNIZERS, ids=lambda each: each.KIND)
+@pytest.mark.parametrize("recognizer", RECOGNIZERS, ids=lambda each: each.supported_entities[0])
 def test_a_number_of_one_figure_repeated_is_taken_where_the_rule_takes_it(recognizer) -> None:
     passes = PASSES[RECOGNIZERS.index(recognizer)]
     lengths = {"FR_NIR": 15, "BR_CPF": 11}
     for figure in "0123456789":
-        number = figure * lengths.get(recognizer.KIND, 9)
-        if recognizer.KIND != "PT_NIF" or figure != "0":
+        number = figure * lengths.get(recognizer.supported_entities[0], 9)
+        if recognizer.supported_entities[0] != "PT_NIF" or figure != "0":
             assert recognizer.invalidate_result(number) is not passes(number)
 
 
