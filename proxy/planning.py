@@ -269,7 +269,7 @@ class Planner:
             coverage = await self._coverage(context, detector, parted.passages)
             findings = await self._findings(context, detector, consulted.hearing, parted.passages, coverage)
             # 7: how it is redacted
-            redacted = await self.aside(lambda: _redacted(context, consulted, parted, findings))
+            redacted = await self.aside(lambda: _redacted(context, consulted, parted, findings, coverage))
             # 8: the bytes, searched once more
             prepared = await self.aside(lambda: _prepared(context, parsed, consulted, parted, redacted))
         except SpokenRefusal as refused:
@@ -367,7 +367,11 @@ def _with_model(facts: ExchangeFacts, context: Context, parsed: ParsedRequest) -
 
 
 def _redacted(
-    context: Context, consulted: ConsentAnswer, parted: Partition, findings: Sequence[Sequence[Finding]]
+    context: Context,
+    consulted: ConsentAnswer,
+    parted: Partition,
+    findings: Sequence[Sequence[Finding]],
+    coverage: Coverage,
 ) -> Redaction:
     """Redact findings, names and quotes in what may leave."""
     slots = consulted.hearing.slots
@@ -380,6 +384,7 @@ def _redacted(
         parted.withheld,
         context.actions,
         consulted.hearing.names_read,
+        coverage.foreign,
     )
 
 

@@ -166,6 +166,8 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.detection.precedence import PERSON
     from proxy.model import Finding, Passage
     from proxy.redaction.claims import mentioned
+    from proxy.redaction.decision.decide import decide
+    from proxy.redaction.decision.things import Request
     from proxy.redaction.identities import Naming
     from proxy.redaction.originals import Originals, is_slight
     from proxy.redaction.replace import sweep
@@ -173,9 +175,11 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.redaction.spans import Claim, prepare, resolve
 
     text = document.text
-    said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
     people = document.people
-    mentions = mentioned(Naming.of(people, search_for(people)).find(text)) if people else []
+    naming = Naming.of(people, search_for(people))
+    whole = Request([Passage(0, 0, text)], naming.may_name)
+    said = [Claim(f.start, f.end, f.kind, f.score) for f in decide(whole, [findings]).findings[0]]
+    mentions = mentioned(naming.find(text)) if people else []
     resolved = resolve(text, [], prepare(text, mentions), prepare(text, said))
     # Redaction replaces a name that was found once wherever it stands. So if a name is certain, all its places are
     # findings.

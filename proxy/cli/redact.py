@@ -112,10 +112,10 @@ def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Pa
     if read is None or read.segmented.format in _WITHOUT_STRUCTURE:
         return None, (Passage(0, 0, text),), ()
     said = read.segmented.utterances
-    words = sorted(span for utterance in said for span in utterance.words)
+    words = sorted((span, utterance.speaker) for utterance in said for span in utterance.words)
     spoken = [(utterance, span) for utterance in said for span in (utterance.label, *utterance.more_labels) if span]
     spots = [span for utterance, span in spoken if not is_voice(utterance.speaker or "")]
     spots += [span for span in read.segmented.names if not is_voice(read.text[slice(*span)])]
-    passages = tuple(Passage(0, span.start, read.text[slice(*span)]) for span in words)
+    passages = tuple(Passage(0, span.start, read.text[slice(*span)], speaker) for span, speaker in words)
     labels = (LabelSpot(0, *span, read.text[slice(*span)], None, False) for span in sorted(spots))
     return read, passages, tuple(labels)

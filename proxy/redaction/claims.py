@@ -111,6 +111,11 @@ class Policy:
             return None
         return self.actions.get(claim.kind, self.actions.get("default", Action.PSEUDONYM))
 
+    def strictness(self, kind: str) -> int:
+        """How strictly a kind is treated: refused, replaced, or kept."""
+        act = self.actions.get(kind, self.actions.get("default", Action.PSEUDONYM))
+        return 0 if act is Action.KEEP else 2 if act is Action.REFUSE else 1
+
     def generalizes(self, claim: Claim, said: str) -> bool:
         """Whether the action makes the claim coarser, or leaves it as coarse as it is, and gives it no pseudonym."""
         act = self.of(claim)

@@ -209,6 +209,10 @@ class Naming:
         fresh = [m for m in small if (at := bisect_right(ends, m.start)) == len(named) or named[at].start >= m.end]
         return sorted([*named, *fresh], key=lambda m: m.start) if fresh else named
 
+    def may_name(self, word: str) -> bool:
+        """Whether a word, written as a name, may mean anybody, also misheard."""
+        return bool(self.search.find(word.capitalize()))
+
     def find_recorded(self, text: str, folded: FoldedText) -> list[Mention]:
         """Mentions that match the roster to the letter, in a text that is to be sent and its folded form."""
         return self._names(text, self.search.find_recorded(text, folded), sent=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from proxy.detection.precedence import PERSON
@@ -11,6 +11,8 @@ from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.anonymizer import Act
 from proxy.redaction.claims import Policy, lay_claims, mentioned
+from proxy.redaction.decision.decide import decide
+from proxy.redaction.decision.things import Request
 from proxy.redaction.identities import Naming, People, is_just_word
 from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap
@@ -108,10 +110,12 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     withheld: WithheldSpeech,
     actions: Mapping[str, Act],
     read: NamesRead | None = None,
+    foreign: Collection[tuple[int, int]] = (),
 ) -> Redaction:
     """Redact passages and labels. `findings` are by passage, in passage coordinates.
 
-    `read` is what a search of the slots for names has found already. Labels of admitted speakers become pseudonyms
+    `read` is what a search of the slots for names has found already. `foreign` are the passages, by slot and start,
+    that are not surely in English. Labels of admitted speakers become pseudonyms
     whatever the action for PERSON, unless that is to keep it. Raises a `SpokenRefusal` (``kind_refused``) if the policy
     refuses a kind that was found.
     """
@@ -126,7 +130,9 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     listed = tuple(person for person in known if person not in strangers)
     find = Naming.of(known, search_for(tuple(known)), frozenset(person.id for person in strangers), read)
     in_instructions = Naming.of(listed, search_for(listed)).find if strangers else None
-    laid, kept = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions)
+    request = Request(passages, find.may_name, foreign)
+    decision = decide(request, findings, policy.strictness)
+    laid, kept = lay_claims(texts, passages, decision.findings, quotes, find.find, policy, in_instructions)
 
     named = policy.of(Claim(0, 0, PERSON)) is not Action.KEEP
     spots = [spot for spot in labels if spot.withheld or named]
@@ -142,7 +148,15 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     marked = [_label(spot) for spot in spots]
     recorded = find.search.find_recorded
     edits, pseudonyms, originals = place(
-        texts, regions, claims, labels=marked, people=people, policy=policy, originals=originals, named=recorded
+        texts,
+        regions,
+        claims,
+        labels=marked,
+        people=people,
+        policy=policy,
+        originals=originals,
+        named=recorded,
+        forms=decision.forms,
     )
     removed = [Counter(claim.kind for claim in part) for part in claims]
     return Redaction(

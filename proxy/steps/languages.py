@@ -50,6 +50,14 @@ class Coverage:
     """Where each language occurs, by slot and start of passages."""
 
     @property
+    def foreign(self) -> frozenset[tuple[int, int]]:
+        """Where words are not surely of a language that detection covers; undecided ones count where most are not."""
+        known = sum(count for code, count in self.words.items() if tier_of(code) is Tier.FULL)
+        mostly = 2 * known >= sum(self.words.values())
+        passing = {code for code in self.words if tier_of(code) is Tier.FULL or (mostly and code == UNDECIDED)}
+        return frozenset(place for code, places in self.passages.items() if code not in passing for place in places)
+
+    @property
     def tiers(self) -> dict[str, int]:
         """Word counts by how well detection covers their language."""
         counts: Counter[str] = Counter()

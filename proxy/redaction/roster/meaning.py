@@ -13,6 +13,7 @@ import re
 
 from proxy.languages import words
 from proxy.redaction.roster.names import HONORIFICS
+from proxy.wording.folded import fold_name
 from proxy.wording.plain_words import FUNCTION_WORDS, NAME_WORDS, PLAIN_WORDS, PROTOCOL_WORDS
 from proxy.wording.vocabulary import is_english, is_given_name, is_known_name, is_ordinary
 
@@ -120,6 +121,12 @@ def means_word(text: str, start: int, end: int, folded: str, *, sent: bool = Fal
     if not folded.isalnum():
         return _is_phrase(before, behind.lower())
     return _TITLED.search(before) is None if sent else not _is_somebody(folded, before, behind)
+
+
+def is_somebody(text: str, start: int, end: int) -> bool:
+    """Whether grammar says that ``text[start:end]`` names a person, however it is written."""
+    before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR]
+    return _is_somebody(fold_name(text[start:end]), before, behind)
 
 
 def is_plainly_word(text: str, start: int, end: int, folded: str) -> bool:

@@ -1,0 +1,122 @@
+"""Decide once for each name in a request, from all of its mentions: which kind it is, or that it is no finding.
+
+The model reads a few lines at a time, so it may take one product for a person, a place and an organization in turn.
+Its findings stay what they are, a function of the text around them; here they are made to agree:
+
+- **A name has one kind.** A kind that the policy treats more strictly goes first. Then it is PERSON where anything says
+  that it may be one (`signs`), or where it is part of a full name; else the kind that was found most often.
+- **A part of a full name is that person everywhere** (`full_names`).
+- **A thing is left alone everywhere** (`things`).
+- **A plural is the name**: masked where the name is, under the same pseudonym.
+
+In doubt, a name is masked. What is decided does not depend on the order of what was said, and the cost is linear.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+
+from proxy.detection.listed import is_listed_place
+from proxy.detection.precedence import PERSON
+from proxy.model import Finding, in_order
+from proxy.redaction.decision.full_names import parts, said_alone
+from proxy.redaction.decision.names import Mention, Name, is_models, key_of, mentions_of, names_of, spelled
+from proxy.redaction.decision.signs import of_person
+from proxy.redaction.decision.things import Request, is_thing, without_things
+from proxy.wording.folded import fold_name
+
+SOURCE = "decided"
+"""The source of findings that are added here."""
+_SCORE = 0.85
+_RANKS = {PERSON: 3, "ORGANIZATION": 2, "LOCATION": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The findings of each passage, as decided. `forms` maps plurals, folded, to the name that stands for both."""
+
+    findings: list[list[Finding]]
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+
+def decide(
+    request: Request, findings: Sequence[Sequence[Finding]], strictness: Callable[[str], int] = lambda _: 0
+) -> Decision:
+    """Make the model's findings of names agree over all passages of a request.
+
+    `strictness` tells how strictly the policy treats a kind: the higher, the stricter.
+    """
+    passages = request.passages
+    names = names_of(passages, findings)
+    if not names:
+        return Decision([list(found) for found in findings])
+    of_people = parts(passages, findings)
+    mentions = mentions_of(passages, names, of_people)
+    things = frozenset(
+        key for key, name in names.items() if key not in of_people and is_thing(name, mentions.get(key, ()), request)
+    )
+    if things:
+        findings = [_without(passage.text, found, things) for passage, found in zip(passages, findings, strict=False)]
+        names = names_of(passages, findings)
+    kinds = {
+        key: _kind(name, mentions.get(key, ()), request, strictness, part=key in of_people)
+        for key, name in names.items()
+    }
+    decided = [
+        [_as(kinds, passage.text, each) for each in found] for passage, found in zip(passages, findings, strict=False)
+    ]
+    missed = [(mention, PERSON) for mention in said_alone(passages, mentions, of_people)]
+    plurals = [(each, key) for key in sorted(kinds) for each in mentions.get(key, ()) if each.plural]
+    missed += [(mention, kinds[key]) for mention, key in plurals]
+    forms = {
+        fold_name(passages[at].text[start:end]): min(names[key].spelled, key=lambda spelling: (len(spelling), spelling))
+        for ((at, start, end), _), key in plurals
+    }
+    return Decision(_with_missed(decided, missed), forms)
+
+
+def _without(text: str, found: Sequence[Finding], things: frozenset[str]) -> list[Finding]:
+    """The findings of a passage without things."""
+    return [
+        rest for each in found if (rest := without_things(text, each, things) if is_models(each) else each) is not None
+    ]
+
+
+def _kind(
+    name: Name, mentions: Sequence[Mention], request: Request, strictness: Callable[[str], int], *, part: bool
+) -> str:
+    """The one kind of a name that is masked."""
+    counts = name.kinds
+    strictest = max(map(strictness, counts))
+    counts = Counter({kind: count for kind, count in counts.items() if strictness(kind) == strictest})
+    if PERSON in counts and len(counts) > 1:
+        places = {*name.found, *(mention.place for mention in mentions)}
+        told = part and not is_listed_place(name.key)
+        if told or any(of_person(request.passages[at].text, start, end) for at, start, end in places):
+            return PERSON
+    return max(counts, key=lambda kind: (counts[kind], name.score(kind), _RANKS.get(kind, 0)))
+
+
+def _as(kinds: Mapping[str, str], text: str, finding: Finding) -> Finding:
+    """A finding with the kind that was decided."""
+    if not is_models(finding):
+        return finding
+    kind = kinds.get(key_of(spelled(text[finding.start : finding.end])), finding.kind)
+    return finding if kind == finding.kind else replace(finding, kind=kind)
+
+
+def _with_missed(findings: list[list[Finding]], missed: Iterable[tuple[Mention, str]]) -> list[list[Finding]]:
+    """The findings, and those of mentions that no finding touches."""
+    by_passage: dict[int, list[Finding]] = {}
+    for (place, _), kind in missed:
+        by_passage.setdefault(place.passage, []).append(Finding(place.start, place.end, kind, _SCORE, SOURCE))
+    for at, more in by_passage.items():
+        known = sorted(findings[at], key=lambda f: f.start)
+        starts, reach = [f.start for f in known], list(accumulate((f.end for f in known), max))
+        fresh = {f for f in more if not ((i := bisect_left(starts, f.end)) and reach[i - 1] > f.start)}
+        findings[at] = in_order([*findings[at], *fresh])
+    return findings

@@ -1,0 +1,49 @@
+"""Find the parts of full names wherever they stand alone, also where the model missed them ("the Okafor proposal").
+
+A full name is surely a person's if it begins with a given name that is on a list. A part that is also an English word
+("Rob Grant") counts only with a capital that no sentence explains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from proxy.detection.listed import is_listed_given_name
+from proxy.detection.precedence import PERSON
+from proxy.model import Finding, Passage
+from proxy.redaction.decision.names import Mention
+from proxy.redaction.roster.names import Case, is_written, name_words, stands_alone
+from proxy.wording.vocabulary import is_english
+
+SURE = 0.9
+"""The score from which a full name is believed."""
+_SHORTEST = 3
+
+
+def parts(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> frozenset[str]:
+    """The first and the last words of full names, folded."""
+    return frozenset(
+        word
+        for passage, found in zip(passages, findings, strict=False)
+        for each in found
+        if each.kind == PERSON and each.score >= SURE
+        for word in _parts(passage.text[each.start : each.end])
+    )
+
+
+def _parts(said: str) -> Iterator[str]:
+    words = name_words(said)
+    if len(words) > 1 and is_listed_given_name(words[0]):
+        yield from (word for word in (words[0], words[-1]) if len(word) >= _SHORTEST and stands_alone(word))
+
+
+def said_alone(
+    passages: Sequence[Passage], mentions: Mapping[str, Sequence[Mention]], words: frozenset[str]
+) -> Iterator[Mention]:
+    """The mentions of parts that are written as names."""
+    for word in sorted(words):
+        case = Case.CONTEXT if is_english(word) else Case.CAPITAL
+        for mention in mentions.get(word, ()):
+            text = passages[mention.place.passage].text
+            if is_written(text, mention.place.start, mention.place.end, case):
+                yield mention

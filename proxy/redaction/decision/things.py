@@ -1,0 +1,122 @@
+"""Tell which names are surely things, which are left alone everywhere, and cut them off longer findings.
+
+A name is a thing if all of this holds:
+
+- Nothing but the model took it for a name, and the model wavered: at some mentions and not at others, or as several
+  kinds. None of its findings is nearly certain of a person.
+- It is one word, on no list of names or places, and nobody on record may be meant.
+- At no mention, by whomever, anything says that it may be a person (`signs.of_person`).
+- Enough mentions are said as of a thing (`signs.of_thing`), by two voices, or by everybody who mentions it. So one
+  participant alone cannot unmask what others said, whatever they say.
+- No mention stands in a language whose signs are not known.
+
+A short acronym as recognized speech writes it ("Kcg") needs no signs of a thing, if the model took it for nothing but
+an organization: in capitals, it is none either (`wording.spellings`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from proxy.detection.listed import is_listed_name, is_listed_place
+from proxy.detection.precedence import PERSON
+from proxy.model import Finding, Passage
+from proxy.redaction.decision.names import Mention, Name, key_of, spelled
+from proxy.redaction.decision.signs import of_person, of_thing
+from proxy.wording.plain_words import FUNCTION_WORDS
+
+SURELY_PERSON = 9_700
+"""The score of one finding, in ten thousandths, from which the model is nearly certain of a person."""
+FEWEST, SHARE = 2, 3
+"""How many mentions must be said as of a thing: so many, and one of so many."""
+
+_ACRONYM = re.compile(r"[b-df-hj-np-tv-xz]{2,4}")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def _nobody(_: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a request tells beside its findings.
+
+    `names_somebody`: whether somebody on record may be meant by a word. `foreign`: the passages, by slot and start,
+    that are surely not in English.
+    """
+
+    passages: Sequence[Passage]
+    names_somebody: Callable[[str], bool] = _nobody
+    foreign: Collection[tuple[int, int]] = ()
+
+
+def is_thing(name: Name, mentions: Sequence[Mention], request: Request) -> bool:
+    """Whether a name is surely a thing, given all of its mentions."""
+    if name.sure or name.score(PERSON) >= SURELY_PERSON or not all(map(_is_unlisted, name.spelled)):
+        return False
+    wavers = len(name.kinds) > 1 or len(name.found) < len(mentions)
+    acronym = set(name.kinds) == {"ORGANIZATION"} and all(map(_ACRONYM.fullmatch, name.spelled))
+    if not (wavers or acronym):
+        return False
+    signs = 0
+    voices: set[object] = set()
+    saying: set[object] = set()
+    for mention in mentions:
+        passage, span = request.passages[mention.place.passage], (mention.place.start, mention.place.end)
+        if (passage.slot, passage.start) in request.foreign or of_person(passage.text, *span):
+            return False
+        voices.add(voice := (passage.owner, passage.instructed))
+        if of_thing(passage.text, *span, plural=mention.plural):
+            signs += 1
+            saying.add(voice)
+    told = signs >= FEWEST and SHARE * signs >= len(mentions) and (len(saying) > 1 or saying == voices)
+    return (acronym or told) and not any(map(request.names_somebody, name.spelled))
+
+
+def _is_unlisted(spelling: str) -> bool:
+    """Whether a spelling is one word that is on no list."""
+    return spelling.isalpha() and not (is_listed_name(spelling) or is_listed_place(spelling))
+
+
+def without_things(text: str, finding: Finding, things: Collection[str]) -> Finding | None:
+    """A finding without the things at its ends, and the numbers and function words beside them. None if none is left.
+
+    `things` are keys of names. "Larkspur devnet 2" is Larkspur, if a devnet is a thing.
+    """
+    words = [(_is_thing_word(word[0], things), _is_loose(word[0]), word) for word in _words(text, finding)]
+    first, last = 0, len(words)
+    while (end := _cut(words[first:last][::-1])) > 0:
+        last -= end
+    while (end := _cut(words[first:last])) > 0:
+        first += end
+    if last - first == len(words):
+        return finding
+    if all(loose for _, loose, _ in words[first:last]):
+        return None
+    return replace(finding, start=words[first][2].start(), end=words[last - 1][2].end())
+
+
+def _words(text: str, finding: Finding) -> list[re.Match[str]]:
+    return list(_WORD.finditer(text, finding.start, finding.end))
+
+
+def _cut(words: Sequence[tuple[bool, bool, re.Match[str]]]) -> int:
+    """How many words to cut off: up to the first one that is a thing, if only loose words precede it."""
+    for at, (thing, loose, _) in enumerate(words):
+        if thing:
+            return at + 1
+        if not loose:
+            break
+    return 0
+
+
+def _is_loose(word: str) -> bool:
+    return word.isdecimal() or word.lower() in FUNCTION_WORDS
+
+
+def _is_thing_word(word: str, things: Collection[str]) -> bool:
+    key = key_of(spelled(word))
+    return key in things or (key.endswith("s") and key[:-1] in things)
