@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from proxy.detection.precedence import PERSON
@@ -19,7 +19,7 @@ from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap
 from proxy.redaction.quotes import Place, Steps, WithheldWords, Words, repeats, without_echoes
 from proxy.redaction.replace import PlacedSpan, place, sweep
 from proxy.redaction.roster.names import is_generic, names_somebody
-from proxy.redaction.roster.search import NamesRead, Person, people_of, search_for
+from proxy.redaction.roster.search import Mention, NamesRead, Person, people_of, search_for
 from proxy.redaction.spans import QUOTE, Claim
 from proxy.wording.folded import fold, fold_name
 
@@ -115,9 +115,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     """Redact passages and labels. `findings` are by passage, in passage coordinates.
 
     `read` is what a search of the slots for names has found already. `foreign` are the passages, by slot and start,
-    that are not surely in English. Labels of admitted speakers become pseudonyms
-    whatever the action for PERSON, unless that is to keep it. Raises a `SpokenRefusal` (``kind_refused``) if the policy
-    refuses a kind that was found.
+    that are not surely in English. Labels of admitted speakers become pseudonyms whatever the action for PERSON, unless
+    that is to keep it. Raises a `SpokenRefusal` (``kind_refused``) if the policy refuses a kind that was found.
     """
     texts = {slot.index: slot.text for slot in slots}
     withheld_ids = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
@@ -127,14 +126,11 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     withheld_words = WithheldWords(withheld.words, withheld.places, withheld.guests, withheld.order)
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
-    listed = tuple(person for person in known if person not in strangers)
-    find = Naming.of(known, search_for(tuple(known)), frozenset(person.id for person in strangers), read)
-    in_instructions = Naming.of(listed, search_for(listed)).find if strangers else None
-    request = Request(passages, find.may_name, foreign)
-    decision = decide(request, findings, policy.strictness)
+    find, in_instructions = _searches(known, strangers, read)
+    decision = decide(Request(passages, find.may_name, foreign), findings, policy.strictness)
     laid, kept = lay_claims(texts, passages, decision.findings, quotes, find.find, policy, in_instructions)
 
-    named = policy.of(Claim(0, 0, PERSON)) is not Action.KEEP
+    named = policy.strictness(PERSON) > 0
     spots = [spot for spot in labels if spot.withheld or named]
     unnamed = [Passage(spot.slot, spot.start, spot.text) for spot in labels if not (spot.withheld or named)]
     regions = [*passages, *unnamed]
@@ -144,19 +140,11 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     claims = _without(strangers, regions, sweep(texts, regions, claims, replaced, originals))
 
     people = People(known, _full_names(regions, claims))
-    claims = _carried_out(regions, claims, policy, kept)
+    claims = _carried_out(regions, decision.with_bases(regions, claims), policy, kept)
     marked = [_label(spot) for spot in spots]
     recorded = find.search.find_recorded
     edits, pseudonyms, originals = place(
-        texts,
-        regions,
-        claims,
-        labels=marked,
-        people=people,
-        policy=policy,
-        originals=originals,
-        named=recorded,
-        forms=decision.forms,
+        texts, regions, claims, labels=marked, people=people, policy=policy, originals=originals, named=recorded
     )
     removed = [Counter(claim.kind for claim in part) for part in claims]
     return Redaction(
@@ -173,6 +161,17 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
         instructed_names=_instructed(strangers, passages),
         names=frozenset(said for said, claim in replaced.items() if claim.kind == PERSON),
     )
+
+
+def _searches(
+    known: Sequence[Person], strangers: Sequence[Person], read: NamesRead | None
+) -> tuple[Naming, Callable[[str], list[Mention]] | None]:
+    """The search for everybody, and the one in the client's instructions if that one leaves out unknown speakers."""
+    find = Naming.of(known, search_for(tuple(known)), frozenset(person.id for person in strangers), read)
+    if not strangers:
+        return find, None
+    listed = tuple(person for person in known if person not in strangers)
+    return find, Naming.of(listed, search_for(listed)).find
 
 
 def _without(

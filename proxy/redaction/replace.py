@@ -67,13 +67,11 @@ def place(
     policy: Policy,
     originals: Originals,
     named: Callable[[str], Iterable[Mention]],
-    forms: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[dict[int, tuple[Edit, ...]], PseudonymMap, Originals]:
     """Carry out the claims: edits by slot, the map of pseudonyms, and the search for originals that respects both.
 
     `texts` are slots by index, in reading order. `originals` holds every replaced string, and `named` finds what the
-    roster records: no operator may answer with either, because the last search would find it. `forms` maps inflected
-    names, folded, to the name itself.
+    roster records: no operator may answer with either, because the last search would find it.
     """
 
     def is_told(words: str) -> bool:
@@ -90,10 +88,7 @@ def place(
     for region, laid in zip(regions, claims, strict=True):
         low = 0
         for claim in laid:
-            form = forms.get(fold_name(region.text[claim.start : claim.end])) if forms and not claim.people else None
-            spot = _placed(
-                region, claim, low, form, people=people, policy=policy, substitutes=substitutes, pieces=pieces
-            )
+            spot = _placed(region, claim, low, people=people, policy=policy, substitutes=substitutes, pieces=pieces)
             placed[region.slot].append(spot)
             low = (spot.cut.end if spot.cut else spot.end) - region.start
     for spots in placed.values():
@@ -173,7 +168,6 @@ def _placed(
     region: Passage,
     claim: Claim,
     low: int,
-    form: str | None,
     *,
     people: People,
     policy: Policy,
@@ -182,12 +176,11 @@ def _placed(
 ) -> PlacedSpan:
     """A claim as a span of its slot, with its replacement; no edit may begin before `low` in the region.
 
-    `form` is the name of which the words are an inflection, if they are one.
     `pieces` are the words, folded, that are a piece of something longer wherever they stand.
     """
     start, end = region.start + claim.start, region.start + claim.end
     said = region.text[claim.start : claim.end]
-    key, act = _key(claim, form or said, people), policy.of(claim)
+    key, act = _key(claim, claim.base or said, people), policy.of(claim)
     cut = None
     if claim.kind == QUOTE:
         words: str | None = WITHHELD
@@ -200,8 +193,7 @@ def _placed(
         if words == "":
             span = tidied(region.text, Span(claim.start, claim.end), low)
             cut = Span(region.start + span.start, region.start + span.end)
-    meant = claim if form is None else replace(claim, value=form)
-    return PlacedSpan(region.slot, start, end, said, meant, key, words, cut)
+    return PlacedSpan(region.slot, start, end, said, claim, key, words, cut)
 
 
 def _key(claim: Claim, said: str, people: People) -> str | None:
@@ -239,7 +231,7 @@ def _pseudonym(spot: PlacedSpan, pseudonyms: Pseudonyms) -> str:
         return pseudonyms.person(spot.key, spot.said)
     if claim is None:
         return pseudonyms.other(PERSON, spot.said)
-    return pseudonyms.other(claim.kind, spot.said, claim.value, claim.piece)
+    return pseudonyms.other(claim.kind, spot.said, claim.base or claim.value, claim.piece)
 
 
 def sweep(

@@ -3,8 +3,9 @@
 The model reads a few lines at a time, so it may take one product for a person, a place and an organization in turn.
 Its findings stay what they are, a function of the text around them; here they are made to agree:
 
-- **A name has one kind.** A kind that the policy treats more strictly goes first. Then it is PERSON where anything says
-  that it may be one (`signs`), or where it is part of a full name; else the kind that was found most often.
+- **A name has one kind.** A kind that the policy treats more strictly goes first. Then it is PERSON, if it was found as
+  one at all, where a mention says so ("my name is", a title), where it is part of a full name, or where a list of names
+  has it and none of places; else the kind that was found most often.
 - **A part of a full name is that person everywhere** (`full_names`).
 - **A thing is left alone everywhere** (`things`).
 - **A plural is the name**: masked where the name is, under the same pseudonym.
@@ -20,13 +21,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from proxy.detection.listed import is_listed_place
+from proxy.detection.listed import is_listed_given_name, is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
-from proxy.model import Finding, in_order
+from proxy.model import Finding, Passage, in_order
 from proxy.redaction.decision.full_names import parts, said_alone
 from proxy.redaction.decision.names import Mention, Name, is_models, key_of, mentions_of, names_of, spelled
-from proxy.redaction.decision.signs import of_person
+from proxy.redaction.decision.signs import surely_of_person
 from proxy.redaction.decision.things import Request, is_thing, without_things
+from proxy.redaction.spans import Claim
 from proxy.wording.folded import fold_name
 
 SOURCE = "decided"
@@ -41,6 +43,20 @@ class Decision:
 
     findings: list[list[Finding]]
     forms: Mapping[str, str] = field(default_factory=dict)
+
+    def with_bases(self, regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -> Sequence[Sequence[Claim]]:
+        """The claims of each region, those on plurals with the name. Nothing is told of people on record."""
+        if not self.forms:
+            return claims
+        return [
+            [
+                claim
+                if claim.people
+                else replace(claim, base=self.forms.get(fold_name(region.text[claim.start : claim.end])))
+                for claim in laid
+            ]
+            for region, laid in zip(regions, claims, strict=True)
+        ]
 
 
 def decide(
@@ -95,10 +111,16 @@ def _kind(
     counts = Counter({kind: count for kind, count in counts.items() if strictness(kind) == strictest})
     if PERSON in counts and len(counts) > 1:
         places = {*name.found, *(mention.place for mention in mentions)}
-        told = part and not is_listed_place(name.key)
-        if told or any(of_person(request.passages[at].text, start, end) for at, start, end in places):
+        told = (part or _begins_with_name(name)) and not is_listed_place(name.key)
+        if told or any(surely_of_person(request.passages[at].text, start) for at, start, _ in places):
             return PERSON
     return max(counts, key=lambda kind: (counts[kind], name.score(kind), _RANKS.get(kind, 0)))
+
+
+def _begins_with_name(name: Name) -> bool:
+    """Whether the first word is a given name that is on a list, or the only word any name."""
+    words = min(name.spelled).split()
+    return is_listed_given_name(words[0]) or (len(words) == 1 and is_listed_name(words[0]))
 
 
 def _as(kinds: Mapping[str, str], text: str, finding: Finding) -> Finding:

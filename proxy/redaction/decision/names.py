@@ -92,7 +92,7 @@ def names_of(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]])
             name.spelled.add(spelling)
             place = Place(index, each.start, each.end)
             name.found.setdefault(place, set()).add((each.kind, round(each.score * 10_000)))
-    for plural in sorted(names.keys(), key=len, reverse=True):
+    for plural in sorted(names, key=lambda key: (-len(key), key)):
         single = plural[:-1]
         if single in names and is_plural(plural):
             names[single].spelled |= names[plural].spelled

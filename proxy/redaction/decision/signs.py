@@ -11,19 +11,20 @@ import re
 
 from proxy.detection.listed import is_listed_name
 from proxy.languages import patterns
-from proxy.redaction.roster.meaning import is_somebody
+from proxy.redaction.roster.meaning import does_something, is_somebody, is_titled
 from proxy.wording.plain_words import FUNCTION_WORDS
 from proxy.wording.vocabulary import is_english
 
 _NEAR = 48
 """How many characters before and after a name are read."""
 
-_LEADS_TO_PERSON = re.compile(rf"(?<!\w){patterns('signs', 'before_person', 'en')}[,:]?\s+$")
+_INTRODUCES = re.compile(rf"(?<!\w){patterns('signs', 'introduces', 'en')}[,:]?\s+$")
+_LEADS_TO_PERSON = re.compile(rf"(?<![\w-]){patterns('signs', 'before_person', 'en')}[,:]?\s+$")
 _PERSON_DOES = re.compile(rf"\s+{patterns('signs', 'person_does', 'en')}\b")
 _PRONOUN = re.compile(
     rf"\s*,?\s+{patterns('signs', 'relative', 'en')}\b|[^.?!\n]{{0,30}}\b{patterns('signs', 'pronouns', 'en')}\b"
 )
-_OF_COMPANY = re.compile(r"\s*,?\s+(?:from|at)\s+[^\W\d_a-z]")
+_FROM = re.compile(r"\s*,?\s+from\s+[^\W\d_a-z]")
 _PAIRED = re.compile(r"([^\W\d_]+)\s+(?:and|or|&)\s+$")
 _OPENS = re.compile(r"(?:^|[.!?:;…\n\r\"“”(\[>])\s*$")
 _CALLED = re.compile(r"\s*(?:[,?!.]|$|[\r\n])")
@@ -36,15 +37,28 @@ _NUMBERED = re.compile(
 )
 
 
+def surely_of_person(text: str, start: int) -> bool:
+    """Whether a title, or words that introduce a name, stand before `start`."""
+    return is_titled(text, start) or _INTRODUCES.search(text[max(0, start - _NEAR) : start].lower()) is not None
+
+
 def of_person(text: str, start: int, end: int) -> bool:
-    """Whether anything around ``text[start:end]`` says that it may be a person."""
-    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    """Whether what is said of ``text[start:end]`` is said of people."""
+    before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR]
     following = behind.lower()
     if _NUMBERED.match(following):
         return False
-    if is_somebody(text, start, end) or _LEADS_TO_PERSON.search(before.lower()):
+    if does_something(text, start, end) or _INTRODUCES.search(before) or _LEADS_TO_PERSON.search(before):
         return True
-    if _PERSON_DOES.match(following) or _PRONOUN.match(following) or _OF_COMPANY.match(behind):
+    return bool(_PERSON_DOES.match(following) or _PRONOUN.match(following) or _FROM.match(behind))
+
+
+def perhaps_of_person(text: str, start: int, end: int) -> bool:
+    """Whether what is said of ``text[start:end]`` is also said of people: it owns, is addressed, or stands alone."""
+    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if _NUMBERED.match(behind.lower()):
+        return False
+    if is_somebody(text, start, end):
         return True
     if not text[start].islower() and _OPENS.search(before) and _CALLED.match(behind):
         return True
@@ -52,13 +66,14 @@ def of_person(text: str, start: int, end: int) -> bool:
     return paired is not None and _is_name(paired[1])
 
 
-def of_thing(text: str, start: int, end: int, *, plural: bool) -> bool:
+def of_thing(text: str, start: int, end: int, *, plural: bool, small: bool) -> bool:
     """Whether ``text[start:end]`` is said as no person's name is: with a number, an article, in lower case.
 
-    `plural`: it is the plural of the name. Lower case says something only where there are capitals.
+    `plural`: it is the plural of the name. `small`: lower case says something, where there are capitals around it;
+    people have nicknames in lower case, too.
     """
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    if text[start:end].islower() and any(map(str.isupper, before + behind)):
+    if small and text[start:end].islower() and any(map(str.isupper, before + behind)):
         return True
     before, behind = before.lower(), behind.lower()
     if _NUMBERED.match(behind):

@@ -5,13 +5,11 @@ A name is a thing if all of this holds:
 - Nothing but the model took it for a name, and the model wavered: at some mentions and not at others, or as several
   kinds. None of its findings is nearly certain of a person.
 - It is one word, on no list of names or places, and nobody on record may be meant.
-- At no mention, by whomever, anything says that it may be a person (`signs.of_person`).
+- At no mention, by whomever, anything says that it is a person (`signs.of_person`); if the model ever took it for one,
+  not even what is also said of things (`signs.perhaps_of_person`).
 - Enough mentions are said as of a thing (`signs.of_thing`), by two voices, or by everybody who mentions it. So one
   participant alone cannot unmask what others said, whatever they say.
 - No mention stands in a language whose signs are not known.
-
-A short acronym as recognized speech writes it ("Kcg") needs no signs of a thing, if the model took it for nothing but
-an organization: in capitals, it is none either (`wording.spellings`).
 """
 
 from __future__ import annotations
@@ -24,15 +22,15 @@ from proxy.detection.listed import is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
 from proxy.model import Finding, Passage
 from proxy.redaction.decision.names import Mention, Name, key_of, spelled
-from proxy.redaction.decision.signs import of_person, of_thing
+from proxy.redaction.decision.signs import of_person, of_thing, perhaps_of_person
 from proxy.wording.plain_words import FUNCTION_WORDS
+from proxy.wording.vocabulary import is_english
 
 SURELY_PERSON = 9_700
 """The score of one finding, in ten thousandths, from which the model is nearly certain of a person."""
 FEWEST, SHARE = 2, 3
 """How many mentions must be said as of a thing: so many, and one of so many."""
 
-_ACRONYM = re.compile(r"[b-df-hj-np-tv-xz]{2,4}")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -57,10 +55,9 @@ def is_thing(name: Name, mentions: Sequence[Mention], request: Request) -> bool:
     """Whether a name is surely a thing, given all of its mentions."""
     if name.sure or name.score(PERSON) >= SURELY_PERSON or not all(map(_is_unlisted, name.spelled)):
         return False
-    wavers = len(name.kinds) > 1 or len(name.found) < len(mentions)
-    acronym = set(name.kinds) == {"ORGANIZATION"} and all(map(_ACRONYM.fullmatch, name.spelled))
-    if not (wavers or acronym):
+    if len(name.kinds) == 1 and len(name.found) == len(mentions):
         return False
+    person = PERSON in name.kinds
     signs = 0
     voices: set[object] = set()
     saying: set[object] = set()
@@ -68,12 +65,14 @@ def is_thing(name: Name, mentions: Sequence[Mention], request: Request) -> bool:
         passage, span = request.passages[mention.place.passage], (mention.place.start, mention.place.end)
         if (passage.slot, passage.start) in request.foreign or of_person(passage.text, *span):
             return False
+        if person and perhaps_of_person(passage.text, *span):
+            return False
         voices.add(voice := (passage.owner, passage.instructed))
-        if of_thing(passage.text, *span, plural=mention.plural):
+        if of_thing(passage.text, *span, plural=mention.plural, small=not person or is_english(name.key)):
             signs += 1
             saying.add(voice)
     told = signs >= FEWEST and SHARE * signs >= len(mentions) and (len(saying) > 1 or saying == voices)
-    return (acronym or told) and not any(map(request.names_somebody, name.spelled))
+    return told and not any(map(request.names_somebody, name.spelled))
 
 
 def _is_unlisted(spelling: str) -> bool:

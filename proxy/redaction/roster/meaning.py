@@ -123,10 +123,25 @@ def means_word(text: str, start: int, end: int, folded: str, *, sent: bool = Fal
     return _TITLED.search(before) is None if sent else not _is_somebody(folded, before, behind)
 
 
+def is_titled(text: str, start: int) -> bool:
+    """Whether a title of a person stands before `start`."""
+    return _TITLED.search(text[max(0, start - _NEAR) : start].lower()) is not None
+
+
 def is_somebody(text: str, start: int, end: int) -> bool:
     """Whether grammar says that ``text[start:end]`` names a person, however it is written."""
     before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR]
     return _is_somebody(fold_name(text[start:end]), before, behind)
+
+
+def does_something(text: str, start: int, end: int) -> bool:
+    """The same, but a possessive, or that it is set off by commas, is not enough: this is said of things, too."""
+    before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR]
+    if _TITLED.search(before) or before.endswith("@") or _IN_FIELD.search(before):
+        return True
+    return not _is_determined(before) and (
+        _acts(before, behind) or _is_named(fold_name(text[start:end]), before, behind)
+    )
 
 
 def is_plainly_word(text: str, start: int, end: int, folded: str) -> bool:
