@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from proxy import dialects, formats
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
+from proxy.detection import listed
 from proxy.detection.blocks import join
 from proxy.detection.memory import Memory
 from proxy.dialects.base import Dialect, ParsedRequest
@@ -153,6 +154,7 @@ class Planner:
     """By name of route; built once, since a declared shape is read for it."""
 
     def __post_init__(self) -> None:
+        listed.lists()  # no request has to wait until they are read
         object.__setattr__(self, "settings_digest", self.settings.digest())
         spoken = {route.name: dialects.dialect_of(route) for route in self.settings.routes}
         object.__setattr__(self, "dialects", spoken)

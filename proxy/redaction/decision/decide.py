@@ -25,7 +25,7 @@ from proxy.detection.listed import is_listed_given_name, is_listed_name, is_list
 from proxy.detection.precedence import PERSON
 from proxy.model import Finding, Passage, in_order
 from proxy.redaction.decision.full_names import parts, said_alone
-from proxy.redaction.decision.names import Mention, Name, is_models, key_of, mentions_of, names_of, spelled
+from proxy.redaction.decision.names import Mention, Name, is_models, key_among, mentions_of, names_of
 from proxy.redaction.decision.signs import surely_of_person
 from proxy.redaction.decision.things import Request, is_thing, without_things
 from proxy.redaction.spans import Claim
@@ -127,7 +127,7 @@ def _as(kinds: Mapping[str, str], text: str, finding: Finding) -> Finding:
     """A finding with the kind that was decided."""
     if not is_models(finding):
         return finding
-    kind = kinds.get(key_of(spelled(text[finding.start : finding.end])), finding.kind)
+    kind = kinds.get(key_among(text[finding.start : finding.end], kinds), finding.kind)
     return finding if kind == finding.kind else replace(finding, kind=kind)
 
 

@@ -7,9 +7,11 @@ singular where both are names here, unless it is a name or a word of its own ("A
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from proxy.detection.listed import is_listed_name
@@ -75,6 +77,12 @@ def key_of(spelling: str) -> str:
     return _SIGNS.sub("", spelling)
 
 
+def key_among(said: str, keys: Container[str]) -> str:
+    """The key of a name as it was said; of a plural that is not among `keys`, that of its singular if this one is."""
+    key = key_of(spelled(said))
+    return key[:-1] if key not in keys and is_plural(key) and key[:-1] in keys else key
+
+
 def names_of(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[str, Name]:
     """The names that the model found, by key; those that something else found as well are `sure`."""
     names: dict[str, Name] = {}
@@ -118,15 +126,18 @@ def mentions_of(
     """Every occurrence of names of one word, in the singular and in the plural, by key; also those of `parts`."""
     keys = {spelling: name.key for name in names.values() for spelling in name.spelled} | {p: p for p in parts}
     phrases = Phrases(spelling for spelling in sorted(keys) if spelling.isalnum())
+    starts = list(accumulate((len(passage.text) + 1 for passage in passages), initial=0))
+    # One search over all, since a name of one word crosses no line end.
+    folded = fold("\n".join(passage.text for passage in passages))
     mentions: dict[str, list[Mention]] = {}
-    for index, passage in enumerate(passages):
-        folded = fold(passage.text)
-        seen: set[Span] = set()
-        for match in phrases.find_forms(folded.text):
-            span, form = folded.span(match.start, match.end), folded.text[match.start : match.end]
-            plural = form != match.phrase
-            if span not in seen and not (plural and is_own_word(form)):
-                seen.add(span)
-                mention = Mention(Place(index, *span), plural)
-                mentions.setdefault(keys[match.phrase], []).append(mention)
+    seen: set[Span] = set()
+    for match in phrases.find_forms(folded.text):
+        span, form = folded.span(match.start, match.end), folded.text[match.start : match.end]
+        key = keys[match.phrase]
+        plural = key_of(form) != key
+        if span not in seen and not (plural and is_own_word(form)):
+            seen.add(span)
+            at = bisect_right(starts, span.start) - 1
+            place = Place(at, span.start - starts[at], span.end - starts[at])
+            mentions.setdefault(key, []).append(Mention(place, plural))
     return mentions

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from proxy.detection.listed import is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
 from proxy.model import Finding, Passage
-from proxy.redaction.decision.names import Mention, Name, key_of, spelled
+from proxy.redaction.decision.names import Mention, Name, key_among
 from proxy.redaction.decision.signs import of_person, of_thing, perhaps_of_person
 from proxy.wording.plain_words import FUNCTION_WORDS
 from proxy.wording.vocabulary import is_english
@@ -85,7 +85,7 @@ def without_things(text: str, finding: Finding, things: Collection[str]) -> Find
 
     `things` are keys of names. "Larkspur devnet 2" is Larkspur, if a devnet is a thing.
     """
-    words = [(_is_thing_word(word[0], things), _is_loose(word[0]), word) for word in _words(text, finding)]
+    words = [(key_among(word[0], things) in things, _is_loose(word[0]), word) for word in _words(text, finding)]
     first, last = 0, len(words)
     while (end := _cut(words[first:last][::-1])) > 0:
         last -= end
@@ -114,8 +114,3 @@ def _cut(words: Sequence[tuple[bool, bool, re.Match[str]]]) -> int:
 
 def _is_loose(word: str) -> bool:
     return word.isdecimal() or word.lower() in FUNCTION_WORDS
-
-
-def _is_thing_word(word: str, things: Collection[str]) -> bool:
-    key = key_of(spelled(word))
-    return key in things or (key.endswith("s") and key[:-1] in things)

@@ -1,0 +1,133 @@
+"""What is left alone: a thing that only the model took for a name, and wavered; and what never is."""
+
+from __future__ import annotations
+
+import pytest
+from redaction.decision.deciding import Line, decided, lines, masked
+
+from proxy.model import Finding
+from proxy.redaction.decision.names import spelled
+from proxy.redaction.decision.things import without_things
+
+DEVNET = lines(
+    "ann: We start a [ORGANIZATION zorbnet] today, on zorbnet 2.",
+    "ben: And [ORGANIZATION Zorbnet] 3 is next. Every zorbnet has a name.",
+    "cleo: I like [LOCATION Zorbnet].",
+)
+
+
+def left(said: list[Line], **told: object) -> bool:
+    """Whether nothing is found in the lines."""
+    return not any(masked(said, decided(said, **told)))  # type: ignore[arg-type]
+
+
+def test_a_thing_is_left_alone_everywhere() -> None:
+    assert left(DEVNET)
+
+
+def test_also_inside_of_longer_findings() -> None:
+    said = [*DEVNET, *lines("ann: [ORGANIZATION Larkspur zorbnet 2] and [PERSON zorbnet 3] and [PERSON Mary Zorbnet].")]
+    assert masked(said, decided(said))[-1] == ["ORGANIZATION Larkspur", "PERSON Mary"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "dan: I spoke to Zorbnet about it.",
+        "dan: Dr. Zorbnet agreed.",
+        "dan: My name is Zorbnet.",
+        "dan: Zorbnet said no.",
+        "dan: Thanks, Zorbnet.",
+        "dan: Then Zorbnet, who is new, left.",
+        "dan: Maybe Zorbnet has lost his badge.",
+        "dan: It was signed by Zorbnet.",
+        "dan: Our colleague Zorbnet is in Oslo.",
+        "dan: Zorbnet from Acme is here.",
+        "dan: It is about [PERSON.98 Zorbnet] again.",
+        "dan: Owner: Zorbnet",
+    ],
+)
+def test_any_sign_of_a_person_keeps_it_masked(line: str) -> None:
+    assert not left([*DEVNET, *lines(line)])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["dan: Okay, Zorbnet, go.", "dan: I mean it. Zorbnet.", "dan: Yes. Zorbnet?", "dan: That is Zorbnet's desk."],
+)
+def test_what_is_also_said_of_things_counts_where_the_model_ever_took_it_for_a_person(line: str) -> None:
+    assert left([*DEVNET, *lines(line)])
+    assert not left([*DEVNET, *lines(line, "eve: About [PERSON Zorbnet] then.")])
+
+
+def test_one_voice_unmasks_nothing_that_another_said() -> None:
+    noise = lines(*["eve: The Okaforo zorb, an Okaforo, every Okaforo, Okaforo 3, two Okaforos."] * 20)
+    said = [*lines("ann: The board likes [PERSON Okaforo] for the post."), *noise]
+    assert masked(said, decided(said))[0] == ["PERSON Okaforo"]
+
+
+def test_nor_does_a_list_or_the_roster_yield_to_two_voices() -> None:
+    noise = lines(
+        "eve: An Okafor, an Okafor, Okafor 3.", "mal: Every Okafor is an Okafor.", "ann: Is it [PERSON Okafor]?"
+    )
+    other = [Line(line.voice, line.marked.replace("Okafor", "Ztranga")) for line in noise]
+    assert not left(noise)  # a family name that is on a list
+    assert left(other)
+    assert not left(other, known={"ztranga"})
+
+
+def test_what_the_model_found_everywhere_as_one_kind_is_masked() -> None:
+    said = lines("ann: An [ORGANIZATION Zorbnet], every [ORGANIZATION Zorbnet].", "ben: A [ORGANIZATION Zorbnet] is.")
+    assert not left(said)
+
+
+def test_a_single_mention_is_masked() -> None:
+    assert not left(lines("ann: We start a [ORGANIZATION Zorbnet] today."))
+
+
+def test_a_few_signs_among_many_mentions_are_not_enough() -> None:
+    assert not left([*DEVNET, *lines(*["dan: It runs on Zorbnet now."] * 12)])
+
+
+def test_an_article_before_a_name_before_a_noun_is_no_sign() -> None:
+    said = lines(
+        "ann: A Zorbnet proposal and an Okaforo file.", "ben: A Zorbnet proposal.", "ann: On [PERSON Zorbnet]."
+    )
+    assert not left(said)
+
+
+def test_lower_case_says_nothing_of_what_was_taken_for_a_person() -> None:
+    said = lines("ann: We have zorbnet here.", "ben: It was zorbnet again. Yes.", "ann: Is it [PERSON zorbnet] then.")
+    assert not left(said)
+
+
+def test_in_another_language_nothing_is_left_alone() -> None:
+    said = [*DEVNET, *lines("dan: Das hat Zorbnet gemacht.")]
+    assert left(said)
+    assert not left(said, foreign={3})
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        ("Larkspur devnet 2", "Larkspur"),
+        ("devnet 2", None),
+        ("the devnets of Larkspur", "of Larkspur"),
+        ("Larkspur", "Larkspur"),
+        ("devnet", None),
+        ("Larkspur devnet Labs", "Larkspur devnet Labs"),
+        ("devnet devnet 3 4", None),
+    ],
+)
+def test_things_are_cut_off_at_the_ends(said: str, rest: str | None) -> None:
+    found = without_things(said, Finding(0, len(said), "ORGANIZATION", 0.8, "ner_organization"), {"devnet"})
+    assert (None if found is None else said[found.start : found.end]) == rest
+
+
+def test_a_spelling_has_no_possessive() -> None:
+    assert [spelled(word) for word in ("Zorbnet's", "Zorbnets'", "ZORBNET", "Zörbnet")] == [
+        "zorbnet",
+        "zorbnets",
+        "zorbnet",
+        "zorbnet",
+    ]
