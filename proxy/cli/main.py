@@ -38,6 +38,7 @@ COMMANDS = {
     "meeting": "Meetings and who is in them.",
     "people": "Whom the organization knows, under which names.",
     "profile": "Where people speak in a client's requests: learn it, and try it.",
+    "vocabulary": "The organization's own words: propose them from its transcripts, for a person to review.",
     "terms": "What recipients' terms say, and what changed in them.",
     "subject": "What a person may ask for: their report, to be forgotten; and legal holds.",
     "ropa": "Record of processing activities (Art. 30 GDPR): purposes, people, data, recipients, transfers, retention.",

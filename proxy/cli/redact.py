@@ -85,7 +85,7 @@ def _redacted(
     from proxy.redaction.redact import WithheldSpeech
     from proxy.redaction.redact import redact as redact_slots
 
-    read, passages, labels = _parts(text, names)
+    read, passages, labels = parts(text, names)
     people = Roster(tuple(Participant(f"r{i}", str(name)) for i, name in enumerate(names)))
     blocks = join(passages)
     findings = locate(blocks, engine.find([block.excerpt for block in blocks], languages))
@@ -96,8 +96,10 @@ def _redacted(
     return apply_edits(text, edits if read is None else read.source_edits(edits)), dict(redacted.total_removed)
 
 
-def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Passage, ...], tuple[LabelSpot, ...]]:
-    """Return the transcript, the passages to search, and the speakers' labels beside them.
+def parts(
+    text: str, names: Sequence[str], slot: int = 0
+) -> tuple[Transcript | None, tuple[Passage, ...], tuple[LabelSpot, ...]]:
+    """Return the transcript, the passages to search, and the speakers' labels beside them, as parts of a slot.
 
     If the transcript's grammar is certain, only its words and labels are searched: times, cue numbers and markup hold
     no personal data but look like telephone numbers. Otherwise the whole text is searched.
@@ -110,12 +112,12 @@ def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Pa
     except ClientFault:
         read = None
     if read is None or read.segmented.format in _WITHOUT_STRUCTURE:
-        return None, (Passage(0, 0, text),), ()
+        return None, (Passage(slot, 0, text),), ()
     said = read.segmented.utterances
     words = sorted((span, utterance.speaker) for utterance in said for span in utterance.words)
     spoken = [(utterance, span) for utterance in said for span in (utterance.label, *utterance.more_labels) if span]
     spots = [span for utterance, span in spoken if not is_voice(utterance.speaker or "")]
     spots += [span for span in read.segmented.names if not is_voice(read.text[slice(*span)])]
-    passages = tuple(Passage(0, span.start, read.text[slice(*span)], speaker) for span, speaker in words)
-    labels = (LabelSpot(0, *span, read.text[slice(*span)], None, False) for span in sorted(spots))
+    passages = tuple(Passage(slot, span.start, read.text[slice(*span)], speaker) for span, speaker in words)
+    labels = (LabelSpot(slot, *span, read.text[slice(*span)], None, False) for span in sorted(spots))
     return read, passages, tuple(labels)

@@ -24,7 +24,7 @@ from proxy.model import Finding, Passage
 from proxy.redaction.decision.names import Mention, Name, key_among
 from proxy.redaction.decision.signs import of_person, of_thing, perhaps_of_person
 from proxy.wording.plain_words import FUNCTION_WORDS
-from proxy.wording.vocabulary import is_english
+from proxy.wording.vocabulary import all_ordinary, is_english
 
 SURELY_PERSON = 9_700
 """The score of one finding, in ten thousandths, from which the model is nearly certain of a person."""
@@ -81,9 +81,9 @@ def _is_unlisted(spelling: str) -> bool:
 
 
 def without_things(text: str, finding: Finding, things: Collection[str]) -> Finding | None:
-    """A finding without the things at its ends, and the numbers and function words beside them. None if none is left.
+    """A finding without the things at its ends, and the numbers and function words beside them.
 
-    `things` are keys of names. "Larkspur devnet 2" is Larkspur, if a devnet is a thing.
+    `things` are keys of names. "Larkspur devnet 2" is Larkspur, if a devnet is a thing. None if no name is left.
     """
     words = [(key_among(word[0], things) in things, _is_loose(word[0]), word) for word in _words(text, finding)]
     first, last = 0, len(words)
@@ -95,7 +95,8 @@ def without_things(text: str, finding: Finding, things: Collection[str]) -> Find
         return finding
     if all(loose for _, loose, _ in words[first:last]):
         return None
-    return replace(finding, start=words[first][2].start(), end=words[last - 1][2].end())
+    start, end = words[first][2].start(), words[last - 1][2].end()
+    return None if all_ordinary(text[start:end]) else replace(finding, start=start, end=end)
 
 
 def _words(text: str, finding: Finding) -> list[re.Match[str]]:

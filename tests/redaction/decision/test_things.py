@@ -117,6 +117,7 @@ def test_in_another_language_nothing_is_left_alone() -> None:
         ("devnet", None),
         ("Larkspur devnet Labs", "Larkspur devnet Labs"),
         ("devnet devnet 3 4", None),
+        ("devnet free", None),
     ],
 )
 def test_things_are_cut_off_at_the_ends(said: str, rest: str | None) -> None:
