@@ -72,7 +72,7 @@ def learn_command(
     request, findings = _read(files, config, roster or [])
     found = proposals(request, findings, least)
     if not found:
-        typer.echo(f"No name on no list is mentioned {least} times; --least asks for fewer.", err=True)
+        typer.echo(f"No name that is on no list is mentioned {least} times; --least asks for fewer.", err=True)
         raise typer.Exit(1)
     if as_json:
         rows = [asdict(each) for each in found]
