@@ -111,6 +111,10 @@ class Policy:
             return None
         return self.actions.get(claim.kind, self.actions.get("default", Action.PSEUDONYM))
 
+    def is_pseudonym(self, claim: Claim) -> bool:
+        """Whether the claim gets a pseudonym, whatever it says."""
+        return self.of(claim) is Action.PSEUDONYM
+
     def strictness(self, kind: str) -> int:
         """How strictly a kind is treated: refused, replaced, or kept."""
         act = self.actions.get(kind, self.actions.get("default", Action.PSEUDONYM))

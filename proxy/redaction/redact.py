@@ -12,6 +12,7 @@ from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.anonymizer import Act
 from proxy.redaction.claims import Policy, lay_claims, mentioned
 from proxy.redaction.decision.decide import decide
+from proxy.redaction.decision.forms import under_names
 from proxy.redaction.decision.things import Request
 from proxy.redaction.identities import Naming, People, is_just_word
 from proxy.redaction.originals import Originals, is_slight
@@ -140,7 +141,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     claims = _without(strangers, regions, sweep(texts, regions, claims, replaced, originals))
 
     people = People(known, _full_names(regions, claims))
-    claims = _carried_out(regions, decision.with_bases(regions, claims), policy, kept)
+    claims = _carried_out(regions, under_names(regions, claims, decision.forms, policy.is_pseudonym), policy, kept)
     marked = [_label(spot) for spot in spots]
     recorded = find.search.find_recorded
     edits, pseudonyms, originals = place(

@@ -227,14 +227,11 @@ def _pseudonym(spot: PlacedSpan, pseudonyms: Pseudonyms) -> str:
     claim = spot.claim
     if claim is not None and claim.kind == EMAIL:
         return pseudonyms.address(claim.value if claim.piece and claim.value else spot.said, spot.key)
-    base = claim.base if claim is not None else None
-    # A plural comes back as the name, which it begins with.
-    said = spot.said[: len(base)] if base is not None and fold_name(spot.said).startswith(base) else spot.said
     if spot.key is not None:
-        return pseudonyms.person(spot.key, said)
+        return pseudonyms.person(spot.key, spot.said)
     if claim is None:
-        return pseudonyms.other(PERSON, said)
-    return pseudonyms.other(claim.kind, said, base or claim.value, claim.piece)
+        return pseudonyms.other(PERSON, spot.said)
+    return pseudonyms.other(claim.kind, spot.said, claim.base or claim.value, claim.piece)
 
 
 def sweep(

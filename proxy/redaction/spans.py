@@ -46,8 +46,8 @@ class Claim:
 
     `people` are the roster ids that a mention may mean. `form` says how it names them: by a name, by an address, or by
     a longer word that holds the name (a handle). `whole`: it is more than a part of the name. `value` is the whole
-    entity, if the span holds another spelling of it or only a `piece`. `base` is the name of which the span holds the
-    plural, if it does.
+    entity, if the span holds another spelling of it or only a `piece`. `base` is the form of the name that
+    stands for all, if the span holds another.
     """
 
     start: int

@@ -8,7 +8,7 @@ Its findings stay what they are, a function of the text around them; here they a
   has it and none of places; else the kind that was found most often.
 - **A part of a full name is that person everywhere** (`full_names`).
 - **A thing is left alone everywhere** (`things`).
-- **A plural is the name**: masked where the name is, under the same pseudonym.
+- **A plural is the name**, and so is another spelling: masked where the name is, under the same pseudonym (`forms`).
 
 In doubt, a name is masked. What is decided does not depend on the order of what was said, and the cost is linear.
 """
@@ -23,12 +23,12 @@ from itertools import accumulate
 
 from proxy.detection.listed import is_listed_given_name, is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
-from proxy.model import Finding, Passage, in_order
+from proxy.model import Finding, in_order
+from proxy.redaction.decision.forms import Form, forms_of
 from proxy.redaction.decision.full_names import parts, said_alone
 from proxy.redaction.decision.names import Mention, Name, is_models, key_among, mentions_of, names_of
 from proxy.redaction.decision.signs import surely_of_person
 from proxy.redaction.decision.things import Request, is_thing, without_things
-from proxy.redaction.spans import Claim
 from proxy.wording.folded import fold_name
 
 SOURCE = "decided"
@@ -39,24 +39,10 @@ _RANKS = {PERSON: 3, "ORGANIZATION": 2, "LOCATION": 1}
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The findings of each passage, as decided. `forms` maps plurals, folded, to the name that stands for both."""
+    """The findings of each passage, as decided, and the forms of names, folded, that stand for another form."""
 
     findings: list[list[Finding]]
-    forms: Mapping[str, str] = field(default_factory=dict)
-
-    def with_bases(self, regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -> Sequence[Sequence[Claim]]:
-        """The claims of each region, those on plurals with the name. Nothing is told of people on record."""
-        if not self.forms:
-            return claims
-        return [
-            [
-                claim
-                if claim.people
-                else replace(claim, base=self.forms.get(fold_name(region.text[claim.start : claim.end])))
-                for claim in laid
-            ]
-            for region, laid in zip(regions, claims, strict=True)
-        ]
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
 
 def decide(
@@ -86,13 +72,12 @@ def decide(
         [_as(kinds, passage.text, each) for each in found] for passage, found in zip(passages, findings, strict=False)
     ]
     missed = [(mention, PERSON) for mention in said_alone(passages, mentions, of_people)]
-    plurals = [(each, key) for key in sorted(kinds) for each in mentions.get(key, ()) if each.plural]
-    missed += [(mention, kinds[key]) for mention, key in plurals]
-    forms = {
-        fold_name(passages[at].text[start:end]): min(names[key].spelled, key=lambda spelling: (len(spelling), spelling))
-        for ((at, start, end), _), key in plurals
+    plurals = {key: [each for each in mentions.get(key, ()) if each.plural] for key in sorted(kinds)}
+    missed += [(mention, kinds[key]) for key, said in plurals.items() for mention in said]
+    spelled = {
+        key: {fold_name(passages[at].text[start:end]) for (at, start, end), _ in said} for key, said in plurals.items()
     }
-    return Decision(_with_missed(decided, missed), forms)
+    return Decision(_with_missed(decided, missed), forms_of(names, kinds, spelled))
 
 
 def _without(text: str, found: Sequence[Finding], things: frozenset[str]) -> list[Finding]:
