@@ -24,6 +24,10 @@ _CHANGES = {
     "token_revoked": "token {holder} is gone",
     "retired": "the log {log} will not come back; it ended with {count} records",
 }  # fmt: skip
+_OF_ROOMS = {
+    "room_link": "made a link for the room of a meeting",
+    "room_link_revoked": "ended the links for the room of a meeting ({count})",
+}
 _DID: dict[str, str] = {
     Acts.CONSENT_RECORDED: "recorded {said}{way} for {purpose} to {recipient}",
     Acts.CONSENT_WITHDRAWN: "recorded {said}{way} for {purpose} to {recipient}",
@@ -73,7 +77,8 @@ def _who(event: Event) -> str:
 
 
 def _what(code: str, facts: Event) -> str:
-    said = _DID.get(code, "did what a newer version can tell")
+    change = str(facts.get("change"))
+    said = _OF_ROOMS.get(change) or _DID.get(code, "did what a newer version can tell")
     words = {
         "said": _SAID.get(facts.get("state", ""), "a record"),
         "way": _WAYS.get(facts.get("way", ""), ""),
@@ -89,5 +94,4 @@ def _what(code: str, facts: Event) -> str:
         "old": str(facts.get("old"))[:_SHORT],
         "new": str(facts.get("new"))[:_SHORT],
     }
-    change = str(facts.get("change"))
     return said.format_map(words | {"change": _CHANGES.get(change, change).format_map(words)})

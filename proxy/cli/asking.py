@@ -28,6 +28,22 @@ RecipientsOption = Annotated[
 ]
 
 
+EarlierOption = Annotated[
+    bool, typer.Option("--covers-earlier", help="A yes counts for words spoken before it too; the page says so.")
+]
+PurposesOption = Annotated[
+    list[str] | None, typer.Option("--purpose", help="What to ask for: summary, compose, …; repeat for more.")
+]
+UnansweredOption = Annotated[
+    bool, typer.Option("--unanswered", help="Remind: the same links again, of all who have not answered.")
+]
+MeetingOption = Annotated[str | None, typer.Option(help="Ask about this meeting.")]
+SeriesOption = Annotated[str | None, typer.Option(help="Ask about all meetings of this series.")]
+PeopleOption = Annotated[
+    list[str] | None, typer.Option(help="Ask only this person: id, address or name; repeat for more.")
+]
+
+
 def lifetime(written: str) -> timedelta:
     """Parse the duration of an option: hours or days, such as 12h or 30d."""
     found = _LIFE.fullmatch(written)
@@ -37,26 +53,21 @@ def lifetime(written: str) -> timedelta:
 
 
 def invite(
-    purpose: Annotated[
-        list[str] | None, typer.Option(help="What to ask for: summary, compose, …; repeat for more.")
-    ] = None,
-    meeting: Annotated[str | None, typer.Option(help="Ask about this meeting.")] = None,
-    series: Annotated[str | None, typer.Option(help="Ask about all meetings of this series.")] = None,
+    purpose: PurposesOption = None,
+    meeting: MeetingOption = None,
+    series: SeriesOption = None,
     organization: Annotated[
         bool, typer.Option("--organization", help="Ask once for all meetings: a standing choice.")
     ] = False,
-    participant: Annotated[
-        list[str] | None, typer.Option(help="Ask only this person: id, address or name; repeat for more.")
-    ] = None,
+    participant: PeopleOption = None,
     recipient: RecipientsOption = None,
     expires: Annotated[
         timedelta, typer.Option(parser=lifetime, metavar="30d", help="When the link ends, and a yes given with it.")
     ] = "30d",  # type: ignore[assignment]
-    covers_earlier: Annotated[
-        bool, typer.Option("--covers-earlier", help="A yes counts for words spoken before it too; the page says so.")
-    ] = False,
-    unanswered: Annotated[
-        bool, typer.Option("--unanswered", help="Remind: the same links again, of all who have not answered.")
+    covers_earlier: EarlierOption = False,
+    unanswered: UnansweredOption = False,
+    requested: Annotated[
+        bool, typer.Option("--requested", help="Links for whoever asked for one by 'consent room'; of all meetings.")
     ] = False,
     send: Annotated[
         bool, typer.Option("--send", help="Send each link by mail (consent_pages.mail) instead of printing it.")
@@ -70,15 +81,20 @@ def invite(
     otherwise participant, e-mail address and link, separated by tabs. With --send it prints who got a mail, and ends
     with exit code 1 if somebody got none.
     """
-    from proxy.cli import sending
+    from proxy.cli import room, sending
     from proxy.desk import invitations
     from proxy.edge.pages.opening import link_key
 
     settings = read(config)
     pages = invitations.pages_of(settings)
-    scope, scope_id = _scope(meeting, series, settings.organization if organization else None)
-    _check(purpose, new=bool(purpose or recipient or covers_earlier), unanswered=unanswered)
     secret, now = link_key(pages), datetime.now(UTC)
+    new = bool(purpose or recipient or covers_earlier)
+    if requested:
+        _check_requested(new or unanswered or bool(series or organization or participant))
+        room.answer(settings, pages, secret, meeting, send=send, as_json=as_json)
+        return
+    scope, scope_id = _scope(meeting, series, settings.organization if organization else None)
+    _check(purpose, new=new, unanswered=unanswered)
     if unanswered:
         invited = with_store(
             settings, lambda store: invitations.waiting(store, scope, scope_id, now=now, participants=participant)
@@ -88,13 +104,14 @@ def invite(
         until = (now + expires).replace(microsecond=0)
         invited = _made(settings, invitations.Asking(scope, scope_id, offers, until, covers_earlier, participant))
     if send:
-        sending.send(settings, pages, secret, invited, again=unanswered, as_json=as_json)
+        if sending.send(settings, pages, secret, invited, again=unanswered, as_json=as_json):
+            raise typer.Exit(1)
         return
     with_store(
         settings,
         lambda store: invitations.given_out(store, scope, scope_id, invited, now=now, again=unanswered),
     )
-    _show_links(invited, pages, secret, as_json=as_json)
+    show_links(invited, pages, secret, as_json=as_json)
 
 
 def _check(purpose: list[str] | None, *, new: bool, unanswered: bool) -> None:
@@ -103,6 +120,12 @@ def _check(purpose: list[str] | None, *, new: bool, unanswered: bool) -> None:
         raise typer.BadParameter("the same links go out again; leave --purpose, --recipient and --covers-earlier out")
     if not unanswered and not purpose:
         raise typer.BadParameter("name what to ask for", param_hint="--purpose")
+
+
+def _check_requested(other: bool) -> None:
+    if other:
+        told = "what is asked, and of whom, the room's link says; give no more than --meeting, --send and --json"
+        raise typer.BadParameter(told, param_hint="--requested")
 
 
 def _made(settings: Settings, asking: Asking) -> list[Invited]:
@@ -115,7 +138,8 @@ def _made(settings: Settings, asking: Asking) -> list[Invited]:
     return invited
 
 
-def _show_links(invited: Iterable[Invited], pages: ConsentPages, secret: str, *, as_json: bool) -> None:
+def show_links(invited: Iterable[Invited], pages: ConsentPages, secret: str, *, as_json: bool) -> None:
+    """Print each person's link."""
     from proxy.consent.invitations import link_of
 
     for person, asked in ((each.person, each.invitation) for each in invited):
@@ -195,6 +219,7 @@ def _facts(each: Coverage) -> dict[str, object]:
         "covered": [_covered(one) for one in each.covered],
         "unconfirmed": list(each.unconfirmed),
         "unmatched_labels": each.unmatched,
+        "link_requests": each.requested,
     }
 
 
@@ -212,5 +237,7 @@ def _remarks(each: Coverage) -> Iterable[str]:
         yield f"{each.meeting.id}: {person} has a name that waits; confirm it with 'people confirm {person}'"
     if not each.meeting.roster.complete:
         yield f"{each.meeting.id}: its roster may lack people, so what needs everybody present stays in"
+    if each.requested:
+        yield f"{each.meeting.id}: {each.requested} asked in the room for a link; see 'consent invite --requested'"
     if each.unmatched:
         yield f"{each.meeting.id}: up to {each.unmatched} labels in one request were nobody's; 'explain' shows which"

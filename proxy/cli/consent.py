@@ -20,6 +20,7 @@ import typer
 
 from proxy.cli import already_left as past
 from proxy.cli.asking import coverage, invite, line
+from proxy.cli.room import room
 from proxy.cli.shared import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -192,6 +193,7 @@ app.command("export")(export)
 app.command("invite")(invite)
 app.command("coverage")(coverage)
 app.command("line")(line)
+app.command("room")(room)
 
 ParticipantOption = Annotated[str, typer.Option("--participant", help="Id, address or name of somebody on file.")]
 NewOption = Annotated[

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def send(
     settings: Settings, pages: ConsentPages, secret: str, invited: Sequence[Invited], *, again: bool, as_json: bool
-) -> None:
-    """Send each person their link, and print who got it. Ends with exit code 1 if somebody did not.
+) -> bool:
+    """Send each person their link, and print who got it. Returns whether somebody did not.
 
     Raises `ClientFault` without a mail server, and `OwnFault` if it cannot be reached or takes no more mail; what was
     sent before that is on file.
@@ -41,7 +41,7 @@ def send(
         raise ClientFault("no_mail_server", "configure consent_pages.mail first; see config/proxy.yaml")
     letters, password = opening.letters_of(settings, pages, pages.mail), opening.mail_password(pages.mail)
     if not invited:
-        return
+        return False
     missed = False
     with ExitStack() as open_parts:
         server: Outbox | None = None
@@ -61,8 +61,7 @@ def send(
                 _put_on_file(settings, each, again=again)
             facts = {"participant": each.person.id, "invitation": each.invitation.id, "sent": sent}
             typer.echo(json.dumps(facts) if as_json else f"{each.person.id}\t{'sent' if sent else 'not sent'}")
-    if missed:
-        raise typer.Exit(1)
+    return missed
 
 
 def _written(letters: Letters, letter: Letter) -> EmailMessage:

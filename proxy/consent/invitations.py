@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
@@ -118,6 +118,34 @@ class Offer(NamedTuple):
 
     purpose: str
     recipient: str
+
+
+class Asks(Protocol):
+    """What is asked, whoever is asked: as `Invitation` has it."""
+
+    @property
+    def scope(self) -> Scope:
+        """How wide an answer reaches."""
+
+    @property
+    def scope_id(self) -> str:
+        """The meeting, the series or the organization."""
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What can be granted or refused."""
+
+    @property
+    def terms(self) -> tuple[tuple[str, str], ...]:
+        """The mark of each recipient's terms at the time of asking."""
+
+    @property
+    def expires(self) -> datetime:
+        """When a grant ends."""
+
+    @property
+    def covers_earlier(self) -> bool:
+        """Whether a grant counts for words spoken before it as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
 from proxy.consent.verdicts import Reason, Speech, Verdict
+from proxy.desk import rooms
 from proxy.desk.meetings import questions
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
@@ -72,13 +73,15 @@ class Covered:
 class Coverage:
     """One meeting to come. `unconfirmed` are ids of people with a name that waits for ``people confirm``.
 
-    `unmatched` is the most labels of nobody that one request of the meeting had, if it was held before.
+    `unmatched` is the most labels of nobody that one request of the meeting had, if it was held before. `requested` is
+    how many addresses that were typed on the page of its room's link wait for a link.
     """
 
     meeting: Meeting
     covered: tuple[Covered, ...]
     unconfirmed: tuple[str, ...]
     unmatched: int
+    requested: int
 
 
 async def coming(files: OnFile, settings: Settings, within: timedelta, now: datetime) -> list[Coverage]:
@@ -98,12 +101,14 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
     records = await files.consents.grants(people)
     scopes = {scope for each in meetings for scope in scopes_of(each, settings.organization)}
     asked = unanswered(await files.invitations.of(scopes), records, now)
+    requested = await rooms.waiting(files, [each.id for each in meetings], now)
     return [
         Coverage(
             meeting=each,
             covered=_covered(each, settings, records, asked, now),
             unconfirmed=tuple(person.id for person in each.roster.participants if person.unconfirmed),
             unmatched=(await files.notes.of(each.id)).unmatched,
+            requested=requested[each.id],
         )
         for each in meetings
     ]

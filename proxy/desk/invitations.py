@@ -15,6 +15,7 @@ from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentRecord, Scope, under_kept_ids
+from proxy.consent.rooms import LinkRequest
 from proxy.desk import acts, answerable, people, titles
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
@@ -36,10 +37,11 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A person and the invitation for their link."""
+    """A person and the invitation for their link, and the requests for a link that it answers."""
 
     person: Participant
     invitation: Invitation
+    requests: tuple[LinkRequest, ...] = ()
 
 
 def pages_of(settings: Settings) -> ConsentPages:
@@ -154,6 +156,7 @@ async def given_out(
             await held.invitations.reminded([each.invitation.id for each in invited], channel, now)
         else:
             await held.invitations.put_all([Asked(each.invitation, channel, now) for each in invited])
+        await held.rooms.handled([request for each in invited for request in each.requests], now)
         await held.acts.did(
             Acts.CONSENT_INVITED,
             people=[each.person.id for each in invited],

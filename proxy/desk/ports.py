@@ -15,6 +15,7 @@ from proxy.audit.query import EVERYTHING, EventFilter, Subject
 from proxy.audit.roll_call import KnownLog
 from proxy.consent.asked import Asked, Channel
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
+from proxy.consent.rooms import LinkRequest, RoomLink
 from proxy.consent.terms import TermsVersion
 from proxy.meetings.presence import Event
 from proxy.model import Meeting, MeetingNotes, Participant
@@ -171,6 +172,25 @@ class InvitationsOnFile(Protocol):
         """The invitations about these meetings, series and organizations, oldest first."""
 
 
+class RoomLinksOnFile(Protocol):
+    """Links for the rooms of meetings, and who asked there for a link of their own."""
+
+    async def put(self, link: RoomLink) -> None:
+        """File a link."""
+
+    async def of(self, meetings: Collection[str] | None = None) -> Sequence[RoomLink]:
+        """The links for these meetings, oldest first; None: for all."""
+
+    async def revoke(self, meeting: str, at: datetime) -> int:
+        """End all open links for a meeting, and forget who asked by any. Returns how many it ended."""
+
+    async def waiting(self, codes: Collection[str], now: datetime) -> Sequence[LinkRequest]:
+        """The requests by these links that wait for a link, oldest first."""
+
+    async def handled(self, requests: Collection[LinkRequest], at: datetime) -> None:
+        """Note that links were given out for these requests."""
+
+
 class ActsOnFile(Protocol):
     """What the operator at hand does, until a ledger has it."""
 
@@ -236,6 +256,10 @@ class OnFile(Protocol):
     @property
     def invitations(self) -> InvitationsOnFile:
         """Who was asked."""
+
+    @property
+    def rooms(self) -> RoomLinksOnFile:
+        """Links for rooms."""
 
     @property
     def acts(self) -> ActsOnFile:

@@ -32,6 +32,7 @@ Prove = Callable[[int], str | None]
 
 NOT_COVERED = (
     "Words that no speaker claimed, and words under a name that nobody on file has: they are attributed to nobody.",
+    "Addresses that were typed on the page of a room's link: anybody can type any. They are kept for 30 days at most.",
     "What other people said about the person, and quotes of their words by others.",
     "What did not pass through this proxy.",
     "What recipients did with what they received: ask them, by exchange id and time.",

@@ -284,6 +284,16 @@ class NamesOfPerson:
         return self.are_in(label) or any(self._short.mean_another(self._somebody, each) for each in (label, owner))
 
 
+def names_somebody(text: str, people: Iterable[Participant]) -> bool:
+    """Whether a text holds a name of one of these people, or one word of it, or an id or address of theirs."""
+    words = {word for word in _WORD.findall(label_form(text)) if len(word) > 1}
+    return any(
+        not words.isdisjoint(_WORD.findall(label_form(" ".join(each.labels))))
+        or NamesOfPerson([each.id], each.labels, each.emails).are_in(text)
+        for each in people
+    )
+
+
 def _fits(words: Sequence[str], name: Sequence[str], *, vouched: bool) -> bool:
     """Whether each word is a word of the name, an initial, or, for one of them, shares a beginning with a word of it.
 

@@ -246,6 +246,65 @@ def check(driver: WebDriver, name: str) -> None:
     assert barriers(driver) == [], name
 
 
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The link of a room."""
+    directory = tmp_path_factory.mktemp("room")
+    proxy = Proxy(directory, page_settings(directory, "http://127.0.0.1:9/v1", time_zone="Europe/Berlin"))
+    proxy.document["recipients"]["acme-llm"] |= {"region": "eu", "retention_days": 30, "may_train": True}
+    proxy.meeting(PEOPLE, name="board-7")
+    proxy.start()
+    yield proxy.cli("consent", "room", "--config", str(proxy.config), "--meeting", "board-7").split()[0]
+    proxy.stop()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci in tests/browser")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_serious_on_the_page_of_a_room(room, driver, language) -> None:
+    """As it comes, after an address was sent, after one that is none, and for a link that is none."""
+    for size, scheme in ((PHONE, "dark"), (DESKTOP, "light")):
+        screen(driver, size, scheme=scheme)
+        driver.get(f"{room[:-4]}0000?lang={language}")
+        check(driver, f"room-refused-{language}-{size[0]}-{scheme}")
+        driver.get(f"{room}?lang={language}")
+        check(driver, f"room-{language}-{size[0]}-{scheme}")
+        assert driver.execute_script("return document.scrollingElement.scrollWidth") <= size[0]
+        for address, wanted in (("ann@fjord.example", "saved"), ("ann@fjord.example, x@y.example", "problem")):
+            first = driver.find_element(By.TAG_NAME, "h1")
+            driver.execute_script("document.querySelector('form').noValidate = true")
+            # What a browser would not send: it would ask for an address itself.
+            driver.execute_script("document.getElementById('email').type = 'text'")
+            driver.find_element(By.ID, "email").send_keys(address, Keys.ENTER)
+            shown_after(driver, first, wanted)
+            check(driver, f"room-{wanted}-{language}-{size[0]}-{scheme}")
+
+
+def test_on_a_phone_with_the_keyboard_alone_somebody_asks_for_their_link(room, driver) -> None:
+    screen(driver, UPRIGHT)
+    driver.get(room)
+    field = driver.find_element(By.ID, "email")
+    assert driver.execute_script("return arguments[0].getBoundingClientRect().bottom < innerHeight", field)
+    driver.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    assert focused(driver) == "Go to the field for your address"
+    tab_to(driver, "Your e-mail address")
+    first = driver.find_element(By.TAG_NAME, "h1")
+    driver.switch_to.active_element.send_keys("annika@fjord.example")
+    tab_to(driver, "Send me my link")
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    shown_after(driver, first, "saved")
+    focus_comes_to(driver, "Thank you.")
+    assert "annika" not in driver.page_source
+
+
+def test_the_page_of_a_room_works_without_javascript(room) -> None:
+    with browser(javascript=False) as plain:
+        plain.get(room)
+        first = plain.find_element(By.TAG_NAME, "h1")
+        plain.find_element(By.ID, "email").send_keys("annika@fjord.example", Keys.ENTER)
+        shown_after(plain, first, "saved")
+        assert "your words stay out of the AI" in plain.find_element(By.ID, "saved").text
+
+
 UPRIGHT = (390, 844)
 """A common phone, in CSS pixels."""
 

@@ -34,6 +34,8 @@ def test_one_line_says_who_did_what_about_whom():
     assert "alice changed a person: made two entries one person, about 2 people" in both
     assert "alice as root " in shown(Acts.TERMS_ADDED, Operator(OperatorKind.ACCOUNT, "root", "alice"))
     assert f"{ann} recorded" in shown(Acts.CONSENT_RECORDED, Operator(OperatorKind.PERSON, "p-ann"))
+    room = shown(Acts.CONSENT_INVITED, meeting="m1", change="room_link_revoked", count=2)
+    assert f"alice ended the links for the room of a meeting (2), in meeting {meeting}" in room
     token = Operator(OperatorKind.TOKEN, "hr-sync")
     assert "token hr-sync signed in" in shown(Acts.SIGNED_IN, token, peer="192.0.2.7")
     assert "somebody was refused by the admin API (49)" in shown(

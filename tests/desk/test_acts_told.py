@@ -18,16 +18,19 @@ from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.offers import Button, Choice, OfferState, OfferStatus
 from proxy.consent.recordable import imported
 from proxy.consent.records import ConsentState, Scope
-from proxy.desk import access, acts, consents, invitations, meetings, people, phones, subjects, terms
+from proxy.desk import access, acts, consents, invitations, meetings, people, phones, rooms, subjects, terms
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.calendar import Attendee, Occurrence
 from proxy.meetings.directory import Entry
 from proxy.model import Participant, ParticipantClass
+from proxy.settings import ConsentPages
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ALICE = Operator(OperatorKind.ACCOUNT, "alice")
 PHONE = SETTINGS.model_copy(update={"consent": SETTINGS.consent.model_copy(update={"methods": ("verbal", "dtmf")})})
+_PAGES = ConsentPages.model_validate({"base_url": "https://consent.example", "signing_key": {"env": "LINKS"}})
+PAGES = SETTINGS.model_copy(update={"consent_pages": _PAGES})
 NUMBERS = count()
 
 
@@ -91,6 +94,12 @@ async def invited(files: Store) -> None:
     offers = (Offer("summary", "acme"),)
     asking = invitations.Asking(Scope.MEETING, "m1", offers, NOW + timedelta(days=1), participants=["p-ann"])
     await invitations.invite(files, asking, SETTINGS, new_id, now=NOW)
+
+
+async def room(files: Store) -> None:
+    asked, day = (Offer("summary", "acme"),), timedelta(days=1)
+    await rooms.make(files, "m1", PAGES, asked, "0000-0000-0001", now=NOW, life=day, answers=day)
+    await rooms.revoke(files, "m1", now=NOW)
 
 
 async def imported_calendar(files: Store) -> None:
@@ -165,6 +174,9 @@ CASES: dict[str, tuple[Callable[[Store], Awaitable[Any]], list[Told]]] = {
         "state": "denied", "scope": "meeting", "purpose": "summary", "recipient": "*", "way": "key", "count": 1})]),
     "page": (answered, [Told("consent.recorded", ("p-ann",), "m1", Operator(OperatorKind.PERSON, "p-ann"))]),
     "link": (invited, [Told("consent.invited", ("p-ann",), "m1")]),
+    "room": (room, [Told("consent.invited", (), "m1", facts={"scope": "meeting", "change": "room_link"}),
+                    Told("consent.invited", (), "m1", facts={
+                        "scope": "meeting", "change": "room_link_revoked", "count": 1})]),
     "export": (lambda s: consents.exported(s, SETTINGS, consents.Wanted(), "csv"),
                [Told("consent.exported", (), facts={"format": "csv", "count": 0})]),
     "meeting": (put_meeting, [Told("meeting.changed", ("p-ann",), "m2", facts={"change": "roster", "count": 1})]),

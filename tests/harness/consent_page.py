@@ -68,7 +68,7 @@ class Page(HTMLParser):
         elif tag == "input":
             self.boxes.append(given)
         elif tag == "button":
-            self.buttons.append(given["value"] or "")
+            self.buttons.append(given.get("value") or "")
         elif tag == "a":
             self.links.append(given["href"] or "")
 

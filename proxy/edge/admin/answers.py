@@ -148,6 +148,7 @@ def covered(found: coverage.Coverage) -> api.Coverage:
         ),
         unconfirmed=found.unconfirmed,
         unmatched_labels=found.unmatched,
+        link_requests=found.requested,
     )
 
 

@@ -209,6 +209,8 @@ class Coverage(Body):
     unconfirmed: tuple[str, ...]
     """People with a name that waits for confirmation."""
     unmatched_labels: int
+    link_requests: int
+    """How many addresses that were typed on the page of its room's link wait for a link."""
 
 
 class Coverages(Body):

@@ -77,6 +77,7 @@ FOR_PERSON = N_("This page is for {name}.")
 FOR_NOBODY_ELSE = N_("If that is not you, please close it.")
 ASKS = N_("{organization} asks you about:")
 ABOUT_MEETING = N_("the meeting “{meeting}” of {date}")
+ABOUT_MEETING_ALONE = N_("the meeting of {date}")
 ABOUT_SERIES = N_("all meetings of the series “{series}”")
 
 FIRST = N_("You can say no and stay in the meeting: only your words stay out of the AI.")
@@ -179,6 +180,26 @@ CONTACT = N_("Questions, or a link that has ended: {contact}")
 NO_TRACKING = N_("This page sets no cookies and runs no scripts.")
 TO_PAGE = N_("Back to the page")
 
+ROOM_SKIP = N_("Go to the field for your address")
+ROOM_TITLE = N_("Ask for your own link")
+ROOM_OWN = N_(
+    "You answer on a page of your own. Type your e-mail address here: if it is on file for this meeting, the link to "
+    "your page is sent to it."
+)
+ROOM_ADDRESS = N_("Your e-mail address")
+ROOM_ASK = N_("Send me my link")
+ROOM_KEPT = N_("What you type is kept for {days} at most, and used for nothing else.")
+ROOM_PROVES_NOTHING = N_(
+    "This page is the same for everybody in the room, so nothing can be allowed, refused or taken back here."
+)
+ROOM_DETAILS = N_("What your own page says stands below.")
+ROOM_ASKED = N_("What you will be asked")
+ROOM_TAKEN = N_(
+    "Thank you. If this address is on file for this meeting, your link is sent to it by e-mail. That can take a while. "
+    "If none comes, please ask whoever invited you."
+)
+ROOM_UNTIL_THEN = N_("Until you answer, your words stay out of the AI.")
+
 MAIL_HELLO = N_("Hello {name},")
 MAIL_AGAIN = N_("we asked you before and have no answer from you yet.")
 MAIL_LINK = N_("On this page you answer, and can take your answer back:")
@@ -202,6 +223,11 @@ PROBLEMS = {
     "form_expired": N_("This page was open for more than a day. Nothing was changed. Please choose again."),
     "form_notice_changed": N_(
         "The text of this page changed after you opened it. Nothing was changed. Please read it and choose again."
+    ),
+    "room_link_unknown": N_("This link is not valid, or has ended. Please use the one that the room shows now."),
+    "address_invalid": N_("This is not one e-mail address. Please write it like name@company.example."),
+    "room_requests_full": N_(
+        "Too many addresses were typed on this page. Please ask whoever invited you for your link."
     ),
     "too_many_requests": N_("That was too often in a short time. Please wait a minute and try again."),
     "page_unavailable": N_("Your answer cannot be saved at the moment. Please try again later."),

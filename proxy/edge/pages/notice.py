@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from proxy.consent.invitations import Invitation
+from proxy.consent.invitations import Asks
 from proxy.consent.records import Scope
 from proxy.desk.protection import replaced
 from proxy.edge.pages import labels
-from proxy.edge.pages.reading import ShownTerms, Subject
+from proxy.edge.pages.reading import Matter, ShownTerms
 from proxy.edge.pages.translation import Language
 from proxy.model import Meeting
 from proxy.settings import ConsentPages, Settings
@@ -89,21 +89,21 @@ class Notice:
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: Language, zone: tzinfo) -> Notice:
-    """Build the notice for what a link is about."""
+def notice(matter: Matter, settings: Settings, pages: ConsentPages, language: Language, zone: tzinfo) -> Notice:
+    """Build the notice of what is asked."""
     say = language.say
-    invitation = subject.invitation
-    counts = labels.EARLIER_TOO if invitation.covers_earlier else labels.ONLY_LATER
+    asks = matter.asks
+    counts = labels.EARLIER_TOO if asks.covers_earlier else labels.ONLY_LATER
     standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
-        *((standing,) if invitation.scope is Scope.ORG else ()),
+        *((standing,) if asks.scope is Scope.ORG else ()),
         Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(labels.NOTHING_CHOSEN))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
-        Section(say(labels.REPLACED_TITLE), (_replaced(subject, settings, language),)),
+        Section(say(labels.REPLACED_TITLE), (_replaced(matter, settings, language),)),
         Section(
             say(labels.WHEN_TITLE),
             (
-                say(labels.UNTIL, date=language.date(invitation.expires, zone)),
+                say(labels.UNTIL, date=language.date(asks.expires, zone)),
                 say(counts),
                 say(labels.TAKE_BACK),
             ),
@@ -113,17 +113,17 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
         language=language.code,
         title=say(labels.TITLE),
         asks=say(labels.ASKS, organization=pages.organization or settings.organization),
-        about=about_words(subject.invitation, subject.meeting, subject.series_title, language, zone),
+        about=about_words(asks, matter.meeting, matter.series_title, language, zone),
         first=(say(labels.FIRST),),
         sections=sections,
-        receiving=tuple(_receiving(name, settings, shown, subject, language) for name, shown in subject.terms.items()),
+        receiving=tuple(_receiving(name, settings, shown, matter, language) for name, shown in matter.terms.items()),
         hint=say(labels.CHOICE_HINT),
     )
 
 
-def _replaced(subject: Subject, settings: Settings, language: Language) -> str:
+def _replaced(matter: Matter, settings: Settings, language: Language) -> str:
     """What is taken out of words before they leave, by the policy of all routes that serve what is asked."""
-    groups = replaced(settings, subject.offers)
+    groups = replaced(settings, matter.offers)
     if groups is None:
         return language.say(labels.REPLACED_SOUND)
     if not groups:
@@ -141,21 +141,17 @@ def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple
     return words.title_in(language.code) or title, words.description_in(language.code) or explanation
 
 
-def about_words(
-    invitation: Invitation, meeting: Meeting | None, series_title: str | None, language: Language, zone: tzinfo
-) -> str:
-    """What an invitation is about, in words: a meeting of a time, or all meetings of a series."""
-    if invitation.scope is Scope.ORG:
+def about_words(asks: Asks, meeting: Meeting | None, series_title: str | None, language: Language, zone: tzinfo) -> str:
+    """What is asked about, in words: a meeting of a time, or all meetings of a series."""
+    if asks.scope is Scope.ORG:
         return language.say(labels.ABOUT_ORGANIZATION)
-    if invitation.scope is Scope.SERIES or meeting is None:
-        return language.say(labels.ABOUT_SERIES, series=series_title or invitation.scope_id)
+    if asks.scope is Scope.SERIES or meeting is None:
+        return language.say(labels.ABOUT_SERIES, series=series_title or asks.scope_id)
     title = meeting.shown_title or meeting.id
     return language.say(labels.ABOUT_MEETING, meeting=title, date=language.date(meeting.started_at, zone))
 
 
-def _receiving(
-    name: str, settings: Settings, shown: ShownTerms, subject: Subject, language: Language
-) -> RecipientNotice:
+def _receiving(name: str, settings: Settings, shown: ShownTerms, matter: Matter, language: Language) -> RecipientNotice:
     say = language.say
     recipient, called = settings.recipients[name], settings.called(name)
     region, told = recipient.region, ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country))
@@ -168,7 +164,7 @@ def _receiving(
     remarks = [say(labels.TERMS_SINCE_INVITED)] if shown.changed_since_invited else []
     if shown.text is None:
         remarks.append(say(labels.TERMS_ABSENT))
-    numbers = {offer: number for number, offer in enumerate(subject.invitation.offers)}
+    numbers = {offer: number for number, offer in enumerate(matter.asks.offers)}
     return RecipientNotice(
         name=name,
         called=called,
@@ -180,7 +176,7 @@ def _receiving(
         legend=say(labels.CHOICE_LEGEND, recipient=called),
         choices=tuple(
             Choosable(numbers[offer], *purpose_words(offer.purpose, settings, language))
-            for offer in subject.offers
+            for offer in matter.offers
             if offer.recipient == name
         ),
     )

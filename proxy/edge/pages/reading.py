@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from proxy.consent.invitations import Invitation, Offer, terms_mark
+from proxy.consent.invitations import Asks, Invitation, Offer, terms_mark
 from proxy.consent.offers import OfferState, OfferStatus, Place, present
 from proxy.consent.records import Scope
 from proxy.consent.terms import diff
@@ -65,23 +65,40 @@ class ShownTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What is asked, as anybody may read it. `meeting` is None for a series or the organization.
+
+    `offers` are fewer than those of `asks` if the settings no longer allow some.
+    """
+
+    asks: Asks
+    meeting: Meeting | None
+    series_title: str | None
+    offers: tuple[Offer, ...]
+    terms: Mapping[str, ShownTerms]
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """All that a page shows. It is only about the person of the link. `meeting` is None for a series.
+    """All that the page of a link shows. It is only about the person of the link.
 
     The invitation may name another id of the person (`people.known_by`), by which only refusals are taken.
     """
 
     invitation: Invitation
     person: Participant
-    meeting: Meeting | None
-    series_title: str | None
+    matter: Matter
     presents: tuple[OfferStatus, ...]
-    terms: Mapping[str, ShownTerms]
 
     @property
     def offers(self) -> tuple[Offer, ...]:
-        """What the person can answer: fewer offers than the invitation's if the settings no longer allow some."""
-        return tuple(each.offer for each in self.presents)
+        """What the person can answer."""
+        return self.matter.offers
+
+    @property
+    def terms(self) -> Mapping[str, ShownTerms]:
+        """The terms of each recipient."""
+        return self.matter.terms
 
     @property
     def may_say_yes(self) -> bool:
@@ -94,23 +111,38 @@ class Subject:
         return tuple(each for each in self.presents if each.state is OfferState.YES)
 
 
-async def subject(
-    invitation: Invitation, settings: Settings, store: Store, texts: Mapping[str, str], now: datetime
-) -> Subject | None:
-    """Find what this invitation is about now; None if its person, its meeting or all its recipients are gone.
+async def matter(asks: Asks, settings: Settings, store: Store, texts: Mapping[str, str]) -> Matter | None:
+    """Find what is asked now; None if its meeting or all its recipients are gone.
 
     `texts` are the current terms by recipient, from the files that the settings name. Terms in the store take
     precedence.
     """
+    meeting = await store.meetings.by_id(asks.scope_id) if asks.scope is Scope.MEETING else None
+    offers = tuple(offer for offer in asks.offers if _allowed(offer, settings.recipients))
+    if asks.scope is Scope.ORG and asks.scope_id != settings.organization:
+        return None
+    if not offers or (asks.scope is Scope.MEETING and meeting is None):
+        return None
+    marks = dict(asks.terms)
+    recipients = dict.fromkeys(offer.recipient for offer in offers)
+    terms = {
+        name: await _terms(name, settings.recipients[name], marks[name], store, texts.get(name)) for name in recipients
+    }
+    about = asks.scope, asks.scope_id
+    called = None if meeting is not None else (await store.meetings.titles([about])).get(about)
+    return Matter(asks, meeting, called, offers, terms)
+
+
+async def subject(
+    invitation: Invitation, settings: Settings, store: Store, texts: Mapping[str, str], now: datetime
+) -> Subject | None:
+    """Find what this invitation is about now; None if its person is gone, or what it asks (`matter`)."""
     person = await people.known_by(store, invitation.participant)
-    meeting = await store.meetings.by_id(invitation.scope_id) if invitation.scope is Scope.MEETING else None
-    offers = [offer for offer in invitation.offers if _allowed(offer, settings.recipients)]
-    if invitation.scope is Scope.ORG and invitation.scope_id != settings.organization:
+    found = await matter(invitation, settings, store, texts)
+    if person is None or found is None:
         return None
-    if person is None or not offers or (invitation.scope is Scope.MEETING and meeting is None):
-        return None
-    grants = await store.consents.grants([person.id], purposes={offer.purpose for offer in offers})
-    around = (meeting.series, meeting.earlier_series) if meeting else (None, ())
+    grants = await store.consents.grants([person.id], purposes={offer.purpose for offer in found.offers})
+    around = (found.meeting.series, found.meeting.earlier_series) if found.meeting else (None, ())
     place = Place(settings.organization, *around)
     presents = tuple(
         present(
@@ -123,16 +155,9 @@ async def subject(
             minor=person.minor,
             now=now,
         )
-        for offer in offers
+        for offer in found.offers
     )
-    marks = dict(invitation.terms)
-    recipients = dict.fromkeys(offer.recipient for offer in offers)
-    terms = {
-        name: await _terms(name, settings.recipients[name], marks[name], store, texts.get(name)) for name in recipients
-    }
-    about = invitation.scope, invitation.scope_id
-    called = None if meeting is not None else (await store.meetings.titles([about])).get(about)
-    return Subject(invitation, person, meeting, called, presents, terms)
+    return Subject(invitation, person, found, presents)
 
 
 def _allowed(offer: Offer, recipients: Mapping[str, Recipient]) -> bool:

@@ -3,8 +3,6 @@
 Viewing a page changes nothing, since mail scanners and previews follow links too. Only a form that a page handed out
 changes anything: `answer` records once what the person chose in it. `receipts` is what people can keep: all that they
 said through a link, and the notice in their language.
-
-`headers` are those of every answer.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -48,20 +46,20 @@ from proxy.edge import telemetry
 from proxy.edge.http.client_address import client_address
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.edge.http.server import SERVICE, HttpService, require_strict_parser
-from proxy.edge.pages import opening, past
+from proxy.edge.pages import opening, past, room
 from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice, notice
 from proxy.edge.pages.reading import Subject, subject
+from proxy.edge.pages.room import NotTaken, RoomPages, RoomVisit
 from proxy.edge.pages.translation import Language, choose, languages
 from proxy.edge.pages.view import Pages
+from proxy.edge.pages.visit import BadLinks, RefusedVisit, fields_of, headers, the_one
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault, OwnFault
 from proxy.model import Inbound
 from proxy.ports import ClientGone
 from proxy.settings import ConsentPages, ConsentSettings, Limits, Settings
-
-MAX_FIELDS = 64
 
 
 async def answer(
@@ -79,8 +77,8 @@ async def answer(
     `notices` are the notice in each offered language. To allow something, the form has to carry the digest of one of
     them. A refusal needs no notice, so a changed text never keeps anybody from refusing.
     """
-    fields = _fields(body)
-    form = form_of(_one(fields, "form"), secret, subject.invitation.id, now)
+    fields = fields_of(body)
+    form = form_of(the_one(fields, "form"), secret, subject.invitation.id, now)
     choice = _choice(fields, form, subject)
     read = next((each for each in notices if each.digest == form.notice), None)
     if choice.button is Button.SAVE and choice.chosen and read is None:
@@ -98,23 +96,9 @@ async def answer(
     await invitations.answer(own, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
 
 
-def _fields(body: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        raise BadForm(FormReason.FORGED) from None
-
-
-def _one(fields: Sequence[tuple[str, str]], name: str) -> str:
-    values = [value for field, value in fields if field == name]
-    if len(values) != 1:
-        raise BadForm(FormReason.FORGED)
-    return values[0]
-
-
 def _choice(fields: Sequence[tuple[str, str]], form: Form, subject: Subject) -> Choice:
     """Return the pressed button and its options. Raises `BadForm` for anything that is not on the page."""
-    pressed, _, number = _one(fields, "button").partition(" ")
+    pressed, _, number = the_one(fields, "button").partition(" ")
     allowed = {"form", "button", "yes"}
     if any(name not in allowed for name, _ in fields) or pressed not in set(Button):
         raise BadForm(FormReason.FORGED)
@@ -145,23 +129,6 @@ async def receipts(about: Subject, shown: Notice, settings: Settings, store: Sto
     return json.dumps({"receipts": mine, "notice": notice}, ensure_ascii=False, indent=2)
 
 
-def headers(policy: str, language: str) -> dict[str, str]:
-    """Return the headers of an answer: nothing is kept, embedded, loaded or sent elsewhere. `policy` is the CSP."""
-    return {
-        "content-security-policy": policy,
-        "content-language": language,
-        "referrer-policy": "no-referrer",
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        "x-frame-options": "DENY",
-        "x-robots-tag": "noindex, nofollow",
-        "cross-origin-opener-policy": "same-origin",
-        "cross-origin-resource-policy": "same-origin",
-        "vary": "accept-language",
-        "server": "meeting-privacy-proxy",
-    }
-
-
 @dataclass(frozen=True)
 class Visit:
     """One request to a link: what it points to, and the language of the answer."""
@@ -179,23 +146,11 @@ class Visit:
         return parse_qs(self.inbound.query, max_num_fields=16)
 
 
-class RefusedVisit(Exception):
-    """A page that says why the requested one is not served."""
-
-    def __init__(self, reason: str, status: int) -> None:
-        super().__init__(reason)
-        self.reason, self.status = reason, status
-
-
 FORM_BYTES = 16 << 10
 SAVED_FOR = timedelta(minutes=10)
 """How long the address to which a saved form redirects says that it was saved."""
 
 RETRY_SECONDS = "60"
-
-_ALL_BAD_LINKS = "all"
-_ALL_FACTOR = 10
-"""How many times more bad links are accepted and recorded from all addresses together than from one."""
 
 _PATH = re.compile(r"/c/([^/]+)(?:/(terms)/([A-Za-z0-9._-]+)|/(receipt\.json))?")
 _STATUS = {"link_expired": 410, "link_without_subject": 410, "form_forged": 400, "form_of_other_link": 400}
@@ -234,8 +189,10 @@ class PageService:
         self._languages = languages(pages.languages)
         self._logo = opening.logo_of(pages)
         self._html = Pages(self._languages, settings, pages, self._zone, self._logo)
-        self._links, self._bad_links = Rate(pages.requests_per_minute), Rate(pages.requests_per_minute)
-        self._all_bad_links = Rate(_ALL_FACTOR * pages.requests_per_minute)
+        self._links, self._bad = Rate(pages.requests_per_minute), BadLinks(store, pages.requests_per_minute, now)
+        self._rooms = RoomPages(
+            settings, pages, store, self._html, self._secret, self._zone, self._texts, self._bad, now
+        )
         self._under_way = 0
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -266,11 +223,14 @@ class PageService:
     async def _answer(self, request: web.BaseRequest, inbound: Inbound, language: Language) -> web.StreamResponse:
         if inbound.path == "/logo" and self._logo is not None and inbound.method in ("GET", "HEAD"):
             return self._picture(self._logo)
-        place = _PATH.fullmatch(inbound.path)
+        in_room = room.PATH.fullmatch(inbound.path)
+        place = in_room or _PATH.fullmatch(inbound.path)
         if place is None:
             raise RefusedVisit("page_not_found", 404)
         if self._under_way > self._limits.concurrent_requests:
             raise RefusedVisit("too_many_requests", 503)
+        if in_room is not None:
+            return await self._in_room(request, inbound, language, in_room)
         part = place[2] or place[4] or ""
         if inbound.method not in ("GET", "HEAD") and not (inbound.method == "POST" and not part):
             raise RefusedVisit("page_not_found", 405)
@@ -291,16 +251,30 @@ class PageService:
             return await self._receipt(visit, about)
         return await self._page(visit, about, saved=self._was_saved(visit, invitation))
 
+    async def _in_room(
+        self, request: web.BaseRequest, inbound: Inbound, language: Language, place: re.Match[str]
+    ) -> web.StreamResponse:
+        """Answer a request to the link of a room."""
+        if inbound.method not in ("GET", "HEAD") and not (inbound.method == "POST" and place[2] is None):
+            raise RefusedVisit("page_not_found", 405)
+        came_from = client_address(request, self._pages.front_proxies)
+        visit = RoomVisit(place[1], place[2], inbound.query, language, came_from)
+        if inbound.method != "POST":
+            return self._response(await self._rooms.show(visit), language)
+        done = await self._rooms.take(visit, await read_body(request, inbound, self._limits))
+        if isinstance(done, NotTaken):
+            return self._response(done.html, language, done.status)
+        response = self._response("", language, 303)
+        response.headers["location"] = done.location
+        return response
+
     async def _invitation(self, visit: Visit) -> Invitation:
         """Return the invitation of a link. An invalid link is recorded as an incident."""
         clock = time.monotonic()
         try:
             invitation = invitation_of(visit.token, self._secret, self._now())
         except BadLink as bad:
-            within = self._bad_links.allows(visit.came_from, clock)
-            if not within or not self._all_bad_links.allows(_ALL_BAD_LINKS, clock):
-                raise RefusedVisit("too_many_requests", 429) from None
-            await self._note(bad.reason, bad.invitation)
+            await self._bad.came(bad.reason, visit.came_from, bad.invitation)
             raise RefusedVisit(bad.reason, _STATUS.get(bad.reason, 404)) from None
         if not self._links.allows(invitation.id, clock):
             log.warning("page_refused", reason="too_many_requests", status=429)
@@ -327,7 +301,7 @@ class PageService:
                 now=self._now(),
             )
         except BadForm as bad:
-            await self._note(bad.reason, invitation.id)
+            await self._bad.note(bad.reason, invitation.id)
             shown = FormReason.FORGED if bad.reason is FormReason.OTHER_LINK else bad.reason
             fresh = await self._subject(invitation)
             return await self._page(visit, fresh, problem=shown, status=_STATUS.get(bad.reason, 409))
@@ -391,7 +365,7 @@ class PageService:
         return response
 
     def _notice(self, about: Subject, language: Language) -> Notice:
-        return notice(about, self._settings, self._pages, language, self._zone)
+        return notice(about.matter, self._settings, self._pages, language, self._zone)
 
     def _was_saved(self, visit: Visit, invitation: Invitation) -> bool:
         try:
@@ -414,10 +388,6 @@ class PageService:
             await self._store.invitations.opened(invitation.id, self._now())
         except OwnFault as fault:
             log.warning("opening_not_noted", reason=fault.reason)
-
-    async def _note(self, reason: str, invitation: str | None) -> None:
-        log.warning("consent_link_refused", reason=str(reason))
-        await self._store.links.note_incident(str(reason), invitation, self._now())
 
     def _problem(
         self, reason: str, status: int, language: Language, path: str = "/", *, close: bool = False

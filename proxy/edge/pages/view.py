@@ -19,11 +19,13 @@ from markupsafe import Markup
 
 from proxy.consent.invitations import Offer
 from proxy.consent.offers import OfferState, OfferStatus
+from proxy.consent.rooms import KEPT_DAYS
+from proxy.desk.shapes import LONGEST_EMAIL
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.past import Left
-from proxy.edge.pages.reading import Subject
+from proxy.edge.pages.reading import Matter, Subject
 from proxy.edge.pages.translation import Language
 from proxy.settings import ConsentPages, Settings
 
@@ -121,6 +123,23 @@ class Pages:
             left=None if left is None else self._left(left, notice, subject, language),
             has_records=any(each.since for each in subject.presents),
             texts={name for name, shown in subject.terms.items() if shown.text is not None},
+        )
+
+    def room(
+        self, code: str, about: Matter, notice: Notice, language: Language, *, problem: str | None, taken: bool
+    ) -> str:
+        """Render the page of a room's link. `taken` says that what was typed is on file."""
+        return self._render(
+            "room.html",
+            language,
+            root="../",
+            link=code,
+            notice=notice,
+            problem=problem and language.say(labels.PROBLEMS[problem]),
+            taken=taken,
+            longest=LONGEST_EMAIL,
+            kept=language.say(labels.ROOM_KEPT).format(days=language.days(KEPT_DAYS)),
+            texts={name for name, shown in about.terms.items() if shown.text is not None},
         )
 
     def problem(self, reason: str, language: Language, root: str) -> str:

@@ -27,7 +27,7 @@ _WORDS = re.compile(r"\w+")
 TOUCHED = (
     "grants", "participants", "names", "addresses", "merged", "attendance", "presence", "meeting_notes", "subject_keys",
     "given_back", "later_replies", "terms_accepted", "spent", "incidents", "forgetting", "holds",
-    "acts", "meetings", "series", "invitations",
+    "acts", "meetings", "series", "invitations", "link_requests",
 )  # fmt: skip
 """The tables that may hold something of a person."""
 
@@ -63,6 +63,8 @@ class Forgetting:
             also |= {label for label in labels if label_form(label) not in shared}
             marked = await _mark(connection, own, also)
             await _delete(connection, tables.invitations, tables.invitations.c.participant.in_(own))
+            asked = sorted(each.strip().lower() for each in emails)
+            await _delete(connection, tables.link_requests, tables.link_requests.c.address.in_(asked))
             consents = await _delete(connection, tables.grants, tables.grants.c.participant.in_(own))
             await _delete(connection, tables.meeting_notes, tables.meeting_notes.c.participant.in_(own))
             await _delete_rows(connection, tables.presence, [row.seq for row in seen])

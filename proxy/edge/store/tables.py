@@ -268,6 +268,32 @@ invitations = Table(
 )
 """Who was asked what through which link, and when they opened and answered it."""
 
+room_links = Table(
+    "room_links",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("meeting", String, nullable=False, index=True),
+    Column("offers", JSON, nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("covers_earlier", Boolean, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+"""Links for the rooms of meetings. `expires` is the end of the links that people ask for, `ends` that of this one."""
+
+link_requests = Table(
+    "link_requests",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("handled_at", Instant),
+)
+"""The addresses that asked on the page of a room's link for a link of their own; anybody can type any."""
+
 incidents = Table(
     "incidents",
     metadata,
