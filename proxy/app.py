@@ -21,7 +21,7 @@ from proxy.edge.acts import ActsToLedger
 from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
-from proxy.edge.admin import webhooks
+from proxy.edge.admin import scim, webhooks
 from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.oidc.routes import BrowserSignIn
 from proxy.edge.admin.sign_in import SignIns
@@ -241,7 +241,9 @@ def admin_entries(in_force: InForce, sign_ins: SignIns, watched: Watched) -> lis
     """The routes of the admin listener for callers who are known, and for meeting services."""
     api = admin_api.entries(lambda: in_force.generation.api, admin_openapi.packed)
     console = Console(lambda: in_force.generation.console, watched, sign_ins).entries()
-    return [*api, *console, *BrowserSignIn(sign_ins).entries(), *webhooks.entries(lambda: in_force.generation.calls)]
+    directory = scim.entries(lambda: in_force.generation.scim)
+    calls = webhooks.entries(lambda: in_force.generation.calls)
+    return [*api, *directory, *console, *BrowserSignIn(sign_ins).entries(), *calls]
 
 
 async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from proxy.detection.memory import KEY_BYTES, Memory
 from proxy.edge.admin.api import AdminApi
+from proxy.edge.admin.scim import ScimApi
 from proxy.edge.admin.ways import Ways
 from proxy.edge.admin.webhooks import ZoomCalls
 from proxy.edge.configuration import action_operators, credentials
@@ -109,6 +110,7 @@ class Generation:
     settings: Settings
     exchange: Exchange
     api: AdminApi
+    scim: ScimApi
     console: ConsoleParts
     calls: ZoomCalls
     pages: PageService | None
@@ -134,6 +136,7 @@ async def built(settings: Settings, standing: Standing, detecting: Kept[Detectin
             settings,
             exchange,
             AdminApi(settings, store, past, now, new_id),
+            ScimApi(settings, store, now, new_id),
             ConsoleParts(settings, store, past, now, new_id, _trying(exchange.planner)),
             ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now),
             None if pages is None else PageService(settings, pages, store, past, now),

@@ -27,7 +27,7 @@ _WHY = {
     "not_on_file": "nobody on file has it",
     "not_on_roster": "its owner is not on the roster of this meeting",
     "shared": "several people on file have it",
-    "not_asked": "its owner is a room or a bot, or has an id that tells who they are",
+    "not_asked": "its owner is a room or a bot, has an id that tells who they are, or left the directory",
 }
 
 

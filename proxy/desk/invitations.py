@@ -113,12 +113,14 @@ async def made(
     if not set(named) <= listed.keys():
         detail = "not on the roster of the meeting or series"
         raise ClientFault("unknown_participant", detail, status=404, where="participant")
+    left = await files.provisioned.left(listed)
     marks = {offer.recipient: terms_mark(settings.recipients[offer.recipient].terms.version) for offer in asking.offers}
     invited: list[Invited] = []
     left_out: list[str] = []
     for person in (listed[each] for each in dict.fromkeys(named or listed)):
         try:
             check_addressee(person)
+            check_still_there(person, left)
         except ClientFault as fault:
             if named:
                 raise
@@ -195,16 +197,25 @@ async def waiting(
         if named is None or each.invitation.participant in named
     ]
     said = await files.consents.grants({each.invitation.participant for each in asked})
+    left = await files.provisioned.left(listed)
     return [
         Invited(listed[each.invitation.participant], each.invitation)
         for each in unanswered(asked, said, now)
-        if each.invitation.participant in listed and _can_be_asked(listed[each.invitation.participant])
+        if each.invitation.participant in listed and _can_be_asked(listed[each.invitation.participant], left)
     ]
 
 
-def _can_be_asked(person: Participant) -> bool:
+def check_still_there(person: Participant, left: Collection[str]) -> None:
+    """Raise `ClientFault` (``left_directory``) for somebody who is one of those that left the directory."""
+    if person.id in left:
+        detail = "the directory has them as inactive or no more; what they said counts as before"
+        raise ClientFault("left_directory", detail, where="participant")
+
+
+def _can_be_asked(person: Participant, left: Collection[str]) -> bool:
     try:
         check_addressee(person)
+        check_still_there(person, left)
     except ClientFault:
         return False
     return True

@@ -18,6 +18,7 @@ from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.rooms import LinkRequest, RoomLink
 from proxy.consent.terms import TermsVersion
 from proxy.meetings.presence import Event
+from proxy.meetings.provisioning.attributes import DirectoryEntry
 from proxy.model import Meeting, MeetingNotes, Participant
 
 
@@ -64,6 +65,9 @@ class PeopleOnFile(Protocol):
 
     async def having(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
         """The people with one of these ids or addresses, each once, by id."""
+
+    async def called(self, labels: Collection[str]) -> Collection[str]:
+        """The ids of the people with one of these labels on file."""
 
     async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
         """Map those of these ids that were merged into a person on file to that person's own id."""
@@ -172,6 +176,28 @@ class InvitationsOnFile(Protocol):
         """The invitations about these meetings, series and organizations, oldest first."""
 
 
+class ProvisionedOnFile(Protocol):
+    """What a directory says of people on file."""
+
+    async def of(self, ids: Collection[str]) -> Mapping[str, DirectoryEntry]:
+        """The entries of these people, by id."""
+
+    async def named(self, user_name: str) -> str | None:
+        """The id of the person with this user name, in any case."""
+
+    async def external(self, external_id: str) -> Sequence[str]:
+        """The ids of those with this id of the directory's."""
+
+    async def put(self, participant: str, entry: DirectoryEntry) -> None:
+        """File what the directory says of a person, in place of what it said before."""
+
+    async def listed(self, start: int, most: int) -> tuple[int, Sequence[str]]:
+        """How many people a directory brought and has still, and the ids of `most` of them from `start` (0) on."""
+
+    async def left(self, ids: Collection[str]) -> Collection[str]:
+        """Those of these ids whom the directory calls inactive, or has deleted."""
+
+
 class RoomLinksOnFile(Protocol):
     """Links for the rooms of meetings, and who asked there for a link of their own."""
 
@@ -256,6 +282,10 @@ class OnFile(Protocol):
     @property
     def invitations(self) -> InvitationsOnFile:
         """Who was asked."""
+
+    @property
+    def provisioned(self) -> ProvisionedOnFile:
+        """What a directory says of people."""
 
     @property
     def rooms(self) -> RoomLinksOnFile:

@@ -22,6 +22,7 @@ from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant
 from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as, rooms_of
 from proxy.desk.titles import Titles
+from proxy.meetings.provisioning.attributes import DirectoryEntry
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
 
@@ -58,7 +59,8 @@ class Attended:
 class PersonReport:
     """All that is known of a person. `exchanges` is None if no whole ledger can be read.
 
-    `person` is None for an id that no roster has. `rooms` are those in which they are listed.
+    `person` is None for an id that no roster has. `rooms` are those in which they are listed, and `directory` is what a
+    directory says of them.
     """
 
     id: str
@@ -74,6 +76,7 @@ class PersonReport:
     since: datetime | None
     until: datetime | None
     made_at: datetime
+    directory: DirectoryEntry | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ async def gather(
         since=since,
         until=until,
         made_at=now,
+        directory=(await files.provisioned.of([kept])).get(kept),
     )
 
 
@@ -193,7 +197,13 @@ def _person(report: PersonReport) -> dict[str, Any]:
         "addresses": list(person.emails),
         "class": person.participant_class.value,
         "minor": person.minor,
+        "directory": None if report.directory is None else _directory(report.directory),
     }
+
+
+def _directory(entry: DirectoryEntry) -> dict[str, Any]:
+    times = {"created_at": entry.created_at, "modified_at": entry.modified_at, "deleted_at": entry.deleted_at}
+    return entry.user | {name: None if at is None else _iso(at) for name, at in times.items()}
 
 
 def _attendance(each: Attended) -> dict[str, Any]:

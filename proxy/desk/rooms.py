@@ -15,7 +15,7 @@ from proxy.audit.acts import Acts, Fact
 from proxy.consent.invitations import Invitation, Offer, check_addressee, terms_mark
 from proxy.consent.rooms import LinkRequest, RoomLink
 from proxy.desk import meetings
-from proxy.desk.invitations import Invited, pages_of
+from proxy.desk.invitations import Invited, check_still_there, pages_of
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
 from proxy.meetings.directory import email_of
@@ -32,7 +32,7 @@ class Unmet(StrEnum):
     SHARED = "shared"
     """Several people on file have it, so it is nobody's own."""
     NOT_ASKED = "not_asked"
-    """That of a room or a bot, or of somebody whose id is a name or an address."""
+    """That of a room or a bot, of somebody whose id is a name or an address, or who left the directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,7 @@ async def _whose(files: OnFile, meeting: Meeting, address: str) -> Participant |
         return Unmet.NOT_ON_ROSTER
     try:
         check_addressee(person)
+        check_still_there(person, await files.provisioned.left([person.id]))
     except ClientFault:
         return Unmet.NOT_ASKED
     # As on file, and never as it was typed.

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from proxy.errors import ClientFault
-from proxy.meetings.directory import Entry, email_of
+from proxy.meetings.directory import LONGEST_EMAIL, Entry, email_of
 from proxy.settings.lines import LONGEST_LINE, is_line
 from proxy.steps.call import MEETING_ID
-
-LONGEST_EMAIL = 254
 
 LAST_YEAR_OF_MEETINGS = 9998
 """Meetings are looked up with the hours around them, which have to be dates as well."""

@@ -29,6 +29,7 @@ _WORD = re.compile(r"\w+")
 EMAIL = r'[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]{1,190}'
 """One e-mail address: what a mail's head could read as two, or as none, is none."""
 _EMAIL = re.compile(EMAIL)
+LONGEST_EMAIL = 254
 
 
 def email_of(text: str) -> str | None:

@@ -21,6 +21,8 @@ class Right(StrEnum):
     """To see what left of a person's words, and all that is on file of them."""
     CHANGE = "change"
     """To change meetings, people and consents."""
+    PROVISION = "provision"
+    """To put people on file as a directory of the organization has them, and nothing else."""
     ADMINISTER = "administer"
     """To do what cannot be undone, such as forgetting somebody."""
 
@@ -31,6 +33,8 @@ class Role(StrEnum):
     VIEWER = "viewer"
     AUDITOR = "auditor"
     OPERATOR = "operator"
+    DIRECTORY = "directory"
+    """A directory that sends its users by SCIM."""
     ADMIN = "admin"
 
 
@@ -38,6 +42,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.VIEWER: frozenset({Right.READ}),
     Role.AUDITOR: frozenset({Right.READ, Right.REPORT}),
     Role.OPERATOR: frozenset({Right.READ, Right.CHANGE}),
+    Role.DIRECTORY: frozenset({Right.PROVISION}),
     Role.ADMIN: frozenset(Right),
 }
 """What each role may do. Whoever has several roles has the rights of all of them."""

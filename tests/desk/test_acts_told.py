@@ -18,11 +18,24 @@ from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.offers import Button, Choice, OfferState, OfferStatus
 from proxy.consent.recordable import imported
 from proxy.consent.records import ConsentState, Scope
-from proxy.desk import access, acts, consents, invitations, meetings, people, phones, rooms, subjects, terms
+from proxy.desk import (
+    access,
+    acts,
+    consents,
+    invitations,
+    meetings,
+    people,
+    phones,
+    provisioning,
+    rooms,
+    subjects,
+    terms,
+)
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.calendar import Attendee, Occurrence
 from proxy.meetings.directory import Entry
+from proxy.meetings.provisioning.attributes import user_of
 from proxy.model import Participant, ParticipantClass
 from proxy.settings import ConsentPages
 
@@ -94,6 +107,15 @@ async def invited(files: Store) -> None:
     offers = (Offer("summary", "acme"),)
     asking = invitations.Asking(Scope.MEETING, "m1", offers, NOW + timedelta(days=1), participants=["p-ann"])
     await invitations.invite(files, asking, SETTINGS, new_id, now=NOW)
+
+
+async def provisioned(files: Store) -> None:
+    user = user_of({"userName": "zoe@fjord.example", "displayName": "Zoe", "externalId": "e"})
+    made = await provisioning.create(files, user, SETTINGS.people, lambda: "zoe", now=NOW)
+    for changes in ({}, {"displayName": "Zoe B"}, {"active": False}, {"active": False}, {"active": True}):
+        user |= changes
+        await provisioning.change(files, made.id, now=NOW, user=dict(user))
+    await provisioning.delete(files, made.id, now=NOW)
 
 
 async def room(files: Store) -> None:
@@ -177,6 +199,8 @@ CASES: dict[str, tuple[Callable[[Store], Awaitable[Any]], list[Told]]] = {
     "room": (room, [Told("consent.invited", (), "m1", facts={"scope": "meeting", "change": "room_link"}),
                     Told("consent.invited", (), "m1", facts={
                         "scope": "meeting", "change": "room_link_revoked", "count": 1})]),
+    "directory": (provisioned, [Told("person.changed", ("p-zoe",), facts={"change": each}) for each in (
+        "provisioned", "directory", "deactivated", "activated", "deprovisioned")]),
     "export": (lambda s: consents.exported(s, SETTINGS, consents.Wanted(), "csv"),
                [Told("consent.exported", (), facts={"format": "csv", "count": 0})]),
     "meeting": (put_meeting, [Told("meeting.changed", ("p-ann",), "m2", facts={"change": "roster", "count": 1})]),

@@ -6,10 +6,16 @@ fault that it may. What was taken is used as the proxy uses it, so that a value 
 
 from __future__ import annotations
 
-from fuzz import client_requests, files, sign_ins, transcripts
+from fuzz import client_requests, directories, files, sign_ins, transcripts
 from fuzz.taking import Parser
 
 PARSERS: dict[str, Parser] = {
     parser.name: parser
-    for parser in (*client_requests.parsers(), *transcripts.parsers(), *files.parsers(), *sign_ins.parsers())
+    for parser in (
+        *client_requests.parsers(),
+        *transcripts.parsers(),
+        *files.parsers(),
+        *sign_ins.parsers(),
+        *directories.parsers(),
+    )
 }

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from proxy.audit.acts import OperatorKind
 from proxy.consent.records import ConsentState, Scope
-from proxy.desk import shapes
-from proxy.meetings.directory import EMAIL
+from proxy.meetings.directory import EMAIL, LONGEST_EMAIL
 from proxy.model import ParticipantClass
 from proxy.settings import Instant, Role
 from proxy.settings.lines import LINE, LONGEST_LINE
@@ -21,7 +20,7 @@ from proxy.settings.lines import LINE, LONGEST_LINE
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}$")]
 """As ``proxy.steps.call.MEETING_ID``: what fits into a path and a header."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_LINE, pattern=f"^{LINE}$")]
-Email = Annotated[str, StringConstraints(min_length=3, max_length=shapes.LONGEST_EMAIL, pattern=f"^{EMAIL}$")]
+Email = Annotated[str, StringConstraints(min_length=3, max_length=LONGEST_EMAIL, pattern=f"^{EMAIL}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@=+~-]{1,200}$")]
 

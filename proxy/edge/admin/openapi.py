@@ -12,8 +12,9 @@ from pydantic.json_schema import models_json_schema
 from proxy import __version__
 from proxy.edge.admin.api import PATHS, Path
 from proxy.edge.admin.models import Error
+from proxy.edge.admin.scim_documents import OPERATIONS, ROOT, Operation
 from proxy.edge.admin.sign_in import SESSION_COOKIE
-from proxy.settings import roles_with
+from proxy.settings import Right, roles_with
 
 _REF = "#/components/schemas/{model}"
 
@@ -26,6 +27,8 @@ def document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for path in PATHS:
         paths.setdefault(path.path, {})[path.method.lower()] = _operation(path, names)
+    for each in OPERATIONS:
+        paths.setdefault(f"{ROOT}{each.path}", {})[each.method.lower()] = _scim(each)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -78,6 +81,29 @@ def _operation(path: Path, names: Any) -> dict[str, Any]:
         operation["parameters"] = parameters
     if path.takes is not None:
         operation["requestBody"] = {"required": True, "content": _json(names[path.takes, "validation"])}
+    return operation
+
+
+def _scim(each: Operation) -> dict[str, Any]:
+    """An operation on a directory's users. Their schema is published at ``/scim/v2/Schemas``."""
+    body = {"application/scim+json": {"schema": {"type": "object"}}}
+    done: dict[str, Any] = {"description": "Done."}
+    operation: dict[str, Any] = {
+        "operationId": f"scim_{each.serve}",
+        "summary": each.summary,
+        "x-roles": [role.value for role in roles_with(Right.PROVISION)],
+        "responses": {
+            str(each.status): done if each.status == 204 else {**done, "content": body},
+            "default": {"description": "Nothing was changed: an error of RFC 7644 §3.12.", "content": body},
+        },
+    }
+    if "{id}" in each.path:
+        operation["parameters"] = [_parameter("id", "path", needed=True)]
+    elif each.method == "GET":
+        names = ("filter", "startIndex", "count", "attributes", "excludedAttributes")
+        operation["parameters"] = [_parameter(name, "query", needed=False) for name in names]
+    if each.method in ("POST", "PUT", "PATCH"):
+        operation["requestBody"] = {"required": True, "content": body}
     return operation
 
 

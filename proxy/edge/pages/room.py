@@ -15,7 +15,6 @@ from urllib.parse import parse_qs
 
 from proxy.consent.invitations import BadForm, SealBroken, seal, unseal
 from proxy.consent.rooms import RoomLink, code_of
-from proxy.desk.shapes import LONGEST_EMAIL
 from proxy.edge import telemetry
 from proxy.edge.pages import labels
 from proxy.edge.pages.notice import Notice, notice
@@ -25,7 +24,7 @@ from proxy.edge.pages.view import Pages
 from proxy.edge.pages.visit import ALL_FACTOR, BadLinks, RefusedVisit, fields_of, the_one
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
-from proxy.meetings.directory import email_of
+from proxy.meetings.directory import LONGEST_EMAIL, email_of
 from proxy.meetings.display_names import names_somebody
 from proxy.model import Meeting
 from proxy.settings import ConsentPages, Settings

@@ -20,13 +20,13 @@ from markupsafe import Markup
 from proxy.consent.invitations import Offer
 from proxy.consent.offers import OfferState, OfferStatus
 from proxy.consent.rooms import KEPT_DAYS
-from proxy.desk.shapes import LONGEST_EMAIL
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Matter, Subject
 from proxy.edge.pages.translation import Language
+from proxy.meetings.directory import LONGEST_EMAIL
 from proxy.settings import ConsentPages, Settings
 
 _STATES = {

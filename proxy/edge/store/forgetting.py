@@ -27,7 +27,7 @@ _WORDS = re.compile(r"\w+")
 TOUCHED = (
     "grants", "participants", "names", "addresses", "merged", "attendance", "presence", "meeting_notes", "subject_keys",
     "given_back", "later_replies", "terms_accepted", "spent", "incidents", "forgetting", "holds",
-    "acts", "meetings", "series", "invitations", "link_requests",
+    "acts", "meetings", "series", "invitations", "link_requests", "provisioned",
 )  # fmt: skip
 """The tables that may hold something of a person."""
 
@@ -76,8 +76,9 @@ class Forgetting:
             await _untitle(connection, rosters, labels, names)
             rooms = await _leave_rooms(connection, own, f"forgotten:{new_id()}")
             await _leave_rosters(connection, own, rosters)
-            for column in (tables.names.c.participant, tables.addresses.c.participant, tables.merged.c.participant,
-                           tables.merged.c.id, tables.participants.c.id):  # fmt: skip
+            for column in (tables.provisioned.c.participant, tables.names.c.participant,
+                           tables.addresses.c.participant, tables.merged.c.participant, tables.merged.c.id,
+                           tables.participants.c.id):  # fmt: skip
                 await _delete(connection, column.table, column.in_(own))
             await connection.execute(delete(tables.forgetting))
         return Traces(consents, tuple(rosters), tuple(rooms), guardianships)

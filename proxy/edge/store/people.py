@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.consent.records import ConsentRecord
-from proxy.edge.store import rows, tables
+from proxy.edge.store import provisioned, rows, tables
 from proxy.edge.store.database import CHUNK, Database, closing
 from proxy.edge.store.tables import addresses, attendance, merged, names, participants
 from proxy.errors import ClientFault
@@ -189,6 +189,15 @@ class Directory:
             found |= {person.id: person for person in some}
         return [found[person] for person in sorted(found)]
 
+    async def called(self, labels: Collection[str]) -> Collection[str]:
+        """Return the ids of the people with one of these labels on file."""
+        forms, found = sorted({label_form(each) for each in labels}), set[str]()
+        for start in range(0, len(forms), CHUNK):
+            some = names.c.form.in_(forms[start : start + CHUNK])
+            query = select(names.c.participant).where(some, names.c.meeting == EVERYWHERE)
+            found |= {row.participant for row in await self._db.rows(query)}
+        return found
+
     async def put(self, person: Participant) -> None:
         """Put a person on file, replacing what was known under this id; this holds in all meetings."""
         await self.put_all([person])
@@ -220,6 +229,7 @@ class Directory:
                     now = list(dict.fromkeys(person.id if member == gone else member for member in members))
                     changed = update(participants).where(participants.c.id == room).values(members=now)
                     await connection.execute(changed)
+            await provisioned.move(connection, gone, person.id)
             await connection.execute(delete(names).where(names.c.participant == gone))
             await connection.execute(delete(addresses).where(addresses.c.participant == gone))
             await connection.execute(delete(participants).where(participants.c.id == gone))

@@ -28,6 +28,7 @@ from proxy.edge.store.logs import Logs
 from proxy.edge.store.meetings import Meetings
 from proxy.edge.store.notes import Notes
 from proxy.edge.store.people import Directory
+from proxy.edge.store.provisioned import Provisioned
 from proxy.edge.store.replies import SealedReplies, TextsGivenBack
 from proxy.edge.store.rooms import RoomLinks
 from proxy.edge.store.tables import schema_version
@@ -52,6 +53,7 @@ class Store:
         self.terms = TermsTexts(self._db)
         self.links = Links(self._db)
         self.invitations = Invitations(self._db)
+        self.provisioned = Provisioned(self._db)
         self.rooms = RoomLinks(self._db)
         self.keys = Keys(self._db)
         self.jobs = SealedReplies(self._db)

@@ -294,6 +294,20 @@ link_requests = Table(
 )
 """The addresses that asked on the page of a room's link for a link of their own; anybody can type any."""
 
+provisioned = Table(
+    "provisioned",
+    metadata,
+    Column("participant", String, primary_key=True),
+    Column("user_name", String, unique=True),
+    Column("external_id", String, index=True),
+    Column("attributes", JSON, nullable=False),
+    Column("inactive", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("modified_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+)
+"""What a directory says of people on file. `user_name` is in small letters, and empty once the user was deleted."""
+
 incidents = Table(
     "incidents",
     metadata,

@@ -55,6 +55,18 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/v1/incidents"): EVERY,
     ("GET", "/v1/openapi.json"): EVERY,
     ("*", "/v1/{rest}"): EVERY,
+    ("GET", "/scim/v2/Users"): {"directory", "admin"},
+    ("POST", "/scim/v2/Users"): {"directory", "admin"},
+    ("GET", "/scim/v2/Users/{id}"): {"directory", "admin"},
+    ("PUT", "/scim/v2/Users/{id}"): {"directory", "admin"},
+    ("PATCH", "/scim/v2/Users/{id}"): {"directory", "admin"},
+    ("DELETE", "/scim/v2/Users/{id}"): {"directory", "admin"},
+    ("GET", "/scim/v2/ServiceProviderConfig"): {"directory", "admin"},
+    ("GET", "/scim/v2/ResourceTypes"): {"directory", "admin"},
+    ("GET", "/scim/v2/ResourceTypes/{id}"): {"directory", "admin"},
+    ("GET", "/scim/v2/Schemas"): {"directory", "admin"},
+    ("GET", "/scim/v2/Schemas/{id}"): {"directory", "admin"},
+    ("*", "/scim/v2/{rest}"): {"directory", "admin"},
     ("GET", "/console"): EVERY,
     ("GET", "/console/"): EVERY,
     ("GET", "/console/sign-in"): ANYBODY,
@@ -80,6 +92,12 @@ UNANSWERED = (
     "/metrics",
     "/v1/openapi.json",
     "/v1/{rest}",
+    "/scim/v2/ServiceProviderConfig",
+    "/scim/v2/ResourceTypes",
+    "/scim/v2/ResourceTypes/{id}",
+    "/scim/v2/Schemas",
+    "/scim/v2/Schemas/{id}",
+    "/scim/v2/{rest}",
     "/login",
     "/oidc/callback",
     "/logout",
@@ -99,7 +117,7 @@ class Anything:
 
 class InForce:
     class generation:  # noqa: N801 - as the attribute is called
-        api = calls = console = Anything()
+        api = calls = console = scim = Anything()
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Links for rooms, and the addresses that asked on their pages for a link of their own."""
+"""Links for rooms and who asked on their pages for one of their own, and the users of a directory."""
 
 from __future__ import annotations
 
@@ -33,4 +33,15 @@ def upgrade() -> None:
         sa.Column("asked_at", instant(), nullable=False),
         sa.Column("times", sa.Integer, nullable=False),
         sa.Column("handled_at", instant()),
+    )
+    op.create_table(
+        "provisioned",
+        sa.Column("participant", sa.String, primary_key=True),
+        sa.Column("user_name", sa.String, unique=True),
+        sa.Column("external_id", sa.String, index=True),
+        sa.Column("attributes", sa.JSON, nullable=False),
+        sa.Column("inactive", sa.Boolean, nullable=False),
+        sa.Column("created_at", instant(), nullable=False),
+        sa.Column("modified_at", instant(), nullable=False),
+        sa.Column("deleted_at", instant()),
     )
