@@ -17,7 +17,7 @@ from proxy.dialects.base import job_named
 from proxy.dialects.wire.reply import MOST_BYTES, code_of
 from proxy.errors import Cancelled, ClientFault, Fault, Refusal, UpstreamFault, as_fault
 from proxy.model import WAITING, Answer, Inbound, Job, RequestNotes
-from proxy.planning import Plan, Planner, Refused
+from proxy.planning import QUICK_BYTES, Plan, Planner, Refused
 from proxy.ports import (
     AnyTurn,
     Aside,
@@ -191,7 +191,8 @@ class Exchange:
         if facts.meeting is None or plan.admitted is None:
             return
         key = await self.derived.key()
-        await self.derived.keep(await self.aside(lambda: given_back(facts, plan.admitted, texts, key)))
+        aside = at_once if sum(map(len, texts)) <= QUICK_BYTES else self.aside
+        await self.derived.keep(await aside(lambda: given_back(facts, plan.admitted, texts, key)))
 
     async def _break_off(self, fault: Fault, plan: Plan, delivery: Delivery, sink: ReplySink) -> None:
         """Tell the client of a fault after the intent: an answer if nothing was sent to it yet, else a cut stream."""

@@ -43,7 +43,15 @@ from proxy.steps.remembering import RememberingDetector
 from proxy.steps.returned_text import with_derived
 from proxy.steps.spoken_refusal import spoken_refusal, without_spoiled
 from proxy.steps.timing import anchored
-from proxy.steps.utterances import NOTHING_KNOWN, Hearing, ReturnedText, as_strangers, known
+from proxy.steps.utterances import NOTHING_KNOWN, Hearing, ReturnedText, as_strangers
+
+QUICK_BYTES = 4 << 10
+QUICK_PEOPLE = 20
+"""A body of so many bytes at most, of a meeting of so many people at most, is worked on at once.
+
+All steps over it together take a few milliseconds. Each turn of a thread would cost nearly as much as its step, and the
+threads would take the interpreter from each other.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +183,7 @@ class Planner:
             context = Context(self.settings, call, dialect, inbound, from_prefix, loaded)
             with_line = asks_for_line(call.route, inbound)
             # 2: what the body holds
-            parsed = await self.aside(lambda: context.dialect.parse(inbound, context.policy))
+            parsed = await self._aside(context)(lambda: context.dialect.parse(inbound, context.policy))
             so_far = replace(so_far, parsed=parsed, facts=_with_model(so_far.facts, context, parsed))
             if context.fetches:
                 kept = await self._kept(context)
@@ -236,9 +244,9 @@ class Planner:
         Then nothing counts as typed to the model, and nothing is instruction for want of a speaker.
         """
         named = author_of(context.call, context.inbound)
-        told_before, author = await self._given_back(context.call, meeting), known_author(named, meeting)
+        told_before, author = await self._given_back(context, meeting), known_author(named, meeting)
         stranger = named is not None and author is None
-        hearing = await self.aside(
+        hearing = await self._aside(context, meeting)(
             lambda: with_derived(
                 hear(
                     parsed.slots,
@@ -254,26 +262,24 @@ class Planner:
         )
         return as_strangers(hearing) if stranger else hearing
 
-    async def _given_back(self, call: Call, meeting: Meeting | None) -> ReturnedText:
+    async def _given_back(self, context: Context, meeting: Meeting | None) -> ReturnedText:
         """What the client was given back in this meeting earlier."""
-        kept = await self.derived.find(call.client.name, meeting.id) if meeting is not None else ()
-        if not kept:
-            return NOTHING_KNOWN
-        key = await self.derived.key()
-        return await self.aside(lambda: known(kept, key))
+        kept = await self.derived.find(context.call.client.name, meeting.id) if meeting is not None else ()
+        return ReturnedText(kept, await self.derived.key()) if kept else NOTHING_KNOWN
 
     async def _made(self, context: Context, parsed: ParsedRequest, consulted: ConsentAnswer) -> _Made | SpokenRefusal:
         """Steps 6 to 8: the request as it would leave, or the refusal caused by what somebody said."""
         parted = sort_out(consulted.hearing, consulted.decision, consulted.roster)
-        detector = self._detector(context, consulted.question.meeting)
+        meeting = consulted.question.meeting
+        detector, aside = self._detector(context, meeting), self._aside(context, meeting)
         try:
             # 6: which personal data it holds
-            coverage = await self._coverage(context, detector, parted.passages)
+            coverage = await self._coverage(context, detector, parted.passages, aside)
             findings = await self._findings(context, detector, consulted.hearing, parted.passages, coverage)
             # 7: how it is redacted
-            redacted = await self.aside(lambda: _redacted(context, consulted, parted, findings, coverage))
+            redacted = await aside(lambda: _redacted(context, consulted, parted, findings, coverage))
             # 8: the bytes, searched once more
-            prepared = await self.aside(lambda: _prepared(context, parsed, consulted, parted, redacted))
+            prepared = await aside(lambda: _prepared(context, parsed, consulted, parted, redacted))
         except SpokenRefusal as refused:
             return refused
         return _Made(parted.passages, coverage, redacted, prepared)
@@ -283,15 +289,21 @@ class Planner:
         whose = (self.settings_digest, context.call.client.name, meeting.id if meeting is not None else None)
         return RememberingDetector(self.detector, self.memory, whose)
 
-    async def _coverage(self, context: Context, detector: Detector, passages: Sequence[Passage]) -> Coverage:
+    def _aside(self, context: Context, meeting: Meeting | None = None) -> Aside:
+        """Where to compute what a request needs: at once if that is quick."""
+        few = meeting is None or len(meeting.roster.participants) <= QUICK_PEOPLE
+        return at_once if few and len(context.inbound.body) <= QUICK_BYTES else self.aside
+
+    @staticmethod
+    async def _coverage(context: Context, detector: Detector, passages: Sequence[Passage], aside: Aside) -> Coverage:
         """The languages of everything that may leave; those of instructions are searched for, but refuse nothing."""
         route = context.call.route
         spoken = [passage for passage in passages if not passage.instructed]
         written = [passage for passage in passages if passage.instructed]
-        cut = await self.aside(lambda: (stretches(spoken), stretches(written)))
+        cut = await aside(lambda: (stretches(spoken), stretches(written)))
         told = await detector.tell([stretch.text for part in cut for stretch in part], route.languages)
         said = covered(cut[0], told[: len(cut[0])], route.languages)
-        refuse_uncovered(said, self.settings.detection_of(route).languages)
+        refuse_uncovered(said, context.settings.detection_of(route).languages)
         return covered([*cut[0], *cut[1]], told, route.languages)
 
     @staticmethod
@@ -351,7 +363,7 @@ class Planner:
         """What was kept of the exchange whose job a call asks for."""
         call = context.call
         contents = await self.later.find(Job(call.client.name, call.route.recipient, job_asked_for(call)))
-        return await self.aside(lambda: kept_of(contents))
+        return await self._aside(context)(lambda: kept_of(contents))
 
     async def _admitted_before(self, call: Call, kept: KeptExchange) -> AdmittedSpeech:
         """The speech that a job rests on, and the question by which it is asked about now."""

@@ -10,8 +10,8 @@ import hashlib
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from proxy.model import Span
 
@@ -43,6 +43,13 @@ class Stretch(NamedTuple):
     exchanges: frozenset[str]
 
 
+class Given(Protocol):
+    """Which exchanges gave what, by digests."""
+
+    def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
+        """Return the ids of the exchanges that gave the text with this digest; `default` if none did."""
+
+
 class _Word(NamedTuple):
     start: int
     end: int
@@ -71,8 +78,8 @@ def says_something(text: str) -> bool:
     return any(True for _ in _words(text))
 
 
-def given_back(text: str, known: Mapping[bytes, Collection[str]], key: bytes) -> list[Stretch]:
-    """Where a text repeats what was given back. `known` maps digests to the exchanges that gave them.
+def given_back(text: str, known: Given, key: bytes) -> list[Stretch]:
+    """Where a text repeats what was given back. `known` tells the exchanges by digests.
 
     Only whole sentences, lines and cells count, and together they must have at least `RUN` words: a phrase within
     somebody's words that happens to be the same is theirs. A shorter text counts where it is a whole line.
@@ -128,7 +135,7 @@ def _digest(words: Iterable[_Word], key: bytes, kind: bytes = b"") -> bytes:
 class _Sources:
     """The exchanges that gave a run with a word. A run is digested when it is first asked about."""
 
-    def __init__(self, words: Sequence[_Word], known: Mapping[bytes, Collection[str]], key: bytes) -> None:
+    def __init__(self, words: Sequence[_Word], known: Given, key: bytes) -> None:
         self._words, self._known, self._key = words, known, key
         self._runs: dict[int, Collection[str]] = {}
 
@@ -166,7 +173,7 @@ def _closed(text: str, end: int) -> int:
     return closing.end() if closing else end
 
 
-def _whole_lines(text: str, known: Mapping[bytes, Collection[str]], key: bytes) -> Iterator[Stretch]:
+def _whole_lines(text: str, known: Given, key: bytes) -> Iterator[Stretch]:
     """Lines shorter than a run that equal a whole text that was given back; a single word must be all of `text`."""
     at = 0
     lines = text.splitlines(keepends=True)

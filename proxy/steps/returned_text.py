@@ -98,7 +98,7 @@ def _hull(utterance: Utterance) -> Span:
 
 
 def _derived(slot: int, span: Span, stretch: Stretch, known: ReturnedText) -> AttributedUtterance:
-    sources = tuple(known.sources[exchange] for exchange in sorted(stretch.exchanges))
+    sources = tuple(known.source(exchange) for exchange in sorted(stretch.exchanges))
     return AttributedUtterance(slot, claimed(span, None), None, unattributed=False, sources=sources)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from proxy.attribution.returned_text import Stretch, given_back
@@ -35,32 +36,47 @@ class Source:
     speeches: tuple[Speech, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class ReturnedText:
-    """All text that was given back to a client in a meeting, as digests under `key`; empty if there was none."""
+    """All text that was given back to a client in a meeting, as digests under `key`; nothing if there was none.
 
-    key: bytes = b""
-    digests: Mapping[bytes, Collection[str]] = field(default_factory=dict)
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    What was kept is read where the text that is searched repeats some of it: few requests do, and there may be hundreds
+    of replies. Entries kept by another version are left out: they prove nothing.
+    """
+
+    def __init__(self, kept: Sequence[GivenBack] = (), key: bytes = b"") -> None:
+        self._kept, self._key = kept, key
+        self._sources: dict[str, Source | None] = {}
 
     def stretches(self, text: str) -> list[Stretch]:
         """Return the stretches of a text that repeat what was given back."""
-        return given_back(text, self.digests, self.key) if self.digests else []
+        return given_back(text, self, self._key) if self._kept else []
+
+    def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
+        """As `attribution.returned_text.Given`."""
+        found = [one for one in self._kept if digest in one.digests]
+        return [one.exchange for one in found if self._source_of(one) is not None] if found else default
+
+    def source(self, exchange: str) -> Source:
+        """Return an exchange that `get` told, with what it rests on."""
+        found = self._sources[exchange]
+        if found is None:
+            raise LookupError(exchange)
+        return found
+
+    def _source_of(self, one: GivenBack) -> Source | None:
+        if one.exchange not in self._sources:
+            speeches = _speeches(one.speeches)
+            self._sources[one.exchange] = None if speeches is None else Source(one.exchange, speeches)
+        return self._sources[one.exchange]
 
 
-def known(kept: Sequence[GivenBack], key: bytes) -> ReturnedText:
-    """Prepare what was given back for searching. Entries kept by another version are left out: they prove nothing."""
-    found: dict[bytes, set[str]] = {}
-    sources: dict[str, Source] = {}
-    for one in kept:
-        try:
-            speeches = tuple(read(held) for held in json.loads(one.speeches))
-        except (ValueError, LookupError, TypeError):
-            continue
-        sources[one.exchange] = Source(one.exchange, speeches)
-        for digest in one.digests:
-            found.setdefault(digest, set()).add(one.exchange)
-    return ReturnedText(key, found, sources)
+@lru_cache(maxsize=512)
+def _speeches(held: bytes) -> tuple[Speech, ...] | None:
+    """Return the speech that an exchange had sent; None if another version wrote it."""
+    try:
+        return tuple(read(each) for each in json.loads(held))
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 NOTHING_KNOWN = ReturnedText()

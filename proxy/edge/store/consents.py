@@ -13,7 +13,6 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,7 +25,8 @@ from proxy.consent.records import (
     with_fit_guardians,
 )
 from proxy.edge.store import rows, tables
-from proxy.edge.store.database import CHUNK, Database, closing
+from proxy.edge.store.database import CHUNK, Database, closing, listed, one_of, raw
+from proxy.edge.store.direct import Asked
 from proxy.edge.store.rows import GRANT_COLUMNS
 from proxy.model import ParticipantClass
 
@@ -48,19 +48,15 @@ def statement(dialect: str, scopes: Collection[tuple[Scope, str]]) -> tuple[str,
 
 
 def _part(dialect: str, scope: Scope, number: int) -> str:
-    if dialect == "postgresql":
-        listed = [f"= ANY(${n}::varchar[])" for n in (1, 2, 3)]
-        place = f"${number}::varchar"
-    else:
-        listed = [f"IN (SELECT value FROM json_each(?{n}))" for n in (1, 2, 3)]  # noqa: S608
-        place = f"?{number}"
+    among = [one_of(dialect, n) for n in (1, 2, 3)]
+    place = f"${number}::varchar" if dialect == "postgresql" else f"?{number}"
     # SQLite is told which index to use: if it has statistics, it would rather read the whole table. A meeting's records
     # are those of its people, so they are read in one go; the others are looked up person by person.
     table = "grants INDEXED BY ix_grants_asked" if dialect == "sqlite" else "grants"
     person = "+participant" if scope is Scope.MEETING and dialect == "sqlite" else "participant"
     return (
         f"SELECT {_NAMES}, seq FROM {table} WHERE scope_id = {place} AND scope = '{scope.value}' "  # noqa: S608
-        f"AND purpose {listed[1]} AND recipient {listed[2]} AND {person} {listed[0]}"
+        f"AND purpose {among[1]} AND recipient {among[2]} AND {person} {among[0]}"
     )
 
 
@@ -72,27 +68,20 @@ async def asked(
     scopes: Collection[tuple[Scope, str]],
 ) -> list[ConsentRecord]:
     """Return the records of these people, purposes, recipients and scopes, oldest first."""
-    lists = [list(dict.fromkeys(each)) for each in (people, purposes, recipients)]
-    if not scopes or not all(lists):
+    if not (scopes and people and purposes and recipients):
         return []
-    sql, given = statement(connection.dialect.name, scopes)
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    if connection.dialect.name == "postgresql":
-        return [_of_postgresql(row) for row in sorted(await driver.fetch(sql, *lists, *given), key=_AGE)]
-    rows = await driver.execute_fetchall(sql, [*(orjson.dumps(each).decode() for each in lists), *given])
-    return [_of_sqlite(row) for row in sorted(rows, key=_AGE)]
+    dialect = connection.dialect.name
+    sql, given = statement(dialect, scopes)
+    lists = [listed(dialect, each) for each in (people, purposes, recipients)]
+    read = _of_postgresql if dialect == "postgresql" else _of_sqlite
+    return [read(row) for row in sorted(await raw(connection, Asked(sql, (*lists, *given))), key=_AGE)]
 
 
 async def kept_ids(connection: AsyncConnection, people: Collection[str]) -> dict[str, str]:
     """Map those of these ids that were merged into another person to that person's id."""
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    listed = list(dict.fromkeys(people))
-    if connection.dialect.name == "postgresql":
-        found = await driver.fetch("SELECT id, participant FROM merged WHERE id = ANY($1::varchar[])", listed)
-    else:
-        sql = "SELECT id, participant FROM merged WHERE id IN (SELECT value FROM json_each(?1))"
-        found = await driver.execute_fetchall(sql, [orjson.dumps(listed).decode()])
-    return {row[0]: row[1] for row in found}
+    dialect = connection.dialect.name
+    sql = f"SELECT id, participant FROM merged WHERE id {one_of(dialect, 1)}"  # noqa: S608
+    return dict(await raw(connection, Asked(sql, (listed(dialect, people),))))
 
 
 async def _with_fit_guardians(connection: AsyncConnection, records: list[ConsentRecord]) -> list[ConsentRecord]:

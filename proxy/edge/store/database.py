@@ -10,17 +10,20 @@ import contextlib
 import sqlite3
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Table, event, make_url
+import orjson
+from sqlalchemy import URL, Dialect, Table, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.base import Executable
 
 from proxy.edge.store import schema
+from proxy.edge.store.direct import Asked, Direct, Rows
 from proxy.errors import Fault, OwnFault
 
 WAIT_SECONDS = 5.0
@@ -252,13 +255,56 @@ def _prepare(path: Path) -> None:
                 time.sleep(0.02)
 
 
-def _set_up(connection: Any, _: object) -> None:
+def _set_up(connection: Any, _: object = None) -> None:
     """Configure each SQLite connection: commits are durable, and deleted data is overwritten."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={int(WAIT_SECONDS * 1000)}")
     for setting in _SETTINGS:
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def direct(engine: AsyncEngine) -> Direct | None:
+    """Return the threads that ask a store in a file directly; None for one on a server. Opens nothing yet."""
+    file = engine.url.database
+    if _is_server(engine.url) or file is None:
+        return None
+
+    def opened() -> sqlite3.Connection:
+        # The thread that closes them all at the end is another one.
+        connection = sqlite3.connect(file, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+        _set_up(connection)
+        return connection
+
+    return Direct(opened)
+
+
+def one_of(dialect: str, number: int) -> str:
+    """Return the condition that a text is one of a list, which is the argument with this number (`listed`)."""
+    if dialect == "postgresql":
+        return f"= ANY(${number}::varchar[])"
+    return f"IN (SELECT value FROM json_each(?{number}))"  # noqa: S608 - a number
+
+
+def listed(dialect: str, values: Collection[str]) -> object:
+    """Return different texts as the argument of `one_of`."""
+    different = list(dict.fromkeys(values))
+    return different if dialect == "postgresql" else orjson.dumps(different).decode()
+
+
+_NOTED = "noted statements"
+"""Where a connection has the statements that are noted of it (`Database.noting`)."""
+
+
+async def raw(connection: AsyncConnection, asked: Asked) -> Rows:
+    """Return the rows of a statement as the driver gives them, without an object mapper."""
+    noted = connection.info.get(_NOTED)
+    if noted is not None:
+        noted.append(asked)
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if connection.dialect.name == "postgresql":
+        return [tuple(row) for row in await driver.fetch(asked.sql, *asked.arguments)]
+    return list(await driver.execute_fetchall(asked.sql, asked.arguments))
 
 
 Value = TypeVar("Value")
@@ -274,11 +320,13 @@ def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
 class Database:
     """Runs statements on the store's database. Nothing is cached between them.
 
-    Each statement runs in its own transaction, or all of them in that of `connection`.
+    Each statement runs in its own transaction, or all of them in that of `connection`. A store in a file has `threads`.
     """
 
-    def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None):
-        self._engine, self._connection = engine, connection
+    def __init__(
+        self, engine: AsyncEngine, connection: AsyncConnection | None = None, threads: Direct | None = None
+    ) -> None:
+        self._engine, self._connection, self._threads = engine, connection, threads
 
     @property
     def dialect(self) -> str:
@@ -293,6 +341,28 @@ class Database:
         """Return the rows of a query."""
         async with self.reading() as connection:
             return (await connection.execute(query)).all()
+
+    async def answers(self, asked: Sequence[Asked]) -> list[Rows]:
+        """Return the rows of each statement as the driver gives them."""
+        if self._threads is not None and self._connection is None:
+            async with bounded():
+                return await self._threads.answers(asked)
+        async with self.reading() as connection:
+            return [await raw(connection, each) for each in asked]
+
+    @contextlib.asynccontextmanager
+    async def noting(self) -> AsyncIterator[tuple[Database, list[Asked]]]:
+        """Yield a database that reads one snapshot, and the statements by which it is read, as they come."""
+        noted: list[Asked] = []
+        async with bounded(), self._engine.connect() as connection:
+            sqlite = self.dialect == "sqlite"
+            await connection.exec_driver_sql("BEGIN" if sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            event.listen(connection.sync_connection, "before_cursor_execute", _noter(noted))
+            connection.info[_NOTED] = noted
+            try:
+                yield Database(self._engine, connection), noted
+            finally:
+                connection.info.pop(_NOTED, None)
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -326,8 +396,58 @@ class Database:
         async with bounded(UPKEEP_SECONDS), self._engine.connect() as connection:
             yield (await connection.get_raw_connection()).driver_connection
 
+    async def get(self, statement: Executable, values: Mapping[str, object]) -> Rows:
+        """Return the rows of a fixed statement, as the driver gives them. `values` are those of its parameters."""
+        return (await self.answers([self._fixed(statement, values)]))[0]
+
+    async def put(self, *changes: tuple[Executable, Mapping[str, object]]) -> None:
+        """Execute fixed statements that change the store, all or none; durable on return."""
+        if self._threads is not None and self._connection is None:
+            async with bounded():
+                await self._threads.write([self._fixed(*each) for each in changes])
+            return
+        async with self.writing() as connection:
+            for statement, values in changes:
+                await connection.execute(statement, values)
+
+    def _fixed(self, statement: Executable, values: Mapping[str, object]) -> Asked:
+        return _compiled(statement, self._engine.dialect).asked(values)
+
     async def add(self, table: Table, row: dict[str, object]) -> bool:
         """Append a row, durable on return. If its key is already on file, returns False and changes nothing."""
         async with self.writing() as connection:
             done = await connection.execute(self.insert(table).values(row).on_conflict_do_nothing())
             return done.rowcount == 1
+
+
+class _Compiled:
+    """A fixed statement as the driver takes it. Compiled anew each time, it would take longer than SQLite does."""
+
+    def __init__(self, statement: Executable, dialect: Dialect) -> None:
+        self._compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self._sql = str(self._compiled)
+        types = {name: bind.type.dialect_impl(dialect) for name, bind in self._compiled.binds.items()}
+        self._convert = {name: kind.bind_processor(dialect) for name, kind in types.items()}
+
+    def asked(self, values: Mapping[str, object]) -> Asked:
+        """Return it with the values of its parameters."""
+        given = self._compiled.construct_params(values)
+        return Asked(self._sql, tuple(self._value(name, given[name]) for name in self._compiled.positiontup))
+
+    def _value(self, name: str, value: object) -> object:
+        convert = self._convert[name]
+        return value if convert is None else convert(value)
+
+
+@lru_cache(maxsize=64)
+def _compiled(statement: Executable, dialect: Dialect) -> _Compiled:
+    return _Compiled(statement, dialect)
+
+
+def _noter(noted: list[Asked]) -> Callable[..., None]:
+    """Return a listener that notes each statement as it goes to the driver."""
+
+    def note(_connection: object, _cursor: object, sql: str, arguments: Sequence[Any], *_: object) -> None:
+        noted.append(Asked(sql, tuple(arguments)))
+
+    return note

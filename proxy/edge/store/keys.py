@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from proxy.edge.store.database import CHUNK, Database
+from proxy.edge.store.database import Database, listed, one_of
+from proxy.edge.store.direct import Asked
 from proxy.edge.store.replies import drop_given_back_of, empty_replies_of
 from proxy.edge.store.tables import subject_keys
 from proxy.errors import OwnFault
@@ -51,11 +52,10 @@ class Keys:
             await self._db.rows(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def _keys(self, subjects: Sequence[str]) -> dict[str, bytes]:
-        keys: dict[str, bytes] = {}
-        for start in range(0, len(subjects), CHUNK):
-            chosen = subject_keys.c.subject.in_(subjects[start : start + CHUNK])
-            keys |= {row.subject: row.secret for row in await self._db.rows(select(subject_keys).where(chosen))}
-        return keys
+        dialect = self._db.dialect
+        sql = f"SELECT subject, secret FROM subject_keys WHERE subject {one_of(dialect, 1)}"  # noqa: S608
+        (found,) = await self._db.answers([Asked(sql, (listed(dialect, subjects),))])
+        return dict(found)
 
 
 async def destroy(connection: AsyncConnection, subject: str) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
@@ -27,8 +28,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.edge import telemetry
 from proxy.edge.metrics import NO_ROUTE, Metrics
+from proxy.edge.store.consents import Consents
+from proxy.edge.store.meetings import Meetings
 from proxy.edge.store.replies import SealedReply
 from proxy.edge.store.store import Store
+from proxy.edge.store.unchanged import Unchanged
 from proxy.errors import ClientFault, OwnFault, UpstreamFault
 from proxy.model import GivenBack, Job, Meeting, RequestNotes
 
@@ -37,11 +41,13 @@ class StoredRegistry:
     """Implements `ports.ConsentRegistry`."""
 
     def __init__(self, store: Store) -> None:
-        self._consents, self._meetings = store.consents, store.meetings
+        self._meetings = store.meetings
+        self._met: Unchanged[Meeting | None] = store.unchanged()
+        self._granted: Unchanged[Sequence[ConsentRecord]] = store.unchanged()
 
     async def meeting(self, meeting_id: str) -> Meeting | None:
         """As `ConsentRegistry.meeting`."""
-        return await self._meetings.by_id(meeting_id)
+        return await self._met.read(meeting_id, lambda db: Meetings(db).by_id(meeting_id))
 
     async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
         """As `ConsentRegistry.meetings_around`."""
@@ -56,7 +62,16 @@ class StoredRegistry:
         scopes: Collection[tuple[Scope, str]] | None = None,
     ) -> Sequence[ConsentRecord]:
         """As `ConsentRegistry.grants`."""
-        return await self._consents.grants(participants, purposes=purposes, recipient=recipient, scopes=scopes)
+        people = tuple(sorted(participants))
+        asked = (
+            people,
+            None if purposes is None else tuple(sorted(purposes)),
+            recipient,
+            None if scopes is None else tuple(sorted(scopes)),
+        )
+        return await self._granted.read(
+            asked, lambda db: Consents(db).grants(people, purposes=purposes, recipient=recipient, scopes=scopes)
+        )
 
 
 DIGESTS = "derived-texts:"
@@ -74,6 +89,7 @@ class StoredDerivedTexts:
     def __init__(self, store: Store, hours: float, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._time = store, clock, timedelta(hours=hours)
         self._key: bytes | None = None
+        self._read = _Digests()
 
     async def key(self) -> bytes:
         """As `DerivedTexts.key`. Once made, the key stays as it is, so it is read once."""
@@ -86,12 +102,48 @@ class StoredDerivedTexts:
         now = self._clock()
         try:
             await self._store.given_back.put(given, now + self._time, now)
+            self._read.add(given)
         except OwnFault as fault:
             log.warning("derived_text_not_kept", exchange=given.exchange, reason=fault.reason)
 
     async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:
         """As `DerivedTexts.find`."""
-        return await self._store.given_back.find(client, meeting, self._clock(), MOST)
+        exchanges = await self._store.given_back.exchanges(client, meeting, self._clock(), MOST)
+        found = {each: given for each in exchanges if (given := self._read.of(each)) is not None}
+        missing = [each for each in exchanges if each not in found]
+        for given in await self._store.given_back.by_exchange(missing) if missing else ():
+            found[given.exchange] = given
+            self._read.add(given)
+        return [found[each] for each in exchanges if each in found]
+
+
+MOST_DIGESTS = 100_000
+"""Digests that are kept in memory, at about 80 bytes each. What an exchange gave back never changes."""
+
+
+class _Digests:
+    """What exchanges gave back, the latest used. Which of them count is read of the store each time."""
+
+    def __init__(self) -> None:
+        self._given: OrderedDict[str, GivenBack] = OrderedDict()
+        self._held = 0
+
+    def of(self, exchange: str) -> GivenBack | None:
+        """Return what an exchange gave back, if it is at hand."""
+        found = self._given.get(exchange)
+        if found is not None:
+            self._given.move_to_end(exchange)
+        return found
+
+    def add(self, given: GivenBack) -> None:
+        """Keep what an exchange gave back, in place of what was used longest ago."""
+        if given.exchange in self._given:
+            return
+        self._given[given.exchange] = given
+        self._held += len(given.digests)
+        while self._held > MOST_DIGESTS:
+            _, gone = self._given.popitem(last=False)
+            self._held -= len(gone.digests)
 
 
 PLACES = "later-replies:"

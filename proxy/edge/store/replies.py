@@ -10,12 +10,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, delete, select, update
+from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.attribution.returned_text import DIGEST_BYTES
-from proxy.edge.store.database import CHUNK, Database, closing
+from proxy.edge.store.database import CHUNK, Database, chunks, closing
 from proxy.edge.store.tables import given_back, later_replies
 from proxy.model import GivenBack
 
@@ -102,19 +104,50 @@ class TextsGivenBack:
             "speeches": given.speeches,
             "digests": b"".join(sorted(given.digests)),
         }
-        async with self._db.writing() as connection:
-            await connection.execute(delete(given_back).where(given_back.c.until <= now))
-            await connection.execute(self._db.insert(given_back).values(values).on_conflict_do_nothing())
+        await self._db.put((_EXPIRED, {"now": now}), (_GIVEN[self._db.dialect], values))
+
+    async def exchanges(self, client: str, meeting: str, now: datetime, most: int) -> Sequence[str]:
+        """Return the exchanges that gave this client something in this meeting, as `find` does."""
+        found = await self._db.get(_EXCHANGES, {"client": client, "meeting": meeting, "now": now, "most": most})
+        return [exchange for (exchange,) in found]
+
+    async def by_exchange(self, exchanges: Sequence[str]) -> Sequence[GivenBack]:
+        """Return what these exchanges gave back, as far as it is on file."""
+        rows: list[Any] = []
+        for some in chunks(exchanges):
+            rows += await self._db.rows(select(given_back).where(given_back.c.exchange.in_(some)))
+        return _given_of(rows)
 
     async def find(self, client: str, meeting: str, now: datetime, most: int) -> Sequence[GivenBack]:
         """Return what this client was given in this meeting and has not expired; the newest `most`."""
         mine = given_back.c.client == client, given_back.c.meeting == meeting, given_back.c.until > now
         found = await self._db.rows(select(given_back).where(*mine).order_by(given_back.c.until.desc()).limit(most))
-        with closing("what was given back in a meeting cannot be read"):
-            return [
-                GivenBack(row.client, row.meeting, row.exchange, tuple(row.people), row.speeches, _digests(row.digests))
-                for row in found
-            ]
+        return _given_of(found)
+
+
+_EXPIRED = delete(given_back).where(given_back.c.until <= bindparam("now"))
+_GIVEN = {
+    "sqlite": sqlite.insert(given_back).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(given_back).on_conflict_do_nothing(),
+}
+_EXCHANGES = (
+    select(given_back.c.exchange)
+    .where(
+        given_back.c.client == bindparam("client"),
+        given_back.c.meeting == bindparam("meeting"),
+        given_back.c.until > bindparam("now"),
+    )
+    .order_by(given_back.c.until.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def _given_of(rows: Sequence[Any]) -> list[GivenBack]:
+    with closing("what was given back in a meeting cannot be read"):
+        return [
+            GivenBack(row.client, row.meeting, row.exchange, tuple(row.people), row.speeches, _digests(row.digests))
+            for row in rows
+        ]
 
 
 async def drop_given_back_of(connection: AsyncConnection, person: str) -> None:

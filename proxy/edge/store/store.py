@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from proxy.audit.acts import PROXY, Operator
 from proxy.edge.store.acts import ActsOfOperators
 from proxy.edge.store.consents import Consents
-from proxy.edge.store.database import Database, bounded, open_engine
+from proxy.edge.store.database import Database, bounded, direct, open_engine
+from proxy.edge.store.direct import Direct
 from proxy.edge.store.forgetting import Forgetting
 from proxy.edge.store.holds import Holds
 from proxy.edge.store.invitations import Invitations
@@ -33,6 +34,7 @@ from proxy.edge.store.replies import SealedReplies, TextsGivenBack
 from proxy.edge.store.rooms import RoomLinks
 from proxy.edge.store.tables import schema_version
 from proxy.edge.store.terms import TermsTexts
+from proxy.edge.store.unchanged import Unchanged
 
 _LOCK = 0x6D70_7074
 """An arbitrary number for PostgreSQL's advisory locks, used only here."""
@@ -45,8 +47,15 @@ class Store:
     put on file as an act of `operator`.
     """
 
-    def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None, operator: Operator = PROXY):
-        self._engine, self._db, self._operator = engine, Database(engine, connection), operator
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        connection: AsyncConnection | None = None,
+        operator: Operator = PROXY,
+        threads: Direct | None = None,
+    ) -> None:
+        self._engine, self._threads, self._operator = engine, threads, operator
+        self._db = Database(engine, connection, threads)
         self.consents = Consents(self._db)
         self.people = Directory(self._db)
         self.meetings = Meetings(self._db)
@@ -70,7 +79,8 @@ class Store:
 
         Only its owner can read a new file. A store of a newer schema is refused.
         """
-        return cls(await open_engine(url))
+        engine = await open_engine(url)
+        return cls(engine, threads=direct(engine))
 
     @contextlib.asynccontextmanager
     async def at_once(self) -> AsyncIterator[Self]:
@@ -84,14 +94,16 @@ class Store:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            yield type(self)(self._engine, connection, self._operator)
+            yield type(self)(self._engine, connection, self._operator, self._threads)
 
     def acting(self, operator: Operator) -> Self:
         """Return the same store, for what this operator does."""
-        return type(self)(self._engine, None, operator)
+        return type(self)(self._engine, None, operator, self._threads)
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._threads is not None:
+            await self._threads.close()
         await self._engine.dispose()
 
     async def __aenter__(self) -> Self:
@@ -99,6 +111,10 @@ class Store:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    def unchanged(self) -> Unchanged[Any]:
+        """Return a memory of what is read of this store, which is held against the store each time."""
+        return Unchanged(self._db)
 
     async def ping(self) -> None:
         """Raise `OwnFault` unless the store answers; for readiness."""

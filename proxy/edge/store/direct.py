@@ -1,0 +1,131 @@
+"""What every request asks of a store in a file: straight from the driver, in one turn of a thread.
+
+An object mapper over an asynchronous driver takes a turn of a thread for each step of each statement: to make a cursor,
+to execute, to fetch, to close, to give the connection back. That costs many times what SQLite takes for the statements.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
+
+READERS = 2
+"""Threads that read, with a connection each."""
+
+
+class Asked(NamedTuple):
+    """A statement with its arguments, as the driver takes them."""
+
+    sql: str
+    arguments: tuple[Any, ...] = ()
+
+
+Rows = list[tuple[Any, ...]]
+Opened = Callable[[], sqlite3.Connection]
+"""Opens a connection that commits by itself, and may be used in the thread that opened it."""
+
+Result = TypeVar("Result")
+
+
+class Direct:
+    """Threads with a connection each. Call `close` at the end."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        self._of_thread = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._waiting: list[tuple[Sequence[Asked], asyncio.Future[None]]] = []
+        self._commits: asyncio.Task[None] | None = None
+
+    async def answers(self, asked: Sequence[Asked]) -> list[Rows]:
+        """Return the rows of each statement; all are of one snapshot of the store."""
+        return await self._turn(self._reading, lambda: self._answers(asked))
+
+    async def write(self, asked: Sequence[Asked]) -> None:
+        """Execute the statements, all or none; durable on return. What waits meanwhile is committed together."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((asked, done))
+        if self._commits is None or self._commits.done():
+            self._commits = asyncio.create_task(self._commit_waiting())
+        await asyncio.shield(done)
+
+    async def close(self) -> None:
+        """End the threads and their connections, once what waits is written."""
+        if self._commits is not None:
+            await asyncio.wait([self._commits])
+        for threads in (self._reading, self._writing):
+            await asyncio.to_thread(threads.shutdown)
+        for connection in self._connections:
+            connection.close()
+
+    async def _commit_waiting(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            try:
+                await self._turn(self._writing, lambda group=group: self._commit([each for each, _ in group]))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - whatever it was, those who wait are told
+                await self._one_by_one(group, error)
+            else:
+                for _, done in group:
+                    _tell(done, None)
+
+    async def _one_by_one(
+        self, group: Sequence[tuple[Sequence[Asked], asyncio.Future[None]]], error: Exception
+    ) -> None:
+        """Write what could not be committed together, so that nobody's statements fail for another's."""
+        for asked, done in group:
+            try:
+                if len(group) > 1:
+                    await self._turn(self._writing, lambda asked=asked: self._commit([asked]))  # type: ignore[misc]
+                    _tell(done, None)
+                else:
+                    _tell(done, error)
+            except Exception as own:  # noqa: BLE001 - as above
+                _tell(done, own)
+
+    @staticmethod
+    async def _turn(threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
+
+    def _answers(self, asked: Sequence[Asked]) -> list[Rows]:
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            return [connection.execute(*each).fetchall() for each in asked]
+        finally:
+            connection.execute("ROLLBACK")
+
+    def _commit(self, asked: Sequence[Sequence[Asked]]) -> None:
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for one in asked:
+                for each in one:
+                    connection.execute(*each)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._of_thread, "connection", None)
+        if found is None:
+            found = self._of_thread.connection = self._opened()
+            self._connections.append(found)
+        return found
+
+
+def _tell(done: asyncio.Future[None], error: Exception | None) -> None:
+    if done.done():
+        return
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)
