@@ -90,7 +90,7 @@ def given_back(text: str, known: Given, key: bytes) -> list[Stretch]:
     ends = sorted({bisect_right(starts, end.start()) - 1 for end in _ENDS.finditer(text)} - {-1, len(words) - 1})
     stretches: list[tuple[int, int]] = []
     for first, last in _units(len(words), ends):
-        if not all(map(sources.of, range(first, last + 1))):
+        if not all(map(sources.gave, range(first, last + 1))):
             continue
         if stretches and stretches[-1][1] == first - 1:
             stretches[-1] = (stretches[-1][0], last)
@@ -141,8 +141,14 @@ class _Sources:
 
     def of(self, at: int) -> frozenset[str]:
         """The exchanges for the word at this index."""
-        runs = range(max(0, at - RUN + 1), min(at, len(self._words) - RUN) + 1)
-        return frozenset(exchange for run in runs for exchange in self._given(run))
+        return frozenset(exchange for run in self._with(at) for exchange in self._given(run))
+
+    def gave(self, at: int) -> bool:
+        """Whether any exchange did."""
+        return any(map(self._given, self._with(at)))
+
+    def _with(self, at: int) -> range:
+        return range(max(0, at - RUN + 1), min(at, len(self._words) - RUN) + 1)
 
     def _given(self, run: int) -> Collection[str]:
         if run not in self._runs:

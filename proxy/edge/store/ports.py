@@ -17,7 +17,7 @@ import hmac
 import json
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
@@ -109,7 +109,7 @@ class StoredDerivedTexts:
     async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:
         """As `DerivedTexts.find`."""
         exchanges = await self._store.given_back.exchanges(client, meeting, self._clock(), MOST)
-        found = {each: given for each in exchanges if (given := self._read.of(each)) is not None}
+        found = self._read.of(exchanges)
         missing = [each for each in exchanges if each not in found]
         for given in await self._store.given_back.by_exchange(missing) if missing else ():
             found[given.exchange] = given
@@ -122,21 +122,18 @@ MOST_DIGESTS = 100_000
 
 
 class _Digests:
-    """What exchanges gave back, the latest used. Which of them count is read of the store each time."""
+    """What exchanges gave back, the latest read. Which of them count is read of the store each time."""
 
     def __init__(self) -> None:
         self._given: OrderedDict[str, GivenBack] = OrderedDict()
         self._held = 0
 
-    def of(self, exchange: str) -> GivenBack | None:
-        """Return what an exchange gave back, if it is at hand."""
-        found = self._given.get(exchange)
-        if found is not None:
-            self._given.move_to_end(exchange)
-        return found
+    def of(self, exchanges: Iterable[str]) -> dict[str, GivenBack]:
+        """Return what these exchanges gave back, as far as it is at hand."""
+        return {each: self._given[each] for each in exchanges if each in self._given}
 
     def add(self, given: GivenBack) -> None:
-        """Keep what an exchange gave back, in place of what was used longest ago."""
+        """Keep what an exchange gave back, in place of what was read longest ago."""
         if given.exchange in self._given:
             return
         self._given[given.exchange] = given

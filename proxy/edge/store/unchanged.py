@@ -49,10 +49,11 @@ class Unchanged(Generic[Value]):
                 self._known.move_to_end(key)
             return known.value
         # In one snapshot, so that the rows kept are those of which the value was made.
-        async with self._db.noting() as (db, asked):
+        async with self._db.noting() as (db, noted):
             value = await build(db)
-            rows = await db.answers(tuple(asked))
-        self._keep(key, _Read(tuple(asked), rows, value))
+            asked = tuple(noted)
+            rows = await db.answers(asked)
+        self._keep(key, _Read(asked, rows, value))
         return value
 
     def _keep(self, key: Hashable, read: _Read[Value]) -> None:
