@@ -11,6 +11,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from proxy.model import Span
@@ -139,16 +140,16 @@ class _Sources:
         self._words, self._known, self._key = words, known, key
         self._runs: dict[int, Collection[str]] = {}
 
-    def of(self, at: int) -> frozenset[str]:
-        """The exchanges for the word at this index."""
-        return frozenset(exchange for run in self._with(at) for exchange in self._given(run))
+    def of(self, first: int, last: int) -> frozenset[str]:
+        """The exchanges for any of the words from one index to another."""
+        return frozenset().union(*map(self._given, self._runs_with(first, last)))
 
     def gave(self, at: int) -> bool:
-        """Whether any exchange did."""
-        return any(map(self._given, self._with(at)))
+        """Whether there are any for the word at this index."""
+        return any(map(self._given, self._runs_with(at, at)))
 
-    def _with(self, at: int) -> range:
-        return range(max(0, at - RUN + 1), min(at, len(self._words) - RUN) + 1)
+    def _runs_with(self, first: int, last: int) -> range:
+        return range(max(0, first - RUN + 1), min(last, len(self._words) - RUN) + 1)
 
     def _given(self, run: int) -> Collection[str]:
         if run not in self._runs:
@@ -171,7 +172,7 @@ def _stretch(text: str, words: Sequence[_Word], sources: _Sources, first: int, l
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if not says_something(text[line:start]):
         start = line
-    return Stretch(Span(start, end), frozenset().union(*map(sources.of, range(first, last + 1))))
+    return Stretch(Span(start, end), sources.of(first, last))
 
 
 def _closed(text: str, end: int) -> int:
@@ -184,7 +185,7 @@ def _whole_lines(text: str, known: Given, key: bytes) -> Iterator[Stretch]:
     at = 0
     lines = text.splitlines(keepends=True)
     for line in lines:
-        words = list(_words(line))
+        words = list(islice(_words(line), RUN))
         if (1 if len(lines) == 1 else 2) <= len(words) < RUN:
             exchanges = known.get(_digest(words, key, _WHOLE_LINE), ())
             if exchanges:

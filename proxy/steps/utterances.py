@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -45,6 +45,7 @@ class ReturnedText:
 
     def __init__(self, kept: Sequence[GivenBack] = (), key: bytes = b"") -> None:
         self._kept, self._key = kept, key
+        self._blocks: list[tuple[frozenset[bytes], Sequence[GivenBack]]] | None = None
         self._sources: dict[str, Source | None] = {}
 
     def stretches(self, text: str) -> list[Stretch]:
@@ -53,7 +54,10 @@ class ReturnedText:
 
     def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
         """As `attribution.returned_text.Given`."""
-        found = [one for one in self._kept if digest in one.digests]
+        if self._blocks is None:
+            self._blocks = [(_all_digests(block), block.kept) for block in _blocks(self._kept)]
+        blocks = [kept for digests, kept in self._blocks if digest in digests]
+        found = [one for kept in blocks for one in kept if digest in one.digests]
         return [one.exchange for one in found if self._source_of(one) is not None] if found else default
 
     def source(self, exchange: str) -> Source:
@@ -68,6 +72,36 @@ class ReturnedText:
             speeches = _speeches(one.speeches)
             self._sources[one.exchange] = None if speeches is None else Source(one.exchange, speeches)
         return self._sources[one.exchange]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some of what was given back. Its exchanges tell it apart: none gives anything else later."""
+
+    exchanges: tuple[str, ...]
+    kept: Sequence[GivenBack] = field(compare=False)
+
+
+_ENDS = frozenset(f"{number:02x}" for number in range(0, 256, 8))
+"""How the id of an exchange ends, one in 32, that is the last of its block."""
+
+
+def _blocks(kept: Sequence[GivenBack]) -> Iterator[_Block]:
+    """Yield what was given back in blocks, most of which stay the same when replies come and expire."""
+    begun: list[GivenBack] = []
+    for one in kept:
+        begun.append(one)
+        if one.exchange[-2:] in _ENDS:
+            yield _Block(tuple(each.exchange for each in begun), begun)
+            begun = []
+    if begun:
+        yield _Block(tuple(each.exchange for each in begun), begun)
+
+
+@lru_cache(maxsize=32)
+def _all_digests(block: _Block) -> frozenset[bytes]:
+    """Return the digests of a block together, in which one is looked for at once."""
+    return frozenset().union(*(one.digests for one in block.kept))
 
 
 @lru_cache(maxsize=512)

@@ -100,9 +100,9 @@ class StoredDerivedTexts:
     async def keep(self, given: GivenBack) -> None:
         """As `DerivedTexts.keep`. A failure is logged; the text that was not kept is withheld when it is sent again."""
         now = self._clock()
+        self._read.add(given)  # first, as the next request may find it on file before this one goes on
         try:
             await self._store.given_back.put(given, now + self._time, now)
-            self._read.add(given)
         except OwnFault as fault:
             log.warning("derived_text_not_kept", exchange=given.exchange, reason=fault.reason)
 
