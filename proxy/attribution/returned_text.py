@@ -54,7 +54,8 @@ class Given(Protocol):
 class _Word(NamedTuple):
     start: int
     end: int
-    text: str
+    held: bytes
+    """The word as it is digested."""
 
 
 def digests(texts: Iterable[str], key: bytes) -> frozenset[bytes]:
@@ -121,7 +122,8 @@ def _strings(text: str) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[_Word]:
-    return (_Word(*match.span(1), match[1].casefold()) for match in _WORD.finditer(text) if match[1])
+    found = ((match[1], *match.span(1)) for match in _WORD.finditer(text) if match[1])
+    return (_Word(start, end, word.casefold().encode("utf-8", "surrogatepass")) for word, start, end in found)
 
 
 def _runs(words: Sequence[_Word], key: bytes) -> Iterator[bytes]:
@@ -129,7 +131,7 @@ def _runs(words: Sequence[_Word], key: bytes) -> Iterator[bytes]:
 
 
 def _digest(words: Iterable[_Word], key: bytes, kind: bytes = b"") -> bytes:
-    held = "\0".join(word.text for word in words).encode("utf-8", "surrogatepass")
+    held = b"\0".join([word.held for word in words])
     return hashlib.blake2b(held, digest_size=DIGEST_BYTES, key=key, person=kind).digest()
 
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from proxy.attribution.returned_text import Stretch, given_back
 from proxy.consent.decide import Speech
@@ -45,8 +45,8 @@ class ReturnedText:
 
     def __init__(self, kept: Sequence[GivenBack] = (), key: bytes = b"") -> None:
         self._kept, self._key = kept, key
-        self._blocks: list[tuple[frozenset[bytes], Sequence[GivenBack]]] | None = None
-        self._sources: dict[str, Source | None] = {}
+        self._blocks: list[_Readable] | None = None
+        self._sources: dict[str, Source] = {}
 
     def stretches(self, text: str) -> list[Stretch]:
         """Return the stretches of a text that repeat what was given back."""
@@ -55,23 +55,15 @@ class ReturnedText:
     def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
         """As `attribution.returned_text.Given`."""
         if self._blocks is None:
-            self._blocks = [(_all_digests(block), block.kept) for block in _blocks(self._kept)]
-        blocks = [kept for digests, kept in self._blocks if digest in digests]
-        found = [one for kept in blocks for one in kept if digest in one.digests]
-        return [one.exchange for one in found if self._source_of(one) is not None] if found else default
+            self._blocks = [_readable(block) for block in _blocks(self._kept)]
+        blocks = [block.kept for block in self._blocks if digest in block.digests]
+        return [one.exchange for kept in blocks for one in kept if digest in one.digests] if blocks else default
 
     def source(self, exchange: str) -> Source:
         """Return an exchange that `get` told, with what it rests on."""
-        found = self._sources[exchange]
-        if found is None:
-            raise LookupError(exchange)
-        return found
-
-    def _source_of(self, one: GivenBack) -> Source | None:
-        if one.exchange not in self._sources:
-            speeches = _speeches(one.speeches)
-            self._sources[one.exchange] = None if speeches is None else Source(one.exchange, speeches)
-        return self._sources[one.exchange]
+        if not self._sources:
+            self._sources = {one.exchange: Source(one.exchange, _speeches(one.speeches) or ()) for one in self._kept}
+        return self._sources[exchange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ class _Block:
     kept: Sequence[GivenBack] = field(compare=False)
 
 
-_ENDS = frozenset(f"{number:02x}" for number in range(0, 256, 8))
+_ENDS = frozenset(f"{number:02x}" for number in range(0, 256, 32))
 """How the id of an exchange ends, one in 32, that is the last of its block."""
 
 
@@ -98,10 +90,17 @@ def _blocks(kept: Sequence[GivenBack]) -> Iterator[_Block]:
         yield _Block(tuple(each.exchange for each in begun), begun)
 
 
+class _Readable(NamedTuple):
+    """What is of this version in a block, and the digests of it together, in which one is looked for at once."""
+
+    kept: Sequence[GivenBack]
+    digests: frozenset[bytes]
+
+
 @lru_cache(maxsize=32)
-def _all_digests(block: _Block) -> frozenset[bytes]:
-    """Return the digests of a block together, in which one is looked for at once."""
-    return frozenset().union(*(one.digests for one in block.kept))
+def _readable(block: _Block) -> _Readable:
+    kept = [one for one in block.kept if _speeches(one.speeches) is not None]
+    return _Readable(kept, frozenset().union(*(one.digests for one in kept)))
 
 
 @lru_cache(maxsize=512)
