@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from proxy.edge.store.database import Database, listed, one_of
+from proxy.edge.store.database import FEW, Database, listed, one_of
 from proxy.edge.store.direct import Asked
 from proxy.edge.store.replies import drop_given_back_of, empty_replies_of
 from proxy.edge.store.tables import subject_keys
@@ -54,7 +54,7 @@ class Keys:
     async def _keys(self, subjects: Sequence[str]) -> dict[str, bytes]:
         dialect = self._db.dialect
         sql = f"SELECT subject, secret FROM subject_keys WHERE subject {one_of(dialect, 1)}"  # noqa: S608
-        (found,) = await self._db.answers([Asked(sql, (listed(dialect, subjects),))])
+        (found,) = await self._db.answers([Asked(sql, (listed(dialect, subjects),))], few=len(subjects) <= FEW)
         return dict(found)
 
 

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from proxy.edge.store.database import Database
+from proxy.edge.store.database import FEW, Database
 from proxy.edge.store.direct import Asked, Rows
 
 MOST_ROWS = 5_000
@@ -44,7 +44,7 @@ class Unchanged(Generic[Value]):
     async def read(self, key: Hashable, build: Callable[[Database], Awaitable[Value]]) -> Value:
         """Return what `build` makes of the store as it is now. Raises what reading raises."""
         known = self._known.get(key)
-        if known is not None and await self._db.answers(known.asked) == known.rows:
+        if known is not None and await self._db.answers(known.asked, few=known.size <= FEW) == known.rows:
             if key in self._known:
                 self._known.move_to_end(key)
             return known.value
