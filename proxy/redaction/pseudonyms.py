@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from proxy.detection.precedence import PERSON
@@ -149,9 +149,8 @@ _OPEN = r"[\[<{]"
 _OPEN_TWICE = r"\[\[|<<|\{\{"
 
 
-@dataclass(frozen=True, slots=True)
 class Grammar:
-    """Patterns for the pseudonyms of some kinds.
+    """Patterns for the pseudonyms of some kinds, each compiled when it is first needed, which takes milliseconds.
 
     `token` finds a complete one (groups ``open emphasis kind gap number tie email second``), `chained` one that
     directly follows another, without a left border. `unfinished` finds the start of the shortest end of a text that
@@ -159,11 +158,34 @@ class Grammar:
     matches what may stand for an underscore.
     """
 
-    token: re.Pattern[str]
-    chained: re.Pattern[str]
-    unfinished: re.Pattern[str]
-    unfinished_chained: re.Pattern[str]
-    gaps: re.Pattern[str]
+    def __init__(self, token: str, unfinished: str, left: str, gap: str) -> None:
+        """`token` and `unfinished` have a place for the left border (``%s``), which is `left`."""
+        self._token, self._unfinished, self._left, self._gap = token, unfinished, left, gap
+
+    @cached_property
+    def token(self) -> re.Pattern[str]:
+        """See `Grammar`."""
+        return re.compile(self._token % self._left, re.I)
+
+    @cached_property
+    def chained(self) -> re.Pattern[str]:
+        """See `Grammar`."""
+        return re.compile(self._token % "", re.I)
+
+    @cached_property
+    def unfinished(self) -> re.Pattern[str]:
+        """See `Grammar`."""
+        return re.compile(self._unfinished % self._left, re.I)
+
+    @cached_property
+    def unfinished_chained(self) -> re.Pattern[str]:
+        """See `Grammar`."""
+        return re.compile(self._unfinished % "", re.I)
+
+    @cached_property
+    def gaps(self) -> re.Pattern[str]:
+        """See `Grammar`."""
+        return re.compile(self._gap)
 
 
 @lru_cache(maxsize=64)
@@ -190,13 +212,7 @@ def grammar(kinds: frozenset[str], json_string: bool) -> Grammar:
         rf"(?=[{first}\[<{{_])(?:(?P<twice>{_OPEN_TWICE})|{_OPEN}|%s(?:(?P<emphasis>_{{1,2}})|(?=[{first}])))"
         rf"{begun}?(?(twice)[\]>}}]?)(?(emphasis)_{{0,2}})\Z"
     )
-    return Grammar(
-        token=re.compile(token % left, re.I),
-        chained=re.compile(token % "", re.I),
-        unfinished=re.compile(unfinished % left, re.I),
-        unfinished_chained=re.compile(unfinished % "", re.I),
-        gaps=re.compile(gap),
-    )
+    return Grammar(token, unfinished, left, gap)
 
 
 def _beginnings(form: str, gap: str, part: str, last: str = "") -> str:
