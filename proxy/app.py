@@ -42,6 +42,7 @@ from proxy.edge.ledger.retention import Retention
 from proxy.edge.ledger.sharing import problems as problems_of_sharing
 from proxy.edge.metrics import MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
+from proxy.edge.quota import WordsOfDay
 from proxy.edge.ship.shipping import BESIDE_EXCHANGES, Shipping
 from proxy.edge.store import database as store_url
 from proxy.edge.store.store import Store
@@ -123,7 +124,8 @@ async def serve(
         to_ledger = ActsToLedger(store, metered.tell, settings, metrics, now)
         await to_ledger.start()
         parts.push_async_callback(to_ledger.close)
-        standing = Standing(store, metered, metrics, ExchangeLog(time.monotonic))
+        quota = WordsOfDay(now)
+        standing = Standing(store, metered, metrics, ExchangeLog(time.monotonic), quota)
         in_force = InForce(await built(settings, standing, detecting), detecting)
         parts.push_async_callback(in_force.close)
         metrics.remember(lambda: in_force.generation.detecting.memory)
@@ -132,7 +134,7 @@ async def serve(
         sign_ins = SignIns(in_force.generation.admin_ways, store, time.monotonic, now)
         parts.push_async_callback(sign_ins.close)
         shipping = await _upkeep(parts, settings, ledger, standing)
-        admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)
+        admission = Admission(settings.limits, time.monotonic, quota, several=len(settings.clients) > 1)
         checks = {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping}
         watched = _watched(standing, ledger, in_force, shipping)
         site = _admin_site(checks, watched, in_force, sign_ins, loading)

@@ -27,11 +27,13 @@ from proxy.ports import (
     LaterReplies,
     Ledger,
     MeetingNotebook,
+    NoQuota,
     NothingDerived,
     NothingLater,
     NothingNoted,
     NothingTold,
     Permit,
+    Quota,
     ReplySink,
     Turns,
     Upstream,
@@ -70,6 +72,7 @@ class Exchange:
     notebook: MeetingNotebook = field(default_factory=NothingNoted)
     turns: Turns = field(default_factory=AnyTurn)
     journal: Journal = field(default_factory=NothingTold)
+    quota: Quota = field(default_factory=NoQuota)
 
     @property
     def limits(self) -> Limits:
@@ -102,9 +105,18 @@ class Exchange:
         turn = self.turns.turn(call.client.name, len(inbound.body)) if call.route.purpose else nullcontext()
         try:
             async with turn:
-                return await self.planner.plan(inbound, from_prefix, exchange, call)
+                planned = await self.planner.plan(inbound, from_prefix, exchange, call)
         except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
             return self.planner.refused(as_fault(error), inbound, exchange)
+        return self._within_quota(planned, call) if isinstance(planned, Plan) else planned
+
+    def _within_quota(self, plan: Plan, call: Call) -> Plan | Refused:
+        """Return the plan, with its words taken off what the client has left; a refusal if it has too few."""
+        try:
+            self.quota.take(call.client, sum(plan.intent.languages.values()))
+        except Fault as fault:
+            return plan.refused(fault)
+        return plan
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
         """Record and answer a request that failed before it was read completely."""

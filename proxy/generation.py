@@ -34,6 +34,7 @@ from proxy.edge.kept import Kept
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages.service import PageService
+from proxy.edge.quota import WordsOfDay
 from proxy.edge.store.ports import StoredDerivedTexts, StoredLaterReplies, StoredNotes, StoredRegistry
 from proxy.edge.store.store import Store
 from proxy.edge.turns import FairTurns
@@ -78,6 +79,7 @@ class Standing:
     ledger: MeteredLedger
     metrics: Metrics
     journal: ExchangeLog
+    quota: WordsOfDay
 
 
 class Detecting:
@@ -187,6 +189,7 @@ async def _exchange(settings: Settings, standing: Standing, detection: Detecting
             metrics.turn_waits,
         ),
         standing.journal,
+        standing.quota,
     )
 
 

@@ -22,6 +22,7 @@ from proxy.model import (
     RequestNotes,
     TextLanguage,
 )
+from proxy.settings import Client
 
 
 class ConsentRegistry(Protocol):
@@ -162,6 +163,20 @@ class AnyTurn:
     def turn(self, client: str, size: int) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
         """Do not wait."""
         return nullcontext()
+
+
+class Quota(Protocol):
+    """What each client may have sent in a time."""
+
+    def take(self, client: Client, words: int) -> None:
+        """Count words that are about to leave. Raises `ClientFault`, and counts nothing, if they are too many."""
+
+
+class NoQuota:
+    """The `Quota` of a caller that bounds nobody."""
+
+    def take(self, client: Client, words: int) -> None:
+        """Count nothing."""
 
 
 class NothingNoted:

@@ -250,6 +250,8 @@ class Client(Section):
     """Requests of this client at once; more are answered with 429."""
     requests_per_minute: Annotated[int, Field(ge=1, le=1000000)] | None = None
     """Requests of this client in a minute; after a pause, so many may come at once. More are answered with 429."""
+    words_per_day: Annotated[int, Field(ge=1, le=1000000000)] | None = None
+    """Words of this client that may leave on one day (UTC). A request with more than are left is answered with 429."""
     series: str | None = None
     """The series whose meetings this client may name. A request that names none belongs to the one that fits."""
 

@@ -6,6 +6,7 @@ All is driven over sockets of a real proxy. Nothing is timed: a request that oth
 from __future__ import annotations
 
 import hashlib
+import json
 import select
 import socket
 import time
@@ -17,11 +18,11 @@ from pathlib import Path
 import pytest
 from harness import proc
 from harness.patience import PATIENCE
-from harness.process import KEY, Proxy, fetch, settings
+from harness.process import KEY, Proxy, Response, fetch, settings
 from harness.recorder import Recorder
 
 LINE = "Annika Solberg: Good morning.\n"
-OTHER, LIMITED, ONE = "another-client-key", "a-limited-key", "a-key-for-one"
+OTHER, LIMITED, ONE, FEW = "another-client-key", "a-limited-key", "a-key-for-one", "a-key-for-few-words"
 
 
 def client(name: str, key: str, **limits: int) -> dict[str, object]:
@@ -39,7 +40,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
             "body_seconds": PATIENCE, "header_seconds": PATIENCE, "connections": 64, "turn_seconds": PATIENCE,
         }  # fmt: skip
         document["clients"] += [client("other", OTHER), client("limited", LIMITED, requests_per_minute=3)]
-        document["clients"].append(client("one", ONE, concurrent_requests=1))
+        document["clients"] += [client("one", ONE, concurrent_requests=1), client("few", FEW, words_per_day=5)]
         proxy = Proxy(directory, document)
         proxy.meeting()
         proxy.consent("grant", "p-ann")
@@ -189,6 +190,22 @@ def test_requests_of_one_client_at_once_are_bounded(small: Proxy) -> None:
         assert "clients[].concurrent_requests" in reply.json["error"]["message"]
         assert reply.headers["retry-after"] == "1"
     assert small.chat(LINE).status == 200
+
+
+def test_words_of_one_client_in_a_day_are_bounded(small: Proxy) -> None:
+    """What has more words than are left is refused whole and counts nothing; then what is left may leave."""
+
+    def ask(words: int) -> Response:
+        text = "Annika Solberg: " + " ".join(["Morning"] * words)
+        body = json.dumps({"model": "gpt-test", "messages": [{"role": "user", "content": text}]}).encode()
+        return small.post("/m/m1/v1/chat/completions", body, {"Authorization": f"Bearer {FEW}"})
+
+    first = ask(6)
+    assert (first.status, first.json["error"]["code"]) == (429, "rate_limited")
+    assert "clients[].words_per_day" in first.json["error"]["message"]
+    assert 1 <= int(first.headers["retry-after"]) <= 86400
+    assert ask(5).status == 200
+    assert ask(1).status == 429
 
 
 def test_what_is_refused_by_its_head_is_recorded_and_counted(small: Proxy) -> None:

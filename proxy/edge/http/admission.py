@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from proxy.edge.quota import WordsOfDay
 from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Client, Limits
 
@@ -83,8 +84,10 @@ class _Allowance:
 class Admission:
     """The places of one listener. `several`: more than one client is configured."""
 
-    def __init__(self, limits: Limits, monotonic: Callable[[], float], *, several: bool):
-        self._monotonic = monotonic
+    def __init__(
+        self, limits: Limits, monotonic: Callable[[], float], quota: WordsOfDay | None = None, *, several: bool
+    ) -> None:
+        self._monotonic, self._quota = monotonic, quota
         self._reading, self._working, self._bytes = _Held(), _Held(), _Held()
         self._allowances: dict[str, _Allowance] = {}
         self.bound(limits, several=several)
@@ -117,6 +120,8 @@ class Admission:
         return self._bytes.ever
 
     def _refuse_beyond_own(self, client: Client) -> None:
+        if self._quota is not None:
+            self._quota.has_left(client)
         if client.concurrent_requests is not None:
             under_way = self._reading[client.name] + self._working[client.name]
             if under_way >= client.concurrent_requests:
