@@ -66,18 +66,18 @@ def digests(texts: Iterable[str], key: bytes) -> frozenset[bytes]:
     """
     found: set[bytes] = set()
     for text in texts:
-        words = list(_words(text))
+        words = _words(text)
         if 0 < len(words) < RUN:
             found.add(_digest(words, key, _WHOLE_LINE))
         found.update(_runs(words, key))
         for string in _strings(text):
-            found.update(_runs(list(_words(string)), key))
+            found.update(_runs(_words(string), key))
     return frozenset(found)
 
 
 def says_something(text: str) -> bool:
     """Whether a text holds more than white space and punctuation."""
-    return any(True for _ in _words(text))
+    return any(match[1] for match in _WORD.finditer(text))
 
 
 def given_back(text: str, known: Given, key: bytes) -> list[Stretch]:
@@ -86,7 +86,7 @@ def given_back(text: str, known: Given, key: bytes) -> list[Stretch]:
     Only whole sentences, lines and cells count, and together they must have at least `RUN` words: a phrase within
     somebody's words that happens to be the same is theirs. A shorter text counts where it is a whole line.
     """
-    words = list(_words(text))
+    words = _words(text)
     sources = _Sources(words, known, key)
     starts = [word.start for word in words]
     ends = sorted({bisect_right(starts, end.start()) - 1 for end in _ENDS.finditer(text)} - {-1, len(words) - 1})
@@ -121,9 +121,12 @@ def _strings(text: str) -> Iterator[str]:
             open_values += value.values()
 
 
-def _words(text: str) -> Iterator[_Word]:
-    found = ((match[1], *match.span(1)) for match in _WORD.finditer(text) if match[1])
-    return (_Word(start, end, word.casefold().encode("utf-8", "surrogatepass")) for word, start, end in found)
+def _words(text: str, most: int | None = None) -> list[_Word]:
+    """The words of a text, or the first `most` of them."""
+    found = islice((match for match in _WORD.finditer(text) if match[1]), most)
+    return [
+        _Word(match.start(1), match.end(1), match[1].casefold().encode("utf-8", "surrogatepass")) for match in found
+    ]
 
 
 def _runs(words: Sequence[_Word], key: bytes) -> Iterator[bytes]:
@@ -187,7 +190,7 @@ def _whole_lines(text: str, known: Given, key: bytes) -> Iterator[Stretch]:
     at = 0
     lines = text.splitlines(keepends=True)
     for line in lines:
-        words = list(islice(_words(line), RUN))
+        words = _words(line, RUN)
         if (1 if len(lines) == 1 else 2) <= len(words) < RUN:
             exchanges = known.get(_digest(words, key, _WHOLE_LINE), ())
             if exchanges:

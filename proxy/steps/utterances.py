@@ -46,7 +46,7 @@ class ReturnedText:
     def __init__(self, kept: Sequence[GivenBack] = (), key: bytes = b"") -> None:
         self._kept, self._key = kept, key
         self._blocks: list[_Readable] | None = None
-        self._sources: dict[str, Source] = {}
+        self._by_exchange: dict[str, GivenBack] = {}
 
     def stretches(self, text: str) -> list[Stretch]:
         """Return the stretches of a text that repeat what was given back."""
@@ -61,9 +61,9 @@ class ReturnedText:
 
     def source(self, exchange: str) -> Source:
         """Return an exchange that `get` told, with what it rests on."""
-        if not self._sources:
-            self._sources = {one.exchange: Source(one.exchange, _speeches(one.speeches) or ()) for one in self._kept}
-        return self._sources[exchange]
+        if not self._by_exchange:
+            self._by_exchange = {one.exchange: one for one in self._kept}
+        return Source(exchange, _speeches(self._by_exchange[exchange].speeches) or ())
 
 
 @dataclass(frozen=True, slots=True)

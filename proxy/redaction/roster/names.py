@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from proxy.languages import words
 from proxy.wording.folded import fold
@@ -62,6 +63,7 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in HONORIFICS and word not in SUFFIXES)
 
 
+@lru_cache(maxsize=4096)
 def label_words(label: str) -> tuple[str, ...]:
     """The words of a label's name. One word that joins several (``jane-doe``, ``JaneDoe``) is a handle: two words."""
     display = display_name(label)
