@@ -321,7 +321,7 @@ def chunks(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
 
 
 class Database:
-    """Runs statements on the store's database. Nothing is cached between them.
+    """Runs statements on the store's database.
 
     Each statement runs in its own transaction, or all of them in that of `connection`. A store in a file has `threads`.
     """

@@ -2,7 +2,7 @@
 
 Holds meetings, people, consent records, terms, links, the keys that pseudonymize people in the ledger, what restores
 replies that arrive later, digests of what clients were given back, and what operators did until a ledger has it.
-Nothing is cached: what another process wrote counts in the next read. Any failure is one `OwnFault`, which quotes
+What another process wrote counts in the next read. Any failure is one `OwnFault`, which quotes
 neither a value nor another exception.
 """
 
