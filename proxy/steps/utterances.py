@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from proxy.attribution.returned_text import Stretch, given_back
@@ -80,14 +81,11 @@ _ENDS = frozenset(f"{number:02x}" for number in range(0, 256, 32))
 
 def _blocks(kept: Sequence[GivenBack]) -> Iterator[_Block]:
     """Yield what was given back in blocks, most of which stay the same when replies come and expire."""
-    begun: list[GivenBack] = []
-    for one in kept:
-        begun.append(one)
-        if one.exchange[-2:] in _ENDS:
-            yield _Block(tuple(each.exchange for each in begun), begun)
-            begun = []
-    if begun:
-        yield _Block(tuple(each.exchange for each in begun), begun)
+    ends = [at for at, one in enumerate(kept, 1) if one.exchange[-2:] in _ENDS]
+    for start, end in pairwise([0, *ends, len(kept)]):
+        if start < end:
+            some = kept[start:end]
+            yield _Block(tuple([one.exchange for one in some]), some)
 
 
 class _Readable(NamedTuple):
