@@ -253,6 +253,13 @@ def asks(line: str) -> bool:
     return titled or _instructs(bare)
 
 
+def is_prompt(text: str) -> bool:
+    """Whether all lines of a text read as the client's, and its first sentence is a request about a text."""
+    first = next((line for line in text.splitlines() if any(map(str.isalnum, line))), "")
+    opens = asks(first) and asks_about_text(first) and _QUESTION.match(_bare(first)) is None
+    return opens and not any(told for _, told in unproven(text, Span(0, len(text))))
+
+
 def asks_about_text(line: str) -> bool:
     """Whether a request is about a text: ``Write the minutes``, unlike ``Cancel the order``, which anybody may say."""
     words = _folded(_bare(line))

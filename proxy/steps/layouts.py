@@ -22,6 +22,7 @@ from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
+from proxy.steps.prompt_messages import prompt_message
 from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, untimed
 from proxy.wording.voices import is_voice
 
@@ -168,7 +169,8 @@ class SlotReader:
 
     def hear_all(self, slots: Sequence[Slot]) -> list[LaidOutSlot]:
         """Read all slots of a request."""
-        return _beside_each_other([self.hear(slot) for slot in as_laid_out(slots, self.roster, self.profile)])
+        laid = _beside_each_other([self.hear(slot) for slot in as_laid_out(slots, self.roster, self.profile)])
+        return _beside_messages(laid)
 
     def hear(self, slot: Slot) -> LaidOutSlot:
         """Read one slot by its kind. Strings of a structure are judged together later (`steps.structures`)."""
@@ -317,6 +319,17 @@ def _beside_each_other(heard: Sequence[LaidOutSlot]) -> list[LaidOutSlot]:
             spoken.add(part[1])
         laid.append(_as_own(one, behind=part[1] in spoken) if _is_nobodys(one) else one)
     return laid
+
+
+def _beside_messages(heard: Sequence[LaidOutSlot]) -> list[LaidOutSlot]:
+    """Read a prompt in a message of its own as one that stands beside the transcript in the others."""
+    spoken = [
+        any(said.participant is not None and said.utterance.label is not None for said in one.said) for one in heard
+    ]
+    at = prompt_message([one.slot for one in heard], [*map(_is_nobodys, heard)], spoken)
+    if at is None:
+        return list(heard)
+    return [*heard[:at], _as_own(heard[at], behind=any(spoken[:at])), *heard[at + 1 :]]
 
 
 def _is_nobodys(one: LaidOutSlot) -> bool:
