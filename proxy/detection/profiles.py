@@ -12,6 +12,7 @@ from itertools import islice, takewhile
 
 from proxy.detection.blocks import reaching
 from proxy.detection.engine import Engine
+from proxy.detection.languages.addresses import StreetAddresses
 from proxy.detection.languages.hints import Hints
 from proxy.detection.languages.identify import Identifier
 from proxy.detection.languages.named import NamedNumbers
@@ -39,6 +40,7 @@ class ProfileEngine:
             if each.regions or national(code)
         }
         self._named = NamedNumbers(detection, allowed)
+        self._addresses = StreetAddresses(detection, allowed)
         self._said = Said(detection, allowed)
         self._hints = Hints(SPOKEN)
 
@@ -52,7 +54,8 @@ class ProfileEngine:
         added = [numbers for code, numbers in self._national.items() if code in languages]
         completed = []
         for each, findings in zip(excerpts, found, strict=True):
-            heard = self._said.find(each.text, self._hints.languages(each.text).union(languages))
+            here = self._hints.languages(each.text).union(languages)
+            heard = [*self._said.find(each.text, here), *self._addresses.find(each.text, here)]
             numbers = [*self._named.find(each.text), *(one for numbers in added for one in numbers.find(each.text))]
             told = _with_national(findings, reaching(each, set(numbers))) if numbers else findings
             completed.append(in_order([*told, *reaching(each, heard)]) if heard else told)

@@ -115,6 +115,7 @@ NO_VALUE = re.compile(
 
 SPOKEN_EMAIL = "spoken_email"
 SPOKEN_NUMBER = "spoken_number"
+ADDRESS = "address"
 PHONE_REGIONS = ("US", "CA", "GB", "IE", "AU", "NZ", "IN", "SG", "ZA", "DE", "FR", "IL", "BR")
 """Countries whose national notation is known; numbers that begin with ``+`` are found for all countries."""
 
@@ -223,7 +224,7 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("uuid", ("UUID",), True, "points at an account or device", "UuidRecognizer", _DIGIT),
     Builtin("date", ("DATE_TIME",), True, "dates in figures", "DateRecognizer", _DIGIT),
     Builtin("age", ("AGE",), True, "ages as written or said", Own.AGES),
-    Builtin("address", ("LOCATION",), True, "house number and street, state and ZIP",
+    Builtin(ADDRESS, ("LOCATION",), True, "house number and street, state and ZIP; streets of other languages",
             Own.ADDRESSES),
     Builtin("username", ("USERNAME",), True, "handles and names on services: @dev_anna, \"my handle is …\"",
             Own.USERNAMES),
