@@ -20,6 +20,7 @@ _LOCAL_TOKEN = re.compile(r"[^\W_]+(?:[._+'’-]+[^\W_]+)*|[._+-]+")
 _WRITTEN_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _SENTENCE_END = re.compile(r"(?<=\w)[.!?…][\"'”’)\]]{0,2}\s")
 _LOCAL_CHARS = 160
+_PARTICLES = 3
 _LONGEST_LOCAL = 3
 """Maximum words of a local part that are said without a sign between them."""
 _BARE_ENDS = (
@@ -74,7 +75,7 @@ class Addresses:
             re.I,
         )
         self._ends_well = re.compile(rf"(?:{first_dot})\s{{1,2}}(?:{_BARE_ENDS})\b", re.I)
-        self._dot = re.compile(rf"\s(?:{first_dot})\s|\.[a-z]", re.I)
+        self._dot = re.compile(rf"[\s,](?:{first_dot})[\s,]|\.[a-z]", re.I)
         self._known_end = re.compile(rf"(?:{dot})\s{{1,2}}(?:{_BARE_ENDS})$", re.I)
         self._chance = re.compile(rf"\s(?:{'|'.join(tables.words['no_site_after']) or '(?!)'})\b", re.I)
         self._connectors = frozenset(tuple(word.split()) for sign in "._-+" for word in (sign, *signs.get(sign, ())))
@@ -154,9 +155,9 @@ class Addresses:
             self._tables.words["no_local"] | self._tables.words["no_label"],
             self._tables.words["before_local"],
         )
-        index, joined = self._spelled(words, last - 1), False
+        index, joined = self._with_particles(words, self._spelled(words, last - 1)), False
         while (sign := self._sign_before(words, index)) and (before := self._before_fillers(words, index - sign)):
-            index, joined = self._spelled(words, before - 1), True
+            index, joined = self._with_particles(words, self._spelled(words, before - 1)), True
         if joined:
             return tokens[index].start(), True
         if words[index] in no_local and len(words[index]) > 1:
@@ -167,6 +168,13 @@ class Addresses:
             if words[index - back - 1] in lead and "\n" not in text[tokens[index - back].start() : right]:
                 return tokens[index - back].start(), False
         return tokens[index].start(), any(sign in words[index] for sign in "._+-")
+
+    def _with_particles(self, words: list[str], index: int) -> int:
+        """The first of the function words before a name, if a sign stands before them: "jan punt van der berg"."""
+        first = index
+        while first > max(0, index - _PARTICLES) and words[first - 1] in self._tables.words["no_label"]:
+            first -= 1
+        return first if first < index and self._sign_before(words, first) else index
 
     def _sign_before(self, words: list[str], end: int) -> int:
         """How many words before `end`, with fillers behind them, say a sign that joins; 0 if none do."""
@@ -189,6 +197,8 @@ class Addresses:
         outside = self._tables.words["no_local"] | self._tables.words["no_label"]
         if number and index >= 1 and words[index - 1] not in outside and not self._sign_before(words, index):
             index -= 1
+            initial = index >= 1 and len(words[index - 1]) == 1 and words[index - 1].isalpha()
+            index -= initial and words[index - 1] not in self._tables.words["letter_words"]
         return index
 
     def _single(self, word: str) -> bool:

@@ -14,6 +14,8 @@ from proxy.detection.spoken.words import EXTENSION, Part, ReadWords, Words, is_n
 
 _CODE_LETTERS = 4
 """Maximum letters that stand together in a code of letters and digits ("GB82", "AB12CDE")."""
+_RIGHT_BEFORE = 30
+"""How many characters before a country code may name an account."""
 _LETTERS_IN_A_ROW = 4
 """This many letters by their names are a spelling: shorter ones are also words ("er es")."""
 _EXTENDED = 7
@@ -55,7 +57,9 @@ def _name_of_letter(words: Words, at: int, tables: Tables, parts: list[Part]) ->
         return None
     letters = sum(part.letter for part in parts)
     among = len(parts) >= 2 and all(part.letter for part in parts[-2:])
-    in_code = letters >= 2 and (parts[-1].letter or _number_after(words, at + said[0], tables))
+    after = at + said[0]
+    goes_on = _number_after(words, after, tables) or _letter_here(words, after, tables) > 0
+    in_code = letters >= 2 and (parts[-1].letter or goes_on)
     return (
         ReadWords(*said)
         if among or in_code or _opens_code(words, at, tables, parts)
@@ -96,9 +100,24 @@ def _number_after(words: Words, at: int, tables: Tables) -> bool:
     return at < len(words) and words.near[at] and is_number(words, at, tables)
 
 
-def _code_letters(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
+def _code_letters(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    """Letters that stand together: beside digits ("GB82"), or as a code begins and goes on ("NL nine one ABNA oh")."""
     word = words.words[at]
-    return ReadWords(1, word) if len(word) <= _CODE_LETTERS and word.isalpha() and _within_code(words, at) else None
+    if len(word) > _CODE_LETTERS or not word.isalpha():
+        return None
+    capitals = words.text[words.starts[at] : words.ends[at]].isupper() and len(word) > 1
+    opens = not parts and len(word) == 2 and (capitals or _of_account(words, at, tables))
+    inside = capitals and any(part.letter for part in parts)
+    coded = _within_code(words, at) or ((opens or inside) and _number_after(words, at + 1, tables))
+    return ReadWords(1, word) if coded else None
+
+
+def _of_account(words: Words, at: int, tables: Tables) -> bool:
+    """Whether an account is named right before a word, which is no function word ("the account is ...")."""
+    if any(words.words[at] in tables.words[name] for name in ("leads", "no_label", "fillers")):
+        return False
+    start = words.starts[at]
+    return tables.contexts["account"].search(words.text, max(0, start - _RIGHT_BEFORE), start) is not None
 
 
 def _explanation(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
@@ -221,7 +240,7 @@ def _candidates(words: Words, tables: Tables) -> Iterator[int]:
     beside = zip(words.words, chain(following, (("", False, False),)), strict=True)
     for at, (word, (after, near, figure)) in enumerate(beside if words.words else ()):
         if figures[at] or (
-            near and (figure or len(word) == 1 or after in soundalikes or word in openers or word[:3] in stems)
+            near and (figure or len(word) <= 2 or after in soundalikes or word in openers or word[:3] in stems)
         ):
             yield at
 
@@ -232,7 +251,7 @@ def _begins(words: Words, at: int, tables: Tables) -> bool:
         return True
     if at + 1 >= len(words) or not words.near[at + 1]:
         return False
-    opens = len(word) == 1 or word in tables.openers or number_soon(words, at + 1, tables)
+    opens = len(word) <= 2 or word in tables.openers or number_soon(words, at + 1, tables)
     if not (opens or (len(word) >= 6 and tables.run_together.fullmatch(word))):
         return False
     return word == "+" or word in tables.words["plus"] or _read(words, at, tables, []) is not None

@@ -47,6 +47,74 @@ def leaks(speaker: Speaker, each: Saying) -> bool:
     return any(each.text[at].isalnum() and at not in covered for at in range(each.start, each.end))
 
 
+FORMS = [
+    ("de", "meine nummer ist |null zwo zwo eins, neun ja acht sieben nee sechs fünf vier drei|"),
+    ("de", "die mail ist |anna, punkt, müller, at, beispiel, punkt, de|"),
+    ("de", "schreib an |m punkt weber at gmx punkt net|"),
+    ("de", "schick es an |anna punkt müller at web punkt d e|"),
+    ("de", "meine adresse lautet |anna unterstrich müller neunzehn achtzig at t minus online punkt de|"),
+    ("de", "meine iban |D E neunundachtzig siebenunddreißig null vier null "
+     "null vierundvierzig null fünf zweiunddreißig null eins dreißig null null|"),
+    ("de", "iban |DE acht neun drei sieben null vier null null vier "
+     "vier null fünf drei zwei null eins drei null null null|"),
+    ("de", "karte |vierundvierzig elf elf elf elf elf elf elf|"),
+    ("de", "karte: |fünf eins null fünf, eins null fünf eins, null fünf eins null, fünf eins null null|"),
+    ("de", "Ruf mich an: |Null Eins Fünf Eins Zwei Drei Vier Fünf Sechs Sieben Acht|."),
+    ("de", "also |plus vier neun eins sieben null eins zwei drei vier fünf sechs sieben|"),
+    ("de", "|0176 zwei drei vier fünf sechs sieben acht|"),
+    ("de", "E-Mail: |Anna Punkt Müller ät Beispiel Punkt de|"),
+    ("fr", "c'est |jean tiret du six pierre arobase laposte point net|"),
+    ("fr", "mon mail |j point dupont quatre vingt douze arobase gmail point com|"),
+    ("fr", "|marie tiret bas claire arobase orange point f r|"),
+    ("fr", "mon numéro |zéro six, soixante-dix-huit, quatre-vingt-onze, douze, zéro zéro|"),
+    ("fr", "téléphone |plus trente-trois six douze trente-quatre cinquante-six soixante-dix-huit|"),
+    ("fr", "iban |F R sept six trois zéro zéro zéro six zéro zéro zéro zéro "
+     "un un deux trois quatre cinq six sept huit neuf zéro un huit neuf|"),
+    ("fr", "iban |FR soixante-seize trente mille six zéro zéro zéro zéro un un "
+     "deux trois quatre cinq six sept huit neuf zéro un huit neuf|"),
+    ("fr", "ma carte |quatre mille neuf cent soixante-dix, dix, vingt, trente, quarante, cinquante, soixante|"),
+    ("fr", "carte bleue |quatre neuf sept zéro un zéro deux zéro trois zéro quatre zéro cinq zéro six zéro|"),
+    ("es", "mi correo es |maria punto lopez guion bajo ochenta y cinco arroba gmail punto com|"),
+    ("es", "|ana arroba empresa punto com punto mx|"),
+    ("es", "mi número |seiscientos doce, trescientos cuarenta y cinco, seiscientos setenta y ocho|"),
+    ("es", "tel |más treinta y cuatro seis uno dos tres cuatro cinco seis siete ocho|"),
+    ("es", "la tarjeta |cuatro mil quinientos cincuenta, doce, trece, catorce, quince, dieciséis, diecisiete|"),
+    ("es", "iban |E S noventa y uno veintiuno cero cero cero cuatro dieciocho "
+     "cuarenta y cinco cero dos cero cero cero cinco uno tres tres dos|"),
+    ("it", "scrivimi a |mario punto rossi chiocciola gmail punto com|"),
+    ("it", "|m rossi novantadue chiocciola libero punto it|"),
+    ("it", "il numero è |tre quarantasette, centoventitré, quarantacinque, sessantasette|"),
+    ("it", "cellulare |tre tre otto uno due tre quattro cinque sei sette|"),
+    ("it", "iban |i t sessanta x zero cinque quattro due otto uno uno uno "
+     "zero uno zero zero zero zero zero zero uno due tre quattro cinque sei|"),
+    ("it", "iban |IT sei zero X zero cinque quattro due otto undici uno "
+     "zero uno zero zero zero zero zero uno due tre quattro cinque sei|"),
+    ("pt", "o email é |joao ponto silva arroba empresa ponto com ponto br|"),
+    ("pt", "celular |onze nove oito sete meia cinco quatro três dois um|"),
+    ("pt", "telemóvel |nove um dois, trezentos e quarenta e cinco, seiscentos e setenta e oito|"),
+    ("pt", "iban |P T cinquenta zero zero zero dois zero um dois três "
+     "um dois três quatro cinco seis sete oito nove zero um cinco quatro|"),
+    ("nl", "mail naar |jan punt de vries apenstaartje gmail punt com|"),
+    ("nl", "|j punt van der berg at kpn punt nl|"),
+    ("nl", "nummer |nul zes, twaalf, vierendertig, zesenvijftig, achtenzeventig|"),
+    ("nl", "iban |N L eenennegentig A B N A nul vier een zeven een zes vier drie nul nul|"),
+    ("nl", "iban |NL negen een ABNA nul vier een zeven een zes vier drie nul nul|"),
+    ("nl", "iban |en el negen een aa bee en aa nul vier een zeven een zes vier drie nul nul|"),
+    ("de", "meine Nummer ist |null eins sieben\nsechs zweiundvierzig elf\nnull acht|"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text"), FORMS)
+def test_forms_of_dictation_are_found_whole(language: str, text: str) -> None:
+    """What stands between the bars is found, and nothing beside it."""
+    before, dictated, after = text.split("|")
+    start, end = len(before), len(before) + len(dictated)
+    spans = [(one.start, one.end) for one in said().find(before + dictated + after, [language])]
+    covered = {at for span in spans for at in range(*span)}
+    assert all(at in covered for at in range(start, end) if dictated[at - start].isalnum())
+    assert all(start <= low and high <= end for low, high in spans)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("speaker", EVERY)
 def test_dictations_are_protected_whole(speaker: Speaker, kind: str) -> None:
