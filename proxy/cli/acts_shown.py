@@ -9,7 +9,7 @@ from proxy.audit.query import ledger_part
 _SAID = {"granted": "a yes", "denied": "a no", "withdrawn": "a withdrawal"}
 _WAYS = {
     "key": " by a telephone key", "page": " on their own page", "file": " from a file", "merge": " carried over",
-    "mail": " by mail", "signal": " by a signal of their platform",
+    "mail": " by mail", "chat": " in the chat", "signal": " by a signal of their platform",
 }  # fmt: skip
 _CHANGES = {
     "roster": "put it on file with its roster", "calendar": "took it from a calendar", "joined": "somebody joined",

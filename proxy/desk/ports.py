@@ -103,6 +103,9 @@ class MeetingsOnFile(Protocol):
     async def was_anybody_seen(self, meeting_id: str) -> bool:
         """Whether it is on file that somebody joined or left the meeting."""
 
+    async def seated(self, meeting_id: str, seat: str) -> Collection[str | None]:
+        """The ids of the people who were seen in a seat of a meeting, by its digest; None for somebody unknown."""
+
     async def titles(self, scopes: Collection[tuple[Scope, str]]) -> Mapping[tuple[Scope, str], str]:
         """The titles of those meetings and series among `scopes` that have one."""
 

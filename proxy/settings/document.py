@@ -76,6 +76,15 @@ def contradictions(
     ]
 
 
+def _of_chats(chat: Chat, consent: ConsentSettings) -> list[Contradiction]:
+    if chat.yes_word is None or "chat_keyword" in consent.methods:
+        return []
+    what = "consent.methods does not accept chat_keyword, so no yes could be given in a chat"
+    return [
+        Contradiction(("chat", "yes_word"), what, "add chat_keyword to consent.methods, or leave chat.yes_word out")
+    ]
+
+
 def _of_listeners(listeners: Mapping[str, Listener | None]) -> Iterator[Contradiction]:
     opened = [(name, each) for name, each in listeners.items() if each is not None]
     for at, (name, each) in enumerate(opened):
@@ -258,6 +267,13 @@ class Phone(Section):
     digits: dict[Digit, Literal["granted", "denied", "withdrawn"]] = {"1": "granted", "2": "denied"}
 
 
+class Chat(Section):
+    """Answers in the chat of a meeting. A no needs no setting."""
+
+    yes_word: Annotated[str, Field(pattern=r"^[^\W\d_]{2,20}$")] | None = None
+    """The word before a purpose that is a yes, such as YES in ``YES summary``. None: nobody says yes in a chat."""
+
+
 class ZoomWebhook(Section):
     """Zoom's calls when somebody joins or leaves. Without this section they are not accepted."""
 
@@ -298,6 +314,7 @@ class Settings(Section):
     derived_texts: DerivedTexts = DerivedTexts()
     people: People = People()
     phone: Phone = Phone()
+    chat: Chat = Chat()
     webhooks: Webhooks = Webhooks()
     consent_pages: ConsentPages | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -310,6 +327,7 @@ class Settings(Section):
         found = contradictions(self.routes, self.clients, self.recipients, profiles, consent=self.consent, keyed=keyed)
         found += _of_certificates(self.clients, self.listen)
         found += _of_listeners({"listen": self.listen, "admin": self.admin, "consent_pages": self.consent_pages})
+        found += _of_chats(self.chat, self.consent)
         if found:
             raise Contradictions(found)
         return self

@@ -536,6 +536,30 @@ def test_coverage_tells_of_the_meetings_to_come(proxy):
     )
 
 
+def test_a_no_in_the_chat_counts_in_the_next_request_and_other_messages_are_nothing(proxy):
+    put_meeting(proxy, "m-chat")
+    ask(proxy, "POST", "/v1/consent-events", event("m-chat"))
+    sent = {"meeting": "m-chat", "label": "Annika Solberg", "address": "annika.solberg@fjord.example", "seat": "s-1",
+            "message": "M-1", "written_at": STARTED}  # fmt: skip
+    for text in ("sounds good", "YES summary", "cut \\ud83d"):
+        body = json.dumps({**sent, "text": text}).replace("\\\\ud83d", "\\ud83d").encode()
+        reply = ask(proxy, "POST", "/v1/chat-answers", body)
+        assert (reply.status, reply.json) == (200, {"answer": "none", "participant": None, "records": []})
+    assert b"zeppelin" in proxy.chat("Annika Solberg: The zeppelin is late.\n", meeting="m-chat").body
+
+    said = {**sent, "text": "Please don\u2019t record me!"}
+    first, again = (ask(proxy, "POST", "/v1/chat-answers", said) for _ in range(2))
+    assert (first.status, again.status) == (201, 200)
+    assert first.json == again.json
+    assert (first.json["answer"], first.json["participant"]) == ("no", "p-ann")
+    assert b"zeppelin" not in proxy.chat("Annika Solberg: The zeppelin is late.\n", meeting="m-chat").body
+    for changes in ({"text": 7}, {"prompt": {"purposes": []}}, {"extra": 1}, {"address": "no address"}):
+        bad = ask(proxy, "POST", "/v1/chat-answers", {**said, **changes})
+        assert (bad.status, bad.json["error"]["code"]) == (400, "invalid_body")
+    guest = ask(proxy, "POST", "/v1/chat-answers", {**said, "address": None})
+    assert (guest.status, guest.json["error"]["code"]) == (409, "not_a_phone")
+
+
 def test_an_objection_of_a_platform_is_a_no_in_the_next_request(proxy):
     put_meeting(proxy, "m-objects")
     ask(proxy, "POST", "/v1/consent-events", event("m-objects"))

@@ -57,6 +57,8 @@ CALLS = {
     ("POST", "/v1/dtmf"): Call("/v1/dtmf", "consent.recorded", {
         "meeting": "m-{n}", "participant": "p-tel", "purpose": "summary", "recipient": "acme-llm", "digit": "2",
         "call": "CA-{n}", "pressed_at": STARTED}),
+    ("POST", "/v1/chat-answers"): Call("/v1/chat-answers", "consent.recorded", {
+        "meeting": "m-{n}", "label": "Caller 1", "text": "NO summary", "message": "M-{n}", "written_at": STARTED}),
     ("POST", "/v1/preferences"): Call("/v1/preferences", "consent.recorded", {
         "meeting": "m-{n}", "participant": "p-tel", "preference": "train-ai=n", "signalled_at": STARTED,
         "source": "S-{n}"}),

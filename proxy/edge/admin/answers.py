@@ -9,6 +9,7 @@ from typing import Any
 from proxy import model
 from proxy.consent.records import ConsentRecord
 from proxy.desk import consents, coverage, meetings, preferences
+from proxy.desk.chats import ChatMessage, Prompt
 from proxy.desk.forgetting import Forgotten, Prepared
 from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.phones import Press
@@ -64,6 +65,21 @@ def seen_of(sent: api.Presence) -> meetings.Seen:
 def said_of(sent: api.ConsentEvent) -> consents.ConsentStatement:
     """Return a consent statement from the body that an integration sent."""
     return consents.ConsentStatement(**_sent(sent))
+
+
+def chat_of(sent: api.ChatMessage) -> ChatMessage:
+    """Return the message of a chat."""
+    prompt = None if sent.prompt is None else Prompt(**sent.prompt.model_dump())
+    return ChatMessage(
+        meeting=sent.meeting,
+        text=sent.text,
+        label=sent.label,
+        message=sent.message,
+        written_at=sent.written_at,
+        seat=sent.seat,
+        address=sent.address,
+        prompt=prompt,
+    )
 
 
 def signal_of(sent: api.Preference) -> preferences.Signal:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from proxy.desk import consents, coverage, forgetting, meetings, people, phones, preferences, reports, subjects
+from proxy.desk import chats, consents, coverage, forgetting, meetings, people, phones, preferences, reports, subjects
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
@@ -73,6 +73,8 @@ PATHS = (
          api.StoredEvents, query=(("participant", True), ("purpose", False), ("recipient", False))),
     Path("POST", "/v1/dtmf", Right.CHANGE, "dtmf", "Record what a key means that a phone-in pressed.", api.Recorded,
          api.Dtmf, status=201),
+    Path("POST", "/v1/chat-answers", Right.CHANGE, "chat_answer", "Record the yes or the no of a message in the chat "
+         "of a meeting. Most messages are neither.", api.ChatAnswer, api.ChatMessage, status=201),
     Path("POST", "/v1/preferences", Right.CHANGE, "preference", "Record an AI preference that a platform signals for "
          "somebody: a no.", api.Signalled, api.Preference, status=201),
     Path("GET", "/v1/incidents", Right.READ, "incidents", "Forged, expired and reused links and calls, newest first.",
@@ -229,6 +231,13 @@ class AdminApi:
         pressed = answers.press_of(await http.read(request, api.Dtmf, self._settings.limits))
         done = await phones.press(self._files(request), self._past, pressed, self._settings, self._now())
         return http.reply(answers.recorded(done), 200 if done.repeated else 201)
+
+    async def chat_answer(self, request: web.Request) -> web.Response:
+        """``POST /v1/chat-answers``."""
+        sent = answers.chat_of(await http.read(request, api.ChatMessage, self._settings.limits, cut=True))
+        done = await chats.answer(self._files(request), sent, self._settings, self._now())
+        told = api.ChatAnswer(answer=done.said.value, participant=done.participant, records=done.records)
+        return http.reply(told, 201 if done.new else 200)
 
     async def preference(self, request: web.Request) -> web.Response:
         """``POST /v1/preferences``."""

@@ -498,6 +498,46 @@ class Dtmf(Body):
     notice_language: Language | None = None
 
 
+class ChatPrompt(Body):
+    """The question that was posted in the chat."""
+
+    purposes: Annotated[tuple[Annotated[str, StringConstraints(min_length=1, max_length=64)], ...],
+                        Field(min_length=1, max_length=20)]  # fmt: skip
+    recipient: Line
+    terms_version: Line
+    """As posted; a yes to other terms than the current ones is refused."""
+    notice_hash: Line | None = None
+    notice_language: Language | None = None
+
+
+class ChatMessage(Body):
+    """A message in the chat of a meeting. Its text is read and not kept."""
+
+    meeting: Id
+    text: Annotated[str, StringConstraints(max_length=4000)]
+    label: Annotated[str, StringConstraints(max_length=512)]
+    """The name that the chat shows, whatever it is."""
+    seat: Reference | None = None
+    """The meeting service's id of the writer's presence, as in `Presence`. A yes needs it."""
+    address: Email | None = None
+    """The address with which the writer is signed in at the platform; never one that somebody typed. A yes needs it."""
+    message: Reference
+    """The platform's reference of the message, kept as evidence."""
+    written_at: Instant
+    prompt: ChatPrompt | None = None
+    """The question that stands in the chat. Without it a plain ``no`` is no answer, and nothing is a yes."""
+
+
+class ChatAnswer(Body):
+    """What a message says about consent."""
+
+    answer: Literal["yes", "no", "none"]
+    """``none``: nothing, and nothing was recorded."""
+    participant: str | None
+    records: tuple[str, ...]
+    """The ids of the records that it made, or that the same message made before."""
+
+
 class Preference(Body):
     """An AI preference that a platform signals for somebody in a meeting. It is read as a no, and never as a yes."""
 

@@ -178,6 +178,11 @@ class Meetings:
         """Return whether it is on file that somebody joined or left the meeting."""
         return bool(await self._db.rows(select(presence.c.seq).where(presence.c.meeting == meeting_id).limit(1)))
 
+    async def seated(self, meeting_id: str, seat: str) -> Collection[str | None]:
+        """Return the ids of the people who were seen in a seat of a meeting; None for somebody unknown."""
+        query = select(presence.c.participant).where(presence.c.meeting == meeting_id, presence.c.seat == seat)
+        return {row.participant for row in await self._db.rows(query.distinct())}
+
     async def near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
         """Return the meetings of a series that start from `before` before `at` until `after` after it."""
         start = tables.meetings.c.started_at

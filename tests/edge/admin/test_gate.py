@@ -51,6 +51,7 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("POST", "/v1/consent-events"): {"operator", "admin"},
     ("GET", "/v1/consent-events"): EVERY,
     ("POST", "/v1/dtmf"): {"operator", "admin"},
+    ("POST", "/v1/chat-answers"): {"operator", "admin"},
     ("POST", "/v1/preferences"): {"operator", "admin"},
     ("GET", "/v1/incidents"): EVERY,
     ("GET", "/v1/openapi.json"): EVERY,
