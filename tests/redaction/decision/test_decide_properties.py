@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from harness.invented import invented
@@ -103,3 +104,18 @@ def test_what_was_masked_comes_back_as_it_was_said_first(lines: list[Line]) -> N
 
     assert plain(restore(sent, made.pseudonyms)) == plain(text)
     assert made.leftovers(sent) == []
+
+
+def left_of(lines: list[Line]) -> Counter[tuple[Line, str]]:
+    """What leaves of each line, with pseudonyms that have no numbers."""
+    text = "\n".join(line.text for line in lines)
+    slot = Slot(0, "body", text, SlotKind.SPEECH)
+    made = redact([slot], passages(lines), [line.findings for line in lines], [], Roster(), WithheldSpeech(), {})
+    sent = apply_edits(text, made.edits.get(0, ())).split("\n")
+    return Counter(zip(lines, (re.sub(r"_\d+", "_N", each) for each in sent), strict=True))
+
+
+@settings(max_examples=invented(200))
+@given(MEETINGS.flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines))))
+def test_the_order_changes_numbers_alone_in_what_leaves(both: tuple[list[Line], list[Line]]) -> None:
+    assert left_of(both[0]) == left_of(both[1])
