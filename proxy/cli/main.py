@@ -42,7 +42,7 @@ COMMANDS = {
     "terms": "What recipients' terms say, and what changed in them.",
     "subject": "What a person may ask for: their report, to be forgotten; and legal holds.",
     "ropa": "Record of processing activities (Art. 30 GDPR): purposes, people, data, recipients, transfers, retention.",
-    "store": "The schema of the database: show it, bring it up to date.",
+    "store": "The database: its schema, its backup, and its copy into another.",
     "ledger": "Verify and read the record of what left.",
     "witness": "Cosign the checkpoints of other hosts' ledgers, so that their history cannot be cut or forked unseen.",
 }

@@ -1,16 +1,20 @@
-"""``meeting-proxy store``: its schema, which every command brings up to date when it opens it, and its backup."""
+"""``meeting-proxy store``: its schema, which every command brings up to date when it opens it, its backup and copy."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read
 from proxy.errors import ClientFault
+
+if TYPE_CHECKING:
+    from proxy.edge.store.copying import CopiedTable
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -69,3 +73,37 @@ def backup(
         raise ClientFault("not_a_file", remedy, where="store")
     copy_store(file, to)
     typer.echo(f"{to}: {to.stat().st_size} bytes")
+
+
+@app.command()
+def copy(
+    to: Annotated[str, typer.Option("--to", help="An empty one: postgresql://user@host/database or sqlite:///path.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy all of the store into another that is empty, such as from SQLite to PostgreSQL. Stop all proxies before.
+
+    Keys that tie people to the ledger come along. Both are compared by the number of rows and a digest of each table
+    before the copy counts; the old store stays as it was. Then name the new one in the configuration (store).
+    """
+    from proxy.desk import logs
+    from proxy.edge.store.copying import copy_into
+    from proxy.edge.store.database import revision_at
+    from proxy.edge.store.schema import NEWEST
+    from proxy.edge.store.store import Store
+
+    settings = read(config)
+
+    async def run() -> list[CopiedTable]:
+        if await revision_at(settings.store) == NEWEST:
+            async with await Store.open(settings.store) as store:
+                await logs.check_all_stopped(store, now=datetime.now(UTC))
+        return await copy_into(settings.store, to)
+
+    copied = asyncio.run(run())
+    if as_json:
+        typer.echo(json.dumps([each._asdict() for each in copied]))
+        return
+    for each in copied:
+        typer.echo(f"{each.table}: {each.rows} rows  sha256:{each.digest}")
+    typer.echo("both stores hold the same: name the new one in the configuration (store), and put the old one away")

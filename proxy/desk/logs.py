@@ -30,6 +30,21 @@ async def named(files: OnFile, organization: str, name: str) -> KnownLog:
     return known[origin]
 
 
+async def check_all_stopped(files: OnFile, *, now: datetime) -> None:
+    """Raise `ClientFault` if the proxy of any log gives signs of life."""
+    for log in await files.logs.listed():
+        _check_stopped(log, now)
+
+
+def _check_stopped(log: KnownLog, now: datetime) -> None:
+    if log.retired is None and not log.is_closed and not is_silent(log, None, now):
+        detail = (
+            f"the proxy of '{log.origin}' gave a sign of life at {log.at:%H:%M:%S} UTC; stop it, or wait until its "
+            "interval is over"
+        )
+        raise ClientFault("log_alive", detail, status=409)
+
+
 async def retire(
     files: OnFile, organization: str, name: str, copies: Mapping[str, Sequence[Copy]], *, now: datetime
 ) -> Retired:
@@ -40,12 +55,7 @@ async def retire(
     """
     async with files.at_once() as held:
         log = await named(held, organization, name)
-        if log.retired is None and not log.is_closed and not is_silent(log, None, now):
-            detail = (
-                f"the proxy of '{log.origin}' gave a sign of life at {log.at:%H:%M:%S} UTC; stop it, or wait until its "
-                "interval is over"
-            )
-            raise ClientFault("log_alive", detail, status=409)
+        _check_stopped(log, now)
         stated = known_copies(log, copies.get(log.origin, ()))
         known_by, end, file = max(stated, key=lambda each: each[1].size)
         await held.logs.retire(log.origin, file, now)

@@ -206,6 +206,16 @@ async def revision_at(url: str) -> str | None:
             await engine.dispose()
 
 
+@contextlib.asynccontextmanager
+async def opened_for_upkeep(url: str) -> AsyncIterator[AsyncEngine]:
+    """Yield an engine on the database at `url`, whose statements may take as long as upkeep may."""
+    engine = _engine(parse(url), command_timeout=UPKEEP_SECONDS)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
 def _engine(parts: URL, **changed: Any) -> AsyncEngine:
     arguments = connect_arguments(parts)
     engine = create_async_engine(
