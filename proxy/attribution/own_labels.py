@@ -13,6 +13,7 @@ client's own as such a line must.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -134,17 +135,21 @@ def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool =
 def _unlike_turns(text: str, lines: Sequence[Utterance], captions: Sequence[bool]) -> list[bool]:
     """Which captions no turn of people who speak in paragraphs is laid out like.
 
-    They adjoin each other, have no label, or introduce rules.
+    They share their paragraph with other lines, have no label, or introduce rules.
     """
-    together = [
-        one and other and not _parted(text, *pair)
-        for (one, other), pair in zip(pairwise(captions), pairwise(lines), strict=True)
-    ]
-    beside = zip([False, *together], [*together, False], strict=True)
     return [
-        caption and (any(adjoins) or line.speaker is None or announces_rules(line.speaker))
-        for caption, adjoins, line in zip(captions, beside, lines, strict=True)
+        caption and (line.speaker is None or announces_rules(line.speaker) or _shares_paragraph(text, line))
+        for line, caption in zip(lines, captions, strict=True)
     ]
+
+
+def _shares_paragraph(text: str, line: Utterance) -> bool:
+    """Whether a further line stands directly above or below a labelled line and what continues it."""
+    whole = _hull(line)
+    start, end = text.rfind("\n", 0, whole.start), text.find("\n", whole.end)
+    above = text[text.rfind("\n", 0, start) + 1 : start] if start > 0 else ""
+    below = text[end + 1 : text.find("\n", end + 1) % (len(text) + 1)] if end >= 0 else ""
+    return any(map(str.isalnum, above + below))
 
 
 def _around(kept: Sequence[Utterance], free: Sequence[Span]) -> tuple[Span, ...]:
@@ -188,7 +193,8 @@ def _is_listed(text: str, line: Utterance, roster: Roster, own: Sequence[Span]) 
 def _lies_in(own: Sequence[Span], line: Utterance) -> bool:
     """Whether one of these stretches has all of a line."""
     whole = _hull(line)
-    return any(span.start <= whole.start and whole.end <= span.end for span in own)
+    at = bisect_right(own, whole.start, key=lambda span: span.start) - 1
+    return at >= 0 and whole.end <= own[at].end
 
 
 def _own_stretches(text: str, lines: Sequence[Utterance], roster: Roster) -> list[Span]:

@@ -254,8 +254,9 @@ def asks(line: str) -> bool:
 
 
 def is_prompt(text: str) -> bool:
-    """Whether all lines of a text read as the client's, and its first sentence is a request about a text."""
-    first = next((line for line in text.splitlines() if any(map(str.isalnum, line))), "")
+    """Whether all lines of a text read as the client's, and the first one below its headings is about a text."""
+    lines = (_TAG.sub(" ", line).strip() for line in text.splitlines())
+    first = next((line for line in lines if any(map(str.isalnum, line)) and not _HEADING.match(line)), "")
     opens = asks(first) and asks_about_text(first) and _QUESTION.match(_bare(first)) is None
     return opens and not any(told for _, told in unproven(text, Span(0, len(text))))
 

@@ -258,3 +258,12 @@ REQUESTS = (
     "Can you draft a follow-up email based on this?",
 )
 """What stands below a transcript, in the same message or in one of its own."""
+TELLING = (
+    "Title case for headings. Oxford comma. No exclamation marks. Numbers from one to ten as words. "
+    "Avoid the passive voice.",
+    'Gib eine Tabelle aus: Wer | Was | Bis wann. Falls kein Termin genannt wurde, schreibe "offen". '
+    "Datumsformat: TT.MM.JJJJ.",
+    "Our team builds software for hospitals. Use the terms that we use. Write short minutes that we can paste into "
+    "Confluence.",
+)
+"""Lines that begin by telling something: beside a transcript, only sentences in them that ask for a text leave."""
