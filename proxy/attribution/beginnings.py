@@ -17,8 +17,10 @@ from proxy.attribution import reading
 from proxy.attribution.captions import NAMED, is_caption, likeness
 from proxy.attribution.credits import AUTHOR, credited_behind, led_in, recorded_around, reported
 from proxy.attribution.dialogues import dialogue, opens_row, quotes, stranger_in
+from proxy.attribution.footnotes import footnoted
 from proxy.attribution.frames import framed
 from proxy.attribution.notices import agenda
+from proxy.attribution.repeated_records import repeated
 from proxy.attribution.signatures import signed
 from proxy.attribution.speech_traces import like_a_turn, named, speaks, tells_of_somebody, timed
 from proxy.attribution.strangers import (
@@ -125,6 +127,7 @@ class Beginnings:
         """
         found = [self._attributed(read, span, speaker) for span in words]
         found += [self._credited_below(read, span, speaker) for span in words[1:]]
+        found += [shape(read, span, speaker) for span in words for shape in (repeated, footnoted)]
         # A company in brackets on its own line beside the name is not a line of the words.
         head = 1 if len(words) > 1 and _beside_label(read.text, words[0]) else 0
         found += [self._begun(read, part, speaker, bounded=bounded) for part in (words[:head], words[head:])]
@@ -167,9 +170,10 @@ class Beginnings:
         beginning. These are: a name followed by a sign or a time, a name alone on its line, a diarizer's label, and a
         time as recordings count it. Text `typed` to a model also contains words for roles and form fields.
         """
-        attributed = self._attributed(read, span, author)
-        if attributed is not None:
-            return attributed
+        told_of = [shape(read, span, author) for shape in (self._attributed, repeated, footnoted)]
+        records = min((at for at in told_of if at is not None), default=None)
+        if records is not None:
+            return records
         for line, below in reading.with_following(read.text, span):
             stranger = CARD.match(read.text, line.start, line.end) if not line.first else None
             called = stranger is not None and reading.COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
@@ -218,7 +222,9 @@ class Beginnings:
         if any(signed(read, line, Span(begun, span.end), None) for line, _ in lines):
             return span.start
         credited = self._credited(read, Span(begun, span.end))
-        told_of = [at for at in (traced, credited, recorded_around(read, span)) if at is not None]
+        around = Span(begun, span.end)
+        records = (recorded_around(read, span), repeated(read, around, None), footnoted(read, around, None))
+        told_of = [at for at in (traced, credited, *records) if at is not None]
         traced = min(told_of, default=None)
         if traced is None:
             traced = strangers(read.text, [line for line, _ in lines], 1 if behind else FEWEST_STRANGERS)

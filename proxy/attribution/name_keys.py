@@ -1,7 +1,8 @@
 """Find keys that stand for names: ``B = Ben Okoro`` above lines that begin with ``B:``.
 
 A key is a few capitals, a number, or a word with a number (``S0``, ``Speaker 1``). It is a mention of whom it stands
-for wherever it opens a line as a label does, and so every layout in which a name is a head is known for its key. In
+for wherever it opens a line as a label does, and so every layout in which a name is a head is known for its key. The
+number of a key alone stands for it (``2: …`` below ``S2 = Ben Okoro``), and so does that of a list of names. In
 markup a key is an id: ``<person id="P2" name="Ben Okoro"/>`` above ``<u who="#P2">``.
 """
 
@@ -15,7 +16,7 @@ from proxy.redaction.roster.search import Mention
 _KEY = r"(?:[A-Z]{1,3}[0-9]{0,3}|[A-Za-z]{1,10}[ _-]?[0-9]{1,3}|[0-9]{1,2})"
 _IS = re.compile(
     rf"(?:^|[\n,;(|]|[:.][ ]|(?<=\w)[ ])[^\w\n]{{0,4}}(?P<key>{_KEY})[\])*_]{{0,3}}"
-    r"(?P<sign>[ ]?(?:=|:|->|→|–|—|-)[ ]?)[\"'*_]{0,3}$"
+    r"(?P<sign>[ ]?(?:=|:|->|→|–|—|-)[ ]?|[ ]as[ ])[\"'*_]{0,3}$"
 )
 """A key and a sign before a name."""
 _DONE = re.compile(
@@ -42,14 +43,26 @@ _REFERS = (
 _LONGEST_TAG = 300
 _BEFORE = 24
 _AFTER = 24
-_LABEL = r"(?:^|\n)[^\w\n]{0,4}(?P<key>KEYS)(?=[\])*_]{0,3}[ ]?(?:[:：|>)\]\t–—]|-[ ]|[ ]{2}))"
+_LABEL = r"(?:^|\n)[^\w\n]{0,4}(?P<key>KEYS)(?=[\])*_]{0,3}[ ]?(?:[:：|>)\]\t–—]|-[ ]|-+>|[ ]{2}))"
+_NUMBER = re.compile(r"[A-Za-z]{1,10}[ _-]?(?P<number>[0-9]{1,3})")
+"""A key with a number, which may stand for it alone."""
+_LISTED = re.compile(r"(?:^|\n)[ \t]*[(\[]?(?P<number>[0-9]{1,2})[.)\]][ ]+$")
+"""The number of an entry before a name."""
+_ALONE = re.compile(r"[ \t]*(?:\([^()\n]{0,40}\)[ \t]*)?(?:\Z|[\r\n])")
+_NUMBERED = (
+    r"(?:^|\n)[ \t]*(?:[\[(](?=(?:KEYS)[\])][:：]?[ ]?\w)|(?=(?:KEYS)(?:[ ]?[:：>|](?![0-9/])|[ ][-–—][ ])))"
+    r"(?P<key>KEYS)"
+)
+"""A number that opens a line as a label does; a number and a bracket open the entries of lists."""
 
 
 def keyed(text: str, people: Sequence[Mention]) -> Iterator[Mention]:
     """The keys that open lines, as mentions of the people for whom they stand."""
     keys = _keys(text, people)
-    for label in _written(_LABEL, text, keys):
-        yield Mention(label.start("key"), label.end("key"), keys[label["key"]], "name", whole=True)
+    numbers = {number: of for number, of in _numbers(text, people, keys).items() if number not in keys}
+    for shape, known in ((_LABEL, keys), (_NUMBERED, numbers)):
+        for label in _written(shape, text, known):
+            yield Mention(label.start("key"), label.end("key"), known[label["key"]], "name", whole=True)
     ids = _ids(text, people)
     for tag in _written(_REFERS, text, ids):
         yield Mention(tag.start(), tag.end(), ids[tag["key"]], "name", whole=True)
@@ -80,6 +93,20 @@ def _keys(text: str, people: Sequence[Mention]) -> Mapping[str, frozenset[str]]:
         if chained["other"] in keys:
             keys.setdefault(chained["key"], keys[chained["other"]])
     return keys
+
+
+def _numbers(text: str, people: Sequence[Mention], keys: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """For whom each number stands: that of a key, or of a name alone in a list."""
+    numbers: dict[str, frozenset[str]] = {}
+    for key, of in keys.items():
+        numbered = _NUMBER.fullmatch(key)
+        if numbered is not None:
+            numbers.setdefault(numbered["number"], of)
+    for mention in people:
+        listed = _LISTED.search(text, max(0, mention.start - _BEFORE), mention.start)
+        if listed is not None and _ALONE.match(text, mention.end):
+            numbers.setdefault(listed["number"], mention.people)
+    return numbers
 
 
 def _key_before(text: str, mention: Mention) -> str | None:

@@ -33,7 +33,8 @@ UNSPACED = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
 CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 LINE_END = re.compile(
     r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\0\x1b↵⏎¶]|\\r\\n|\\[rnt](?-i:(?![a-z]))|\\u000[ad]|%0[ad]"
-    r"|</?(?:br|p|div|li|tr|td)\b(?![^<>]{0,80}\b(?:begin|start|time|ts|t|speaker|who|by)=)[^<>]{0,80}>",
+    r"|</?(?:br|p|div|li|tr|td)\b(?![^<>]{0,80}\b(?:begin|start|time|ts|t|speaker|who|by)=)"
+    r"(?![^<>]{0,80}=[\"'](?-i:[A-Z])[\w.'-]{0,30}[ ](?-i:[A-Z]))[^<>]{0,80}>",
     re.IGNORECASE,
 )
 """Where a line ends for a reader, including the signs that tools write instead of line ends.
@@ -99,6 +100,24 @@ Line ends in codes stay as they are; `LINE_END` finds them.
 """
 _JOINER = "\u2060"
 """Pads a letter inside a word; comparisons of names drop it."""
+_SPACED = re.compile(
+    r"(?<![^\W_])(?<![\w][ ])[^\W\d_a-zß-öø-ÿ](?:[ ][^\W\d_]){2,24}"
+    r"(?:[ ]{2,6}[^\W\d_](?:[ ][^\W\d_]){1,24}){0,3}(?![^\W_])(?![ ]\w\b)"
+)
+"""Words in spaced letters, the first of them a capital: ``B e n``."""
+_LOOK = dict(
+    zip(
+        "аеорсхуіјѕһԁԛԝАВЕКМНОРСТХУІЈЅοναρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aeopcxyijshdqwABEKMHOPCTXYIJSovapABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+"""Letters of Cyrillic and Greek that look like Latin ones."""
+_TRANSLATED = str.maketrans(_LOOK)
+_MIXED = re.compile(
+    rf"(?=[{''.join(_LOOK)}{_JOINER}]*[A-Za-z]|[A-Za-z{_JOINER}]+[{''.join(_LOOK)}])[^\W\d_][\w{_JOINER}]*"
+)
+"""A word in which such letters stand beside Latin ones."""
 _LITERAL_END = re.compile(r"\\r\\n|\\[rnt](?![a-z])|(?<![^\W_])__|__(?![^\W_])")
 _BREAK = re.compile(rf"{LINE_END.pattern}|\t|[|¦‖]", re.IGNORECASE)
 """Line ends, and signs that separate the columns of a table."""
@@ -152,7 +171,9 @@ class NamedText:
     @classmethod
     def of(cls, text: str, search: RosterSearch) -> NamedText:
         """A text, searched once. Signs in codes become plain ones, padded to the same number of characters."""
-        shown = _CODED.sub(_unescaped, text)
+        shown = _SPACED.sub(_closed_up, _CODED.sub(_unescaped, text))
+        if not shown.isascii():
+            shown = _MIXED.sub(lambda word: word[0].translate(_TRANSLATED), shown)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
         found, near = search.find_both(words)
         written = [_titled(words, mention) for mention in found]
@@ -204,6 +225,12 @@ def _between(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Ment
     while at < len(mentions) and mentions[at].start < end:
         yield mentions[at]
         at += 1
+
+
+def _closed_up(spaced: re.Match[str]) -> str:
+    """Words without the spaces between their letters, padded in front to the same number of characters."""
+    words = re.split(r"[ ]{2,}", spaced[0])
+    return " ".join(word.replace(" ", "") for word in words).rjust(len(spaced[0]), _JOINER)
 
 
 def _unescaped(coded: re.Match[str]) -> str:

@@ -16,8 +16,8 @@ from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention
 
-_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
-"""What precedes a signer's name: a dash, a footnote mark."""
+_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?|(?:[A-Za-z]{2,12}-){1,3}[Bb]y:)?[ \t*_]*")
+"""What precedes a signer's name: a dash, a footnote mark, a trailer of git."""
 _CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail', 'closing')}[,!.:]?\s*[–—-]?\s*"
 _CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
 """The closing of a letter, before the name or above it."""
