@@ -9,7 +9,7 @@ from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 
 from proxy.detection.languages.table import COVERED
 from proxy.detection.nlp import NamedEntities
-from proxy.detection.recognizers import shapes
+from proxy.detection.recognizers import forms, shapes
 from proxy.detection.recognizers.categories import SpecialCategories
 from proxy.detection.recognizers.checksums import CheckedNumber
 from proxy.detection.recognizers.shapes import BoundedRecognizer, Ips, Phones, Urls
@@ -93,6 +93,9 @@ _OF_OUR_OWN: Mapping[str, Callable[[], Any]] = {
     Own.SECRETS: Secrets,
     Own.CATEGORIES: SpecialCategories,
     Own.USERNAMES: Usernames,
+    Own.WRITTEN_DATES: lambda: forms.Forms(forms.DATE, forms.DATES),
+    Own.TIMES: lambda: forms.Forms(forms.DATE, forms.TIMES),
+    Own.LABELLED: lambda: forms.Forms(forms.NUMBER, forms.LABELLED, forms.is_assigned),
     "PhoneRecognizer": Phones,
     "EmailRecognizer": AnyEmail,
     "IpRecognizer": Ips,

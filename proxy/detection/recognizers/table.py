@@ -137,7 +137,7 @@ class Trigger(NamedTuple):
 
 
 class Own(StrEnum):
-    """Recognizers of our own, in `shapes`, `secrets`, `categories`, `usernames` and `checksums`."""
+    """Recognizers of our own, in `shapes`, `secrets`, `categories`, `usernames`, `forms` and `checksums`."""
 
     AGES = "ages"
     ADDRESSES = "addresses"
@@ -145,6 +145,9 @@ class Own(StrEnum):
     CATEGORIES = "categories"
     USERNAMES = "usernames"
     NUMBERS = "numbers"
+    WRITTEN_DATES = "written_dates"
+    TIMES = "times"
+    LABELLED = "labelled"
 
 
 class NumberShape(NamedTuple):
@@ -184,6 +187,9 @@ class Builtin(NamedTuple):
 
 
 _DIGIT = Trigger(re.compile(r"\d"))
+_NEAR_DIGIT = Trigger(re.compile(r"\d+"), reach=40)
+_NEAR_NUMBER = Trigger(re.compile(r"\d{2,}|\d[A-Za-z./-]"), reach=100)
+_NEAR_TIME = Trigger(re.compile(r"\d[:.h]\d|\d ?[ap]\.?m\b|o['’]clock|\b(?:past|quarter)\b", re.I), reach=40)
 _AT = Trigger(re.compile("@"), reach=400)
 _DOT = Trigger(re.compile(r"\.[a-z]|://", re.I), reach=400)
 _COLON = Trigger(re.compile(":[0-9a-f]*:|[0-9]\\.[0-9]", re.I), reach=80)
@@ -223,6 +229,12 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("mac", ("MAC_ADDRESS",), True, "points at a device", "MacAddressRecognizer", _DIGIT),
     Builtin("uuid", ("UUID",), True, "points at an account or device", "UuidRecognizer", _DIGIT),
     Builtin("date", ("DATE_TIME",), True, "dates in figures", "DateRecognizer", _DIGIT),
+    Builtin("written_date", ("DATE_TIME",), True, "3rd of June 2021, Dec 5, 1996-09-15T12:34:56Z", Own.WRITTEN_DATES,
+            _NEAR_DIGIT),
+    Builtin("time", ("DATE_TIME",), True, "times of day: 10:17 pm, at 13:44, half past nine", Own.TIMES,
+            _NEAR_TIME),
+    Builtin("labelled_number", ("ID_NUMBER",), True, "what follows a label: passport no. X1234567, MRN: 77-812",
+            Own.LABELLED, _NEAR_NUMBER),
     Builtin("age", ("AGE",), True, "ages as written or said", Own.AGES),
     Builtin(ADDRESS, ("LOCATION",), True, "house number and street, state and ZIP; streets of other languages",
             Own.ADDRESSES),
