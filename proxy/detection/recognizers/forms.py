@@ -109,7 +109,7 @@ _EVERYDAY = (
     r"enrol?lment|order|invoice|policy|claim|case|reference|ref|booking|reservation|confirmation|tracking|serial|device|"
     r"registration|insurance|permit|voter|beneficiary|subscriber|application|applicant|certificate|file|record|docket|"
     r"transaction|user|contract|plate|asset|chart|hospital|citizen|resident|alien|identity|fiscal|matriculation|roll|emp|"
-    r"cust|acc|dl|dln|doc(?:ument)?|cert|appl|loan|mortgage|meter|sim|card|donor|visitor|tenant|cardholder|sample|"
+    r"cust|acc|dl|dln|doc(?:ument)?|cert|appl|loan|mortgage|meter|sim|donor|visitor|tenant|cardholder|sample|"
     r"prescription|admission|enrolment|pension|union|crew|pilot|faculty"
 )
 _NUMBER = r"(?:numbers?|num|no|nr|id|ids|code|card|identifier|#|№)"

@@ -27,7 +27,8 @@ LABELS = (
     "passport number", "Passport No.", "driver's license", "driving licence no", "MRN", "medical record number",
     "employee ID", "staff number", "badge no.", "account number", "Acct #", "member ID", "customer no.", "order number",
     "order no", "policy number", "claim #", "case ID", "student ID", "VIN", "IMEI", "tax ID", "TIN", "SSN",
-    "social security number", "national ID", "ID card", "ID", "licence plate", "registration no.", "booking reference no",
+    "social security number", "national ID", "ID card", "ID", "licence plate", "registration no.",
+    "booking reference no",
     "hospital number", "chart no.", "document number", "pension number", "visitor ID",
 )  # fmt: skip
 JOINTS = (
@@ -79,7 +80,8 @@ def test_numbers_of_a_shape_of_their_own_need_no_label(said: str) -> None:
 DATES = (
     "12th April 1972", "April 12, 1972", "12 April 1972", "12-Apr-72", "05-Jan-2020", "5 Dec", "Dec 5",
     "3rd of June 2021", "1996-09-15T12:34:56", "1996-09-15T12:34:56Z", "1996-09-15 12:34:56.123",
-    "18/10/1967T00:00:00", "June/94", "May 2019", "09/1965", "2020/Jan/05", "August 1st, 1998", "Mar. 3, 2019", "23rd December 2026", "5JAN2020", "15.01.1983 14:30",
+    "18/10/1967T00:00:00", "June/94", "May 2019", "09/1965", "2020/Jan/05", "August 1st, 1998", "Mar. 3, 2019",
+    "23rd December 2026", "5JAN2020", "15.01.1983 14:30",
 )  # fmt: skip
 
 
