@@ -108,7 +108,7 @@ def test_leaked_text_cannot_command_the_terminal(tmp_path: Path) -> None:
 
 def test_numbers_of_a_language_are_measured_where_it_is_named(tmp_path: Path) -> None:
     file = tmp_path / "set.jsonl"
-    file.write_text(line("mijn BSN is 111222333", ("111222333", "ID")))
+    file.write_text(line("het sofi-nummer is 111222333", ("111222333", "ID")))
     protected = [
         shares(answer(file, "--no-presidio", *options))["ours"]["ID"] for options in ((), ("--language", "nl"))
     ]
