@@ -94,7 +94,8 @@ def _letters(
                 link=link_of(each.invitation, pages.base_url, secret),
                 meeting=meeting,
                 series_title=series_title,
-                again=again,
+                # Whoever asked for the link may have answered before.
+                again=again and not each.requests,
             ),
             each,
         )

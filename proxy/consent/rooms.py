@@ -65,6 +65,10 @@ class RoomLink:
         """Whether the link can be followed."""
         return self.revoked_at is None and now < self.ends
 
+    def is_answered(self, now: datetime) -> bool:
+        """Whether people who asked by it get a link of their own: also after it has ended, as long as theirs would."""
+        return self.revoked_at is None and now < self.expires
+
 
 @dataclass(frozen=True, slots=True)
 class LinkRequest:

@@ -109,11 +109,16 @@ async def revoke(files: OnFile, meeting_id: str, *, now: datetime) -> int:
 
 async def waiting(files: OnFile, meeting_ids: Sequence[str], now: datetime) -> Mapping[str, int]:
     """How many addresses that were typed in the rooms of these meetings wait for a link, by meeting."""
-    links = {each.code: each for each in await files.rooms.of(meeting_ids)}
+    links = await _links(files, meeting_ids, now)
     addresses: dict[str, set[str]] = {each: set() for each in meeting_ids}
     for each in await files.rooms.waiting(links, now):
         addresses[links[each.code].meeting].add(each.address)
     return {meeting: len(found) for meeting, found in addresses.items()}
+
+
+async def _links(files: OnFile, meeting_ids: Sequence[str] | None, now: datetime) -> dict[str, RoomLink]:
+    """The links of these rooms by which people may still get a link of their own, by code."""
+    return {each.code: each for each in await files.rooms.of(meeting_ids) if each.is_answered(now)}
 
 
 async def requested(
@@ -125,7 +130,7 @@ async def requested(
     """
     if meeting_id is not None:
         await meetings.on_file(files, meeting_id)
-    links = {each.code: each for each in await files.rooms.of(None if meeting_id is None else [meeting_id])}
+    links = await _links(files, None if meeting_id is None else [meeting_id], now)
     asked: dict[str, dict[str, list[LinkRequest]]] = {}
     for each in await files.rooms.waiting(links, now):
         asked.setdefault(links[each.code].meeting, {}).setdefault(each.address, []).append(each)

@@ -258,16 +258,19 @@ def test_links_go_to_the_roster_alone_and_once(running: Running, meeting: str) -
 
 
 def test_who_has_a_link_already_gets_the_same(running: Running, meeting: str) -> None:
-    proxy, _, _ = running
+    proxy, mails, _ = running
     link = room(proxy, meeting, "--purpose", "summary")
     ask(link, BEN)
     (first,) = answers(proxy, meeting)
     ask(room(proxy, meeting, "--purpose", "summary"), BEN)
     ask(room(proxy, meeting, "--purpose", "compose"), ANN)
-    assert {each["participant"]: each["invitation"] == first["invitation"] for each in answers(proxy, meeting)} == {
-        "p-ann": False,
-        "p-ben": True,
-    }
+    before = len(mails.received)
+    told = {each["participant"]: each["invitation"] for each in answers(proxy, meeting, "--send")}
+    assert (told["p-ben"], told["p-ann"] != told["p-ben"]) == (first["invitation"], True)
+    sent = {to: mail.get_body(("plain",)).get_content() for to, mail in mails.received[before:]}
+    assert first["link"] in sent[BEN].split()
+    # They asked for it, and may have answered before.
+    assert "no answer from you yet" not in sent[BEN]
 
 
 def test_requests_of_one_meeting_are_nobody_s_in_another(running: Running, meeting: str) -> None:
@@ -365,6 +368,9 @@ def test_a_link_that_ended_or_was_revoked_is_answered_as_one_that_never_was(runn
     assert {ask(each, ANN).status for each in (ended, revoked, never)} == {404}
     # What was asked while a link was good is answered; what was asked by a revoked one is forgotten.
     assert [each.get("participant") for each in answers(proxy, meeting)] == ["p-ann"]
+    assert answers(proxy, f"{meeting}-2") == []
+    # A request that came as the link was revoked.
+    stored(proxy, lambda store: store.rooms.ask(revoked.rpartition("/")[2], "eve@fjord.example", datetime.now(UTC)))
     assert answers(proxy, f"{meeting}-2") == []
 
 

@@ -50,6 +50,8 @@ async def test_a_link_is_open_until_it_ends_or_is_revoked(store: Store) -> None:
     revoked = await store.rooms.by_code(LINK.code)
     assert revoked is not None
     assert (LINK.is_open(NOON), LINK.is_open(LINK.ends), revoked.is_open(NOON)) == (True, False, False)
+    answered = [each.is_answered(at) for each, at in ((LINK, LINK.ends), (LINK, LINK.expires), (revoked, NOON))]
+    assert answered == [True, False, False]
     assert await asked(store, NOON, LINK.code, OTHER.code) == []
 
 
