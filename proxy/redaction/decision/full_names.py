@@ -6,7 +6,8 @@ A full name is surely a person's if it begins with a given name that is on a lis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from proxy.detection.listed import is_listed_given_name
 from proxy.detection.precedence import PERSON
@@ -20,28 +21,25 @@ SURE = 0.9
 _SHORTEST = 3
 
 
-def parts(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> frozenset[str]:
-    """The first and the last words of full names, folded."""
-    return frozenset(
-        word
-        for passage, found in zip(passages, findings, strict=False)
-        for each in found
-        if each.kind == PERSON and each.score >= SURE
-        for word in _parts(passage.text[each.start : each.end])
-    )
-
-
-def _parts(said: str) -> Iterator[str]:
-    words = name_words(said)
-    if len(words) > 1 and is_listed_given_name(words[0]):
-        yield from (word for word in (words[0], words[-1]) if len(word) >= _SHORTEST and stands_alone(word))
+def parts(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[str, int]:
+    """The first and the last words of full names, folded, with how many times findings of people hold each."""
+    found: set[str] = set()
+    held: Counter[str] = Counter()
+    for passage, of_passage in zip(passages, findings, strict=False):
+        spans = {(each.start, each.end): each.score for each in of_passage if each.kind == PERSON}
+        for (start, end), score in spans.items():
+            words = name_words(passage.text[start:end])
+            held.update(words)
+            if score >= SURE and len(words) > 1 and is_listed_given_name(words[0]):
+                found.update(word for word in (words[0], words[-1]) if len(word) >= _SHORTEST and stands_alone(word))
+    return {word: held[word] for word in sorted(found)}
 
 
 def said_alone(
-    passages: Sequence[Passage], mentions: Mapping[str, Sequence[Mention]], words: frozenset[str]
+    passages: Sequence[Passage], mentions: Mapping[str, Sequence[Mention]], words: Iterable[str]
 ) -> Iterator[Mention]:
     """The mentions of parts that are written as names."""
-    for word in sorted(words):
+    for word in words:
         case = Case.CONTEXT if is_english(word) else Case.CAPITAL
         for mention in mentions.get(word, ()):
             text = passages[mention.place.passage].text
