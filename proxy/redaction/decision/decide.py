@@ -28,7 +28,7 @@ from proxy.redaction.decision.forms import Form, forms_of
 from proxy.redaction.decision.full_names import parts, said_alone
 from proxy.redaction.decision.names import Mention, Name, is_models, key_among, mentions_of, names_of
 from proxy.redaction.decision.signs import surely_of_person
-from proxy.redaction.decision.things import Request, is_thing, without_things
+from proxy.redaction.decision.things import Request, is_thing, without_number, without_things
 from proxy.wording.folded import fold_name
 
 SOURCE = "decided"
@@ -65,9 +65,8 @@ def decide(
     things = frozenset(
         key for key, name in names.items() if key not in of_people and is_thing(name, mentions.get(key, ()), request)
     )
-    if things:
-        findings = [_without(passage.text, found, things) for passage, found in zip(passages, findings, strict=False)]
-        names = names_of(passages, findings)
+    findings = [_cut(passage.text, found, things, names) for passage, found in zip(passages, findings, strict=False)]
+    names = names_of(passages, findings)
     kinds = {
         key: _kind(name, mentions.get(key, ()), request, strictness, part=key in of_people)
         for key, name in names.items()
@@ -93,11 +92,14 @@ def _is_settled(names: Mapping[str, Name], of_people: Mapping[str, int], passage
     return text.isascii() and all(text.count(words) <= places for words, places in said.items())
 
 
-def _without(text: str, found: Sequence[Finding], things: frozenset[str]) -> list[Finding]:
-    """The findings of a passage without things."""
-    return [
-        rest for each in found if (rest := without_things(text, each, things) if is_models(each) else each) is not None
-    ]
+def _cut(text: str, found: Sequence[Finding], things: frozenset[str], names: Mapping[str, Name]) -> list[Finding]:
+    """The findings of a passage without things, and without the numbers of names."""
+    kept: list[Finding] = []
+    for each in found:
+        rest = without_things(text, each, things) if things and is_models(each) else each
+        if rest is not None:
+            kept.append(without_number(text, rest, names) if is_models(rest) else rest)
+    return kept
 
 
 def _kind(

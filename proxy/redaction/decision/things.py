@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from proxy.detection.listed import is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
 from proxy.model import Finding, Passage
-from proxy.redaction.decision.names import Mention, Name, key_among
+from proxy.redaction.decision.names import Mention, Name, key_among, key_of, spelled
 from proxy.redaction.decision.signs import of_person, of_thing, perhaps_of_person
 from proxy.wording.plain_words import FUNCTION_WORDS
 from proxy.wording.vocabulary import all_ordinary, is_english
@@ -31,6 +31,8 @@ SURELY_PERSON = 9_700
 FEWEST, SHARE = 2, 3
 """How many mentions must be said as of a thing: so many, and one of so many."""
 
+LOCATION = "LOCATION"
+_NUMBERED = re.compile(r"(?P<name>.{1,80}?)[ .-]{1,2}\d{1,3}", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -97,6 +99,17 @@ def without_things(text: str, finding: Finding, things: Collection[str]) -> Find
         return None
     start, end = words[first][2].start(), words[last - 1][2].end()
     return None if all_ordinary(text[start:end]) else replace(finding, start=start, end=end)
+
+
+def without_number(text: str, finding: Finding, names: Collection[str]) -> Finding:
+    """A finding without the number that a name with a finding of its own has: "Larkspur 3" is Larkspur.
+
+    `names` are keys. A number of a place may be that of a house, and stays.
+    """
+    numbered = _NUMBERED.fullmatch(text, finding.start, finding.end) if finding.kind != LOCATION else None
+    if numbered is None or key_of(spelled(numbered["name"])) not in names:
+        return finding
+    return replace(finding, end=numbered.end("name"))
 
 
 def _words(text: str, finding: Finding) -> list[re.Match[str]]:

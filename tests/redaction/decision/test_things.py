@@ -7,7 +7,7 @@ from redaction.decision.deciding import Line, decided, lines, masked
 
 from proxy.model import Finding
 from proxy.redaction.decision.names import spelled
-from proxy.redaction.decision.things import without_things
+from proxy.redaction.decision.things import without_number, without_things
 
 DEVNET = lines(
     "ann: We start a [ORGANIZATION zorbnet] today, on zorbnet 2.",
@@ -132,3 +132,19 @@ def test_a_spelling_has_no_possessive() -> None:
         "zorbnet",
         "zorbnet",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "rest"),
+    [
+        ("Larkspur 3", "ORGANIZATION", "Larkspur"),
+        ("Larkspur-3", "PERSON", "Larkspur"),
+        ("Larkspur 3", "LOCATION", "Larkspur 3"),
+        ("Elm 3", "ORGANIZATION", "Elm 3"),
+        ("Larkspur 2025", "ORGANIZATION", "Larkspur 2025"),
+        ("Larkspur", "ORGANIZATION", "Larkspur"),
+    ],
+)
+def test_a_number_is_cut_off_a_name_that_is_found_without_it(said: str, kind: str, rest: str) -> None:
+    found = without_number(said, Finding(0, len(said), kind, 0.8, "ner_organization"), {"larkspur"})
+    assert said[found.start : found.end] == rest
