@@ -27,6 +27,8 @@ TAIL = 15
 SURE = 12
 """With fewer words than this, an unexpected language is not believed; addresses or names are not foreign speech."""
 
+ENGLISH = "en"
+
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
 """A word. In scripts without spaces between words, two characters count as one."""
 
@@ -51,10 +53,9 @@ class Coverage:
 
     @property
     def foreign(self) -> frozenset[tuple[int, int]]:
-        """Where words are not surely of a language that detection covers; undecided ones count where most are not."""
-        known = sum(count for code, count in self.words.items() if tier_of(code) is Tier.FULL)
-        mostly = 2 * known >= sum(self.words.values())
-        passing = {code for code in self.words if tier_of(code) is Tier.FULL or (mostly and code == UNDECIDED)}
+        """Where words are not surely English. Undecided ones are taken for English if most words are English."""
+        mostly = 2 * self.words.get(ENGLISH, 0) >= sum(self.words.values())
+        passing = {ENGLISH, UNDECIDED} if mostly else {ENGLISH}
         return frozenset(place for code, places in self.passages.items() if code not in passing for place in places)
 
     @property

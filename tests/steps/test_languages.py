@@ -65,6 +65,16 @@ def test_what_is_not_sure_is_undecided_and_still_searched_for() -> None:
     assert coverage.tiers == {"full": 30, "in_part": 40, "undecided": SURE - 1 + 20}
 
 
+def test_foreign_is_what_is_not_surely_english() -> None:
+    places = [frozenset({(0, number)}) for number in range(4)]
+    cut = [Stretch("", words, place) for words, place in zip((70, 40, 5, 20), places, strict=True)]
+    mostly_english = covered(cut, [ENGLISH, GERMAN, GERMAN, UNSURE], [])
+    assert mostly_english.foreign == places[1]
+    hardly_english = covered(cut, [UNSURE, GERMAN, ENGLISH, UNSURE], [])
+    assert hardly_english.foreign == places[0] | places[1] | places[3]
+    assert covered([], [], []).foreign == frozenset()
+
+
 def test_short_speech_in_an_expected_language_is_believed() -> None:
     assert covered([Stretch("", 2)], [GERMAN], ["de"]).words == {"de": 2}
     assert covered([Stretch("", 2)], [ENGLISH], []).words == {"en": 2}
