@@ -34,6 +34,7 @@ from proxy.edge.exchange_log import ExchangeLog
 from proxy.edge.http import ingress, tls
 from proxy.edge.http.admission import Admission
 from proxy.edge.http.server import HttpSite
+from proxy.edge.ledger import own_store
 from proxy.edge.ledger.anchors import in_store
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.anchors.configured import problems as problems_of_anchors
@@ -179,7 +180,12 @@ async def _upkeep(parts: AsyncExitStack, settings: Settings, ledger: LedgerFiles
 
 
 async def _ledger(parts: AsyncExitStack, settings: Settings, store: Store, *, accept_loss: bool) -> LedgerFiles:
-    """Open the ledger. It is closed when the parts end, and the store notes that this was in good order."""
+    """Open the ledger. It is closed when the parts end, and the store notes that this was in good order.
+
+    A store that is not the ledger's is refused, unless the loss is accepted.
+    """
+    if not accept_loss:
+        await own_store.check(settings, store)
     ledger = await LedgerFiles.open(
         settings.ledger,
         organization=settings.organization,

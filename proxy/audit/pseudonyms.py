@@ -9,7 +9,7 @@ records; when the key is destroyed, nobody can. The epoch is the calendar year (
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -67,6 +67,21 @@ def epoch_in(shown: str) -> str | None:
     epoch, _, digits = rest.partition(":")
     known = kind in ("ptc", "mtg", GRANT) and digits and epoch.isascii() and epoch.isalnum()
     return epoch if known else None
+
+
+def unmade_meetings(shown: Iterable[object], keys: Collection[bytes], organization: str) -> int:
+    """How many different meetings of a log none of these keys makes.
+
+    The key of a meeting is durable before the log names it, and is never destroyed. So the keys of all meetings in a
+    store make every one of the log, unless the log was written with another store, or the store is an older copy.
+    """
+    by_epoch: dict[str, set[str]] = {}
+    for each in shown:
+        if isinstance(each, str) and each.startswith("mtg:") and (epoch := epoch_in(each)) is not None:
+            by_epoch.setdefault(epoch, set()).add(each)
+    return sum(
+        len(named - {pseudonym("mtg", key, epoch, organization) for key in keys}) for epoch, named in by_epoch.items()
+    )
 
 
 def belongs_to(shown: str, subject_key: bytes, organization: str) -> bool:

@@ -61,7 +61,7 @@ def report(
 
     Nobody, or more than one person, who matches is an error (exit code 1), which names candidates. A proof holds the
     whole record, with pseudonyms and counts of the others in the exchange: add proofs for auditors, not for the person.
-    Exit code 3: the ledger is not whole, so the report says that what left is not known.
+    Exit code 3: the ledger is not whole, or the store lacks its keys, so the report says that what left is not known.
     """
     settings = read(config)
     first, end = day("--since", since), day("--until", until)
@@ -85,6 +85,8 @@ def report(
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _summarize(facts, html)
+    if found.lacking:
+        raise typer.Exit(3)
     end_as_unread(past.damaged)
 
 
@@ -227,7 +229,7 @@ def _preparation(prepared: Prepared) -> Iterator[str]:
     if prepared.rooms:
         yield f"Rooms that hear nobody until their people are listed anew: {', '.join(prepared.rooms)}"
     if prepared.recipients is None:
-        yield "Who has words of theirs is not known: no ledger could be read."
+        yield "Who has words of theirs is not known: no ledger could be read, or the store lacks its keys."
     for each in prepared.recipients or ():
         kept = "retention not stated" if each.retention_days is None else f"kept {each.retention_days} days"
         yield (

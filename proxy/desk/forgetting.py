@@ -100,8 +100,12 @@ async def prepare(
     report = await reports.gather(files, past, settings.organization, written, now=now)
     await _check(files, settings, report.ids, report.person, report.records, accept_admission=accept_admission)
     if report.exchanges is None and not accept_unknown:
-        detail = "no whole ledger can be read from here, so nobody could tell any more who had the person's words; run "
-        detail += "this where the ledger is, or accept that (--accept-unknown; accept_unknown=true)"
+        why, remedy = "no whole ledger can be read from here", "run this where the ledger is"
+        if report.lacking:
+            why = f"this store has no keys for meetings that the ledger names ({report.lacking})"
+            remedy = "restore the store with which the ledger was written"
+        detail = f"{why}, so nobody could tell any more who had the person's words; {remedy}, or accept that "
+        detail += "(--accept-unknown; accept_unknown=true)"
         raise ClientFault("ledger_unread", detail, status=409)
     return Prepared(
         id=report.id,

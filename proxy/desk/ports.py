@@ -152,6 +152,9 @@ class KeysOnFile(Protocol):
     async def known(self, subjects: Collection[str]) -> Mapping[str, bytes]:
         """The keys of those subjects that have one; creates none."""
 
+    async def of_meetings(self) -> Sequence[bytes]:
+        """The keys of all meetings that ever had one."""
+
 
 class LinksOnFile(Protocol):
     """Which links and forms were used."""
@@ -341,6 +344,9 @@ class PastExchanges(Protocol):
 
         None if no ledger can be read. `wanted` is asked of their requests.
         """
+
+    async def meetings(self) -> Collection[str] | None:
+        """The pseudonyms of all meetings that the ledger names; None if no ledger can be read."""
 
     async def read(self, how: Callable[[Iterable[tuple[int, ocsf.Event]]], Answer]) -> Answer | None:
         """What `how` makes of all events, oldest first, with their places; None if no whole ledger can be read."""

@@ -7,20 +7,22 @@ that decided over a room's words only the person's own are named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from proxy.audit.about import CANNOT_BE_CALLED_BACK, ExchangeOfPerson, Wanted, Words, about
+from proxy.audit.about import ExchangeOfPerson, Wanted, Words, about
+from proxy.audit.ocsf import Event
 from proxy.audit.pseudonyms import MEETING_SUBJECT
+from proxy.audit.query import meeting_of
 from proxy.consent.asked import Asked
 from proxy.consent.receipts import receipt
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord
 from proxy.consent.verdicts import Reason
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant
-from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as, rooms_of
+from proxy.desk.subjects import asked_about, ids_of, keys_lacking, known_as, note_of, rooms_of
 from proxy.desk.titles import Titles
 from proxy.meetings.provisioning.attributes import DirectoryEntry
 from proxy.model import Meeting, Participant
@@ -57,10 +59,11 @@ class Attended:
 
 @dataclass(frozen=True, slots=True)
 class PersonReport:
-    """All that is known of a person. `exchanges` is None if no whole ledger can be read.
+    """All that is known of a person.
 
-    `person` is None for an id that no roster has. `rooms` are those in which they are listed, and `directory` is what a
-    directory says of them.
+    `exchanges` is None if no whole ledger can be read, or the store lacks the keys of so many (`lacking`) of its
+    meetings: who was in these nobody can say. `person` is None for an id that no roster has. `rooms` are those in which
+    they are listed, and `directory` is what a directory says of them.
     """
 
     id: str
@@ -73,6 +76,7 @@ class PersonReport:
     records: tuple[ConsentRecord, ...]
     asked: tuple[Asked, ...]
     exchanges: tuple[ExchangeOfPerson, ...] | None
+    lacking: int
     since: datetime | None
     until: datetime | None
     made_at: datetime
@@ -113,7 +117,11 @@ async def gather(
     # A record may stand under the key of any id of the person: of the one who gave it, or of one that shares it.
     pairs = tuple((giver, record.id) for record in records for giver in ids)
     wanted = Wanted(organization, keys, await _keys_of_meetings(files, meetings), pairs)
-    found = await past.read(lambda events: about(events, wanted))
+    shown: set[object] = set()
+    found = await past.read(lambda events: about(_noting_meetings(events, shown), wanted))
+    lacking = await keys_lacking(files, organization, shown)
+    if lacking:
+        found = None
     return PersonReport(
         id=kept,
         other_ids=tuple(ids[1:]),
@@ -125,11 +133,18 @@ async def gather(
         asked=tuple(asked),
         records=tuple(sorted(records, key=lambda record: record.recorded_at)),
         exchanges=None if found is None else tuple(each for each in found if _within(each.at, since, until)),
+        lacking=lacking,
         since=since,
         until=until,
         made_at=now,
         directory=(await files.provisioned.of([kept])).get(kept),
     )
+
+
+def _noting_meetings(events: Iterable[tuple[int, Event]], named: set[object]) -> Iterator[tuple[int, Event]]:
+    for numbered in events:
+        named.add(meeting_of(numbered[1]))
+        yield numbered
 
 
 async def _titles(files: OnFile, records: Iterable[ConsentRecord], asked: Iterable[Asked]) -> Titles:
@@ -182,7 +197,7 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
         "asked": [_asked(each, report) for each in report.asked],
         "told": _told(report.records),
         "not_covered": list(NOT_COVERED),
-        "note": CANNOT_BE_CALLED_BACK if report.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}",
+        "note": note_of(known=report.exchanges is not None, lacking=report.lacking),
     }
 
 

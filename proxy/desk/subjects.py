@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from proxy.audit.about import CANNOT_BE_CALLED_BACK, CarryingExchange
 from proxy.audit.acts import Acts
-from proxy.audit.pseudonyms import MEETING_SUBJECT
+from proxy.audit.pseudonyms import MEETING_SUBJECT, unmade_meetings
 from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject
 from proxy.consent.records import Scope
 from proxy.desk import people
@@ -22,19 +22,43 @@ UNREADABLE = (
 )
 
 
+def lacking_keys(meetings: int) -> str:
+    """What to tell where the ledger names meetings for which the store has no key."""
+    return (
+        f"What has left is not known: the ledger names meetings ({meetings}) for which this store has no key, so it is "
+        "not the store with which the ledger was written, or an older copy of it; restore that store."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class AlreadyLeft:
     """The exchanges that left with a person's words, or with what the AI had made of them, oldest first.
 
-    None if no ledger could be read.
+    None if no ledger could be read, or the store lacks keys of so many of its meetings.
     """
 
     exchanges: tuple[CarryingExchange, ...] | None
+    lacking: int = 0
 
     @property
     def note(self) -> str:
         """What a reader of the list has to know."""
-        return CANNOT_BE_CALLED_BACK if self.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}"
+        return note_of(known=self.exchanges is not None, lacking=self.lacking)
+
+
+def note_of(*, known: bool, lacking: int) -> str:
+    """What a reader of what has left has to know."""
+    if known:
+        return CANNOT_BE_CALLED_BACK
+    return f"{lacking_keys(lacking) if lacking else UNREADABLE} {CANNOT_BE_CALLED_BACK}"
+
+
+async def keys_lacking(files: OnFile, organization: str, shown: Collection[object]) -> int:
+    """How many of the meetings that a ledger names the store has no key for.
+
+    `shown` are their pseudonyms, read before: what is recorded meanwhile has its key by then.
+    """
+    return unmade_meetings(shown, await files.keys.of_meetings(), organization) if shown else 0
 
 
 async def already_left(
@@ -54,6 +78,11 @@ async def already_left(
     try:
         own = await ids_of(files, participant)
         rooms = {room.id for room in await rooms_of(files, own)}
+        named = await past.meetings()
+        if named is None:
+            return AlreadyLeft(None)
+        if lacking := await keys_lacking(files, organization, named):
+            return AlreadyLeft(None, lacking)
         keys = await files.keys.known(sorted(own | rooms))
         return AlreadyLeft(await past.carried([Subject(key, organization) for key in keys.values()], wanted))
     except OwnFault:

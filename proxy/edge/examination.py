@@ -28,8 +28,10 @@ from proxy.edge.admin.asking import connection_to
 from proxy.edge.admin.oidc.provider import Provider
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import tls
+from proxy.edge.ledger import own_store
 from proxy.edge.store.database import revision_at
 from proxy.edge.store.schema import NEWEST
+from proxy.edge.store.store import Store
 from proxy.errors import OwnFault, UpstreamFault
 from proxy.settings import Listener, Oidc, Recipient, Settings
 
@@ -104,9 +106,10 @@ def _runs(admin: Listener) -> bool:
 
 
 async def store(settings: Settings) -> Finding:
-    """Look whether the store answers, and at its schema. Changes nothing."""
+    """Look whether the store answers, at its schema, and whether it is that of the ledger. Changes nothing."""
     try:
         revision = await revision_at(settings.store)
+        foreign = await _keys(settings) if revision == NEWEST else None
     except OwnFault as fault:
         return Finding("store", State.FAILED, f"does not answer ({fault.reason})", fault.detail)
     if revision is None:
@@ -114,7 +117,17 @@ async def store(settings: Settings) -> Finding:
     if revision != NEWEST:
         told = f"has schema {revision}, and this version needs {NEWEST}"
         return Finding("store", State.WARNING, told, "back it up, then: meeting-proxy store upgrade")
-    return Finding("store", State.OK, f"answers, schema {revision}")
+    return foreign or Finding("store", State.OK, f"answers, schema {revision}")
+
+
+async def _keys(settings: Settings) -> Finding | None:
+    """Look whether the store has the keys of the meetings that the ledger names."""
+    async with await Store.open(settings.store) as opened:
+        named, lacking = await own_store.lacking_keys(settings, opened)
+    if not lacking:
+        return None
+    told = f"has no key for {lacking} of {named} meetings that the ledger names: it is another store, or an old copy"
+    return Finding("store", State.FAILED, told, own_store.REMEDY)
 
 
 def disk(settings: Settings) -> Finding:

@@ -55,6 +55,9 @@ class Ledger:
         self.asked = list(subjects)
         return self.left
 
+    async def meetings(self) -> Collection[str]:
+        return ()
+
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:

@@ -166,9 +166,9 @@ class Proxy:
     def codes(self) -> list[str]:
         return [event["metadata"]["event_code"] for event in self.events]
 
-    def start(self, *, anew: bool = False, seconds: float = PATIENCE) -> Proxy:
+    def start(self, *options: str, anew: bool = False, seconds: float = PATIENCE) -> Proxy:
         """Start it and wait until it is ready: as a fork, or `anew` where a suite looks at processes from outside."""
-        words = ["serve", "--config", str(self.config)]
+        words = ["serve", "--config", str(self.config), *options]
         if anew:
             with self.log.open("ab") as log:
                 environment = {**os.environ, **self.environment}

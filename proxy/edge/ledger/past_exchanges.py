@@ -47,6 +47,10 @@ class LedgerFolder:
             return await self._answered(lambda: ())
         return await self._answered(lambda: self._ask(subjects, wanted))
 
+    async def meetings(self) -> frozenset[str] | None:
+        """As `PastExchanges.meetings`."""
+        return await self._answered(self._meetings)
+
     async def read(self, how: Callable[[Iterable[tuple[int, Event]]], Answer]) -> Answer | None:
         """As `PastExchanges.read`, of the one ledger without those of others."""
         folder = self._folders[0]
@@ -68,6 +72,10 @@ class LedgerFolder:
         except OwnFault as fault:
             self.fault = fault
         return None
+
+    def _meetings(self) -> frozenset[str]:
+        with opened(self._index, self._folders, told=self._told) as index:
+            return index.meetings()
 
     def _ask(self, subjects: Collection[Subject], wanted: EventFilter) -> tuple[CarryingExchange, ...]:
         with opened(self._index, self._folders, told=self._told) as index:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.edge.store.database import FEW, Database, listed, one_of
 from proxy.edge.store.direct import Asked
 from proxy.edge.store.replies import drop_given_back_of, empty_replies_of
@@ -39,6 +40,11 @@ class Keys:
     async def known(self, subjects: Collection[str]) -> Mapping[str, bytes]:
         """Return the keys of those subjects that have one. Creates none."""
         return await self._keys(sorted(set(subjects)))
+
+    async def of_meetings(self) -> Sequence[bytes]:
+        """Return the keys of all meetings that ever had one."""
+        chosen = select(subject_keys.c.secret).where(subject_keys.c.subject.startswith(MEETING_SUBJECT))
+        return [row.secret for row in await self._db.rows(chosen)]
 
     async def forget(self, subject: str) -> None:
         """Destroy a subject's key: their pseudonyms in the ledger can no longer be linked to them.

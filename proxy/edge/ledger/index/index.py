@@ -109,6 +109,11 @@ class LedgerIndex:
         """What occurs in the index, by kind: code, client, route, purpose, recipient, operator."""
         return self._do(questions.values)
 
+    def meetings(self) -> frozenset[str]:
+        """The pseudonyms of all meetings in the ledgers."""
+        logs = list(self._logs.values())
+        return self._do(lambda connection: questions.meetings(connection, logs))
+
     def count(self) -> int:
         """How many records the index has of the ledgers."""
         logs = list(self._logs.values())

@@ -41,6 +41,12 @@ def count(connection: Connection, logs: Sequence[int]) -> int:
     return connection.scalar(select(func.count()).select_from(records).where(records.c.log.in_(logs))) or 0
 
 
+def meetings(connection: Connection, logs: Sequence[int]) -> frozenset[str]:
+    """The pseudonyms of the meetings that records of these logs name."""
+    named = select(records.c.meeting).where(records.c.log.in_(logs))
+    return frozenset(connection.scalars(select(words.c.value).where(words.c.id.in_(named))))
+
+
 def conditions(connection: Connection, log: int, wanted: EventFilter) -> list[ColumnElement[bool]] | None:
     """What a record of a log has to be to match; None if none can."""
     few = _is_narrow(wanted)
