@@ -37,6 +37,7 @@ from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon import Place, on_roster
 from proxy.consent.recordable import imported, recipient_named, scope_named
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
+from proxy.csv_source import text_problem
 from proxy.desk import consents, titles
 from proxy.desk.consents import ConsentStatement
 from proxy.edge.ledger.past_exchanges import LedgerFolder
@@ -124,10 +125,9 @@ def import_(
     """
     settings = read(config)
     content = _content(file)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ClientFault("consent_file_invalid", "the file is not UTF-8 text; nothing was taken") from None
+    if problem := text_problem(content):
+        raise ClientFault("consent_file_invalid", f"{problem}; nothing was taken", where=str(file))
+    text = content.decode("utf-8-sig")
     now = datetime.now(UTC)
     if form is Format.CSV:
         records = records_csv.read(text, now)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from proxy.csv_source import header_problem, text_problem
 from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.errors import ClientFault
 from proxy.json_source import JsonError, read_json
@@ -22,6 +23,9 @@ from proxy.model import ParticipantClass
 from proxy.settings import Instant
 
 FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
+COLUMNS = (*FIELDS.split(", "), "alias", "email", "member", "unconfirmed")
+"""The names of columns; some fields have one of their own for a single value."""
+JSON = (".json", ".jsonl")
 _MAX_DEPTH = 32
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
 
@@ -60,21 +64,31 @@ class RosterEntry(BaseModel):
     )
     minor: Annotated[bool | None, BeforeValidator(_truth)] = None
     members: Several = Field(None, validation_alias=AliasChoices("members", "member"))
+    unconfirmed: Annotated[Several, Field(exclude=True)] = None
+    """What `people list` shows of names that wait for confirmation; reading it confirms nothing and changes nothing."""
     joined_at: Moment = None
     left_at: Moment = None
+
+
+_KEPT = tuple(name for name, field in RosterEntry.model_fields.items() if not field.exclude)
 
 
 def read_roster(path: Path) -> tuple[Entry, ...]:
     """Read the people in a file. The suffix of its name gives the format."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise ClientFault("invalid_roster", "the file cannot be read as UTF-8 text", where="--roster") from None
-    return roster_of(path.suffix.lower(), text)
+        content = path.read_bytes()
+    except OSError as error:
+        raise ClientFault("invalid_roster", f"the file cannot be read: {error.strerror}", where=str(path)) from None
+    if problem := text_problem(content):
+        raise ClientFault("invalid_roster", problem, where=str(path))
+    return roster_of(path.suffix.lower(), content.decode("utf-8-sig"))
 
 
 def roster_of(suffix: str, text: str) -> tuple[Entry, ...]:
     """Return the people in the text of a file whose name ends in `suffix`."""
+    if suffix == ".csv":
+        rows = enumerate(_rows(text), 1)
+        return tuple(_roster_entry(row, f"roster entry {number}, line {line}") for number, (line, row) in rows)
     entries = _entries(suffix, text)
     return tuple(_roster_entry(entry, f"roster entry {number}") for number, entry in enumerate(entries, 1))
 
@@ -90,15 +104,13 @@ def _numbered(items: Iterable[str]) -> Iterable[tuple[int, str]]:
 
 def _entries(suffix: str, text: str) -> list[Any]:
     try:
-        if suffix == ".csv":
-            return _rows(text)
-        found = _json(text) if suffix == ".json" else Document(text).content
+        found = _json(text) if suffix in JSON else Document(text).content
     except YamlProblem as problem:
         told = f"the file cannot be read as YAML with each field once; see line {problem.place.line}"
         raise ClientFault("invalid_roster", told) from None
     except JsonError as error:
         raise ClientFault("invalid_roster", error.detail) from None
-    except (ValueError, csv.Error):
+    except ValueError:
         raise ClientFault("invalid_roster", "the file is not of the format that its name says") from None
     listed = found.get("participants") if isinstance(found, dict) else found
     if not isinstance(listed, list):
@@ -106,17 +118,30 @@ def _entries(suffix: str, text: str) -> list[Any]:
     return listed
 
 
-def _rows(text: str) -> list[Any]:
-    reader = csv.DictReader(io.StringIO(text), strict=True)
-    columns = reader.fieldnames or ()
-    if len(set(columns)) < len(columns):
-        raise ClientFault("invalid_roster", "a column stands twice; keep one of the two")
-    return list(reader)
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a table, with the line at which each ends."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if problem := header_problem(header, COLUMNS):
+            raise ClientFault("invalid_roster", problem, where="line 1")
+        for row in filter(any, reader):
+            if len(row) != len(header):
+                detail = f"it has {len(row)} cells, and the head names {len(header)} columns; quote cells with commas"
+                raise ClientFault("invalid_roster", detail, where=f"line {reader.line_num}")
+            yield reader.line_num, dict(zip(header, row, strict=True))
+    except csv.Error:
+        raise ClientFault("invalid_roster", "the quotes do not match", where=f"line {reader.line_num}") from None
 
 
 def _json(text: str) -> Any:
+    """Return what JSON holds, or JSON Lines, of which each line is one person."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.startswith("{") and line.rstrip().endswith("}") for line in lines):
+        return [each for line in lines for each in _json(line)]
     read_json(text, max_depth=_MAX_DEPTH)
-    return json.loads(text)
+    found = json.loads(text)
+    return [found] if isinstance(found, dict) and "name" in found else found
 
 
 def _option(text: str, number: int) -> dict[str, str]:
@@ -141,4 +166,4 @@ def _roster_entry(entry: object, place: str) -> Entry:
         field = ".".join(str(part) for part in error.errors()[0]["loc"] if part in FIELDS.split(", "))
         detail = f"the field {field} is absent or not as it should be" if field else f"the fields are: {FIELDS}"
         raise ClientFault("invalid_roster", detail, where=place) from None
-    return Entry(**{name: getattr(person, name) for name in RosterEntry.model_fields}, where=place)
+    return Entry(**{name: getattr(person, name) for name in _KEPT}, where=place)

@@ -49,7 +49,9 @@ def check_answerable(person: Participant | None, record: ConsentRecord) -> None:
 def imported(
     records: Sequence[ConsentRecord], settings: Settings, now: datetime, source: str, row: Callable[[int], str]
 ) -> list[ConsentRecord]:
-    """Return the records of a file as they are appended here; `ClientFault` names the first invalid row.
+    """Return the records of a file as they are appended here; `ClientFault` names the first row that is no record.
+
+    Whether the policy takes those that are not on file yet is checked when they are brought (`check_recordable`).
 
     Whoever imports a grant vouches for it: its method becomes ``admin_import``, which the policy has to accept. Its
     evidence says where it came from (`source`), how it was given and what proves it. `row` names a record by its index.
@@ -81,7 +83,7 @@ def _taken(record: ConsentRecord, settings: Settings, now: datetime, source: str
     if record.state is ConsentState.GRANTED:
         said = [source, f"method {record.method}", *([record.evidence_ref] if record.evidence_ref else [])]
         record = record._replace(method=ADMIN_IMPORT, evidence_ref="; ".join(said))
-    check_recordable(record, settings.consent, person_is_actor=record.actor == record.participant)
+    _check_form(record, record.actor == record.participant)
     recipient_named(settings, record.recipient)
     scope_named(settings, record.scope, record.scope_id)
     return record
@@ -110,6 +112,12 @@ def _check_yes(record: ConsentRecord, policy: ConsentSettings, person_is_actor: 
         raise ClientFault(
             "not_affirmative", "a box that was ticked beforehand is no consent; ask again", where="affirmative"
         )
+    if record.method == ADMIN_IMPORT and ADMIN_IMPORT not in policy.methods:
+        detail = (
+            "a yes out of a file counts by the word of whoever imports it, whatever method the file names: add "
+            f"{ADMIN_IMPORT} to consent.methods, for as long as such records shall count"
+        )
+        raise ClientFault("method_not_accepted", detail, where="method")
     if record.method not in policy.methods:
         accepted = ", ".join(policy.methods) or "none"
         raise ClientFault("method_not_accepted", f"consent.methods accepts: {accepted}", where="method")

@@ -141,10 +141,22 @@ def test_a_yes_is_imported_only_where_policy_names_the_method(site, sheet):
     done = strict.run("import", sheet(HEADER + NO + YES), "--format", "csv")
 
     assert done.code == 1
-    assert "method_not_accepted at row 3, method" in done.err
+    assert "method_not_accepted at row 3, method: a yes out of a file counts by the word of whoever imports" in done.err
+    assert "add admin_import to consent.methods" in done.err
     assert strict.on_file() == []
     assert strict.run("import", sheet(HEADER + NO), "--format", "csv").code == 0
     assert [g.state for g in strict.on_file()] == [ConsentState.DENIED]
+
+
+def test_what_is_on_file_already_needs_no_method(site, tmp_path):
+    """Its own export is read by the store that it came from, whatever the policy says of imports."""
+    strict, file = site(methods="verbal, written"), tmp_path / "records"
+    strict.put(GIVEN, GIVEN._replace(id="g2", state=ConsentState.DENIED))
+    assert strict.run("export", "--format", "csv", "--output", file).code == 0
+
+    done = strict.run("import", file, "--format", "csv", "--json")
+
+    assert (done.code, json.loads(done.out)["on_file_already"]) == (0, 2)
 
 
 @pytest.mark.parametrize(

@@ -240,3 +240,42 @@ def test_a_list_with_a_mistake_puts_nobody_on_file_and_names_the_entry(
     assert done.code == 1
     assert named in done.err
     assert run("people", "list", "--json").out == ""
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+def test_what_list_prints_import_reads(run, tmp_path, weekly, suffix):
+    people = [("p-ann", "Ann Lee", "employee"), ("p-bo", "Bo Ek", "guest"), ("p-kim", "Kim", "guest")]
+    for one, name, kind in people:
+        run("people", "add", "--id", one, "--name", name, "--class", kind, "--email", f"{one}@home.example")
+    assert run("meeting", "import", weekly, *WINDOW).code == 0
+    run("people", "add", "--id", "r-1", "--name", "Oslo", "--class", "room", "--member", "p-ann", "--member", "p-bo")
+    before = run("people", "list", "--json")
+    assert any(each["unconfirmed"] for each in before.lines)
+    file = tmp_path / f"people.{suffix}"
+    file.write_text(before.out)
+
+    done = run("people", "import", str(file))
+
+    assert done.code == 0, done.err
+    assert run("people", "list", "--json").out == before.out
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"id;name\np1;Ann\n", "line 1: semicolons stand between its columns; save it with commas"),
+        (b"id,nmae\np1,canary\n", "line 1: column 2 has no name that is known; the names are: id, name"),
+        ("id,name\np1,Ann\np2,Zo\xeb canary\n".encode("latin-1"), "line 3 is not UTF-8 text, but likely Latin-1"),
+        (b"id,name\np1,Ann\np2,canary,x\n", "line 3: it has 3 cells, and the head names 2 columns"),
+        (b"id,name,class\np1,Ann,guest\n\np2,Bo,canary\n", "line 4: the field class is absent or not as it should be"),
+        (b"id,email\np1,ann@acme.example\n", "line 2: give a name; nobody is on file under this id"),
+        (b'id,name\np1,"canary\n', "line 2: the quotes do not match"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_told_by_line_and_column(run, tmp_path, content, says):
+    file = tmp_path / "people.csv"
+    file.write_bytes(content)
+    done = run("people", "import", str(file))
+    assert done.code == 1
+    assert says in done.err
+    assert "canary" not in done.err

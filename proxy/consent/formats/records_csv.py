@@ -15,6 +15,7 @@ from datetime import datetime
 
 from proxy.consent.receipts import instant_of, instant_text, invalid, parsed
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
+from proxy.csv_source import header_problem
 
 COLUMNS = ConsentRecord._fields
 OPTIONAL = frozenset(
@@ -64,11 +65,9 @@ def _without_empty_end(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _check(header: Sequence[str]) -> None:
-    if len(set(header)) < len(header) or not set(header) <= set(COLUMNS):
-        raise invalid("row 1", f"every column once, of: {', '.join(COLUMNS)}")
-    missing = [name for name in COLUMNS if name not in header and name not in OPTIONAL]
-    if missing:
-        raise invalid("row 1", f"add the columns: {', '.join(missing)}")
+    needed = [name for name in COLUMNS if name not in OPTIONAL]
+    if problem := header_problem(header, COLUMNS, needed):
+        raise invalid("row 1", problem)
 
 
 def _record(cells: Mapping[str, str], row: str, now: datetime) -> ConsentRecord:
