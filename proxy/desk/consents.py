@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from proxy.audit.acts import Acts, Fact
@@ -188,9 +188,33 @@ async def record(
         await held.consents.record(made)
         await acts.of_records(held, [made])
         remarks = [] if person is not None else ["no person with this id is on any roster yet"]
-        if made.scope is Scope.MEETING and await held.meetings.by_id(made.scope_id) is None:
-            remarks.append("no meeting with this id is on file yet")
+        remarks += await _remarks_on_meetings(held, made)
     return await told(files, past, made, settings, remarks=tuple(remarks))
+
+
+_WITHIN = timedelta(hours=12)
+"""A meeting without an end that began longer ago is not under way."""
+
+
+async def _remarks_on_meetings(held: OnFile, made: ConsentRecord) -> list[str]:
+    """What to tell whoever recorded this of its meetings: one is not on file, or has begun without this yes."""
+    begun: list[str] = []
+    if made.scope is Scope.MEETING:
+        meeting = await held.meetings.by_id(made.scope_id)
+        if meeting is None:
+            return ["no meeting with this id is on file yet"]
+        begun = [meeting.id] if meeting.started_at < made.valid_from else []
+    elif made.state is ConsentState.GRANTED and not made.covers_earlier:
+        near = await held.meetings.starting(made.valid_from - _WITHIN, made.valid_from)
+        within = [each for each in near if made.scope is Scope.ORG or each.series == made.scope_id]
+        begun = [each.id for each in within if each.ended_at is None or each.ended_at > made.valid_from]
+    if not begun or made.covers_earlier or made.state is not ConsentState.GRANTED:
+        return []
+    since = made.valid_from.astimezone(UTC)
+    return [
+        f"words spoken in {', '.join(begun)} before {since:%Y-%m-%d %H:%M:%S} UTC stay out; if the person was told "
+        "that they count too, record it again with that (--covers-earlier; covers_earlier)"
+    ]
 
 
 async def told(

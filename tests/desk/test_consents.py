@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -219,3 +219,34 @@ async def test_an_empty_participant_is_not_everybody(store: Store) -> None:
     await said(store, NO)
     with pytest.raises(ClientFault, match="unknown_participant"):
         await consents.listed(store, SETTINGS, consents.Wanted(participant=""))
+
+
+STANDUP = Meeting("standup", NOW - timedelta(minutes=20), series="weekly")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"scope": Scope.MEETING, "scope_id": "standup"}, True),
+        ({"scope": Scope.SERIES, "scope_id": "weekly"}, True),
+        ({}, True),
+        ({"scope": Scope.MEETING, "scope_id": "standup", "covers_earlier": True}, False),
+        ({"scope": Scope.MEETING, "scope_id": "standup", "valid_from": STANDUP.started_at}, False),
+        ({"scope": Scope.SERIES, "scope_id": "another"}, False),
+        ({"scope": Scope.MEETING, "scope_id": "standup", "state": ConsentState.DENIED}, False),
+    ],
+    ids=["meeting", "series", "everywhere", "covering", "from the start", "another series", "a no"],
+)
+async def test_a_yes_during_a_meeting_says_which_words_stay_out(store: Store, changes: dict, told: bool) -> None:
+    await store.people.put(replace(ANN, minor=False))
+    await store.meetings.put(STANDUP)
+    done = await said(store, replace(YES, **changes))
+    assert [("standup before" in each, "--covers-earlier" in each) for each in done.remarks] == [(True, True)] * told
+
+
+@pytest.mark.parametrize("ended", [-5, 5])
+async def test_of_a_series_meetings_under_way_alone_are_told(store: Store, ended: int) -> None:
+    await store.people.put(replace(ANN, minor=False))
+    await store.meetings.put(replace(STANDUP, ended_at=NOW + timedelta(minutes=ended)))
+    done = await said(store, replace(YES, scope=Scope.SERIES, scope_id="weekly"))
+    assert len(done.remarks) == (ended > 0)

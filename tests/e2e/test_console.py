@@ -333,6 +333,17 @@ def test_an_operator_records_what_somebody_said(proxy: Proxy) -> None:
     assert "withdrawn" in operator.page("/console/people/p-ben")
 
 
+def test_a_yes_covers_earlier_words_where_the_operator_says_so(proxy: Proxy) -> None:
+    operator = signed_in(proxy, "operator")
+    form = {"participant": "p-ben", "offer": "summary acme-llm", "method": "verbal", "state": "granted"}
+    operator.send("/console/meetings/m1", **form)
+    operator.send("/console/meetings/m1", **form, covers_earlier="yes")
+    listed = proxy.cli("consent", "list", "--participant", "p-ben", "--config", str(proxy.config), "--json")
+    assert [json.loads(line)["covers_earlier"] for line in listed.splitlines()][-2:] == [False, True]
+    page = operator.page("/console/meetings/m1?recorded")
+    assert "a yes for words from now on" in page and 'name="covers_earlier"' in page
+
+
 @pytest.mark.parametrize("left_out", ["participant", "offer", "method", "state"])
 def test_nothing_is_chosen_beforehand(proxy: Proxy, left_out: str) -> None:
     operator = signed_in(proxy, "operator")

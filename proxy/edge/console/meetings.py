@@ -133,6 +133,7 @@ def _said(form: Mapping[str, str], meeting: Meeting, parts: ConsoleParts) -> con
         recipient=recipient,
         method=form["method"],
         evidence_ref=form.get("evidence", "").strip() or None,
+        covers_earlier=form.get("covers_earlier") == "yes" and form["state"] == ConsentState.GRANTED.value,
     )
 
 
