@@ -34,7 +34,7 @@ ENV PATH=/opt/meeting-proxy/bin:$PATH \
 USER 10001:10001
 WORKDIR /var/lib/meeting-proxy
 VOLUME /var/lib/meeting-proxy
-EXPOSE 8080 8081
+EXPOSE 8080 8081 8082
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["python", "-c", "import sys, urllib.request; sys.exit(urllib.request.urlopen('http://127.0.0.1:8081/readyz', timeout=4).status != 200)"]

@@ -20,59 +20,98 @@ def init(
     base_url: Annotated[str | None, typer.Option(help="Address of the AI endpoint, with its version.")] = None,
     api: Annotated[str | None, typer.Option(help=f"API that it speaks: {', '.join(first.APIS)}.")] = None,
     key: Annotated[
-        str | None, typer.Option(help="Environment variable with its key, or the path of a file, with a slash.")
+        str | None,
+        typer.Option(help="NAME of the environment variable with its key, or the path of a file (/… or ./…)."),
     ] = None,
     terms: Annotated[str | None, typer.Option(help="Version of its terms that you agreed to, such as a date.")] = None,
+    display_name: Annotated[
+        str | None, typer.Option(help="The company that runs it, as people know it; default: none.")
+    ] = None,
+    may_train: Annotated[
+        bool | None, typer.Option("--may-train/--no-training", help="Whether it may train on what it gets.")
+    ] = None,
     client: Annotated[str, typer.Option(help="Name of the first client.")] = "first-client",
     data: Annotated[Path, typer.Option(help="Where store and ledger are.")] = Path("var"),
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Write a first configuration from five questions or options, and print the key of a client.
+    """Write a first configuration from seven questions or options, and print the key of a client.
 
-    What no option answers is asked. Nothing is overwritten. Everybody's words are withheld until their consent is on
-    file. The key alone goes to standard output.
+    What the first five options do not answer is asked, and then the others too. Nothing is overwritten. Everybody's
+    words are withheld until their consent is on file. The key alone goes to standard output.
     """
-    organization = organization or _asked("1. Short name of your organization")
-    base_url = base_url or _asked("2. Address of the AI endpoint, such as https://llm.example/v1")
-    api = api or _asked(f"3. API that it speaks: {', '.join(first.APIS)}", "openai-chat")
-    if key is None:
-        key = _asked("4. Where its key is: an environment variable, or the path of a file; empty if it needs none", "")
-    terms = terms or _asked("5. Version of its terms that you agreed to, such as their date")
-    if api not in first.APIS:
-        raise typer.BadParameter(
-            f"one of: {', '.join(first.APIS)}; for others, see docs/dialects.md", param_hint="--api"
-        )
-    file = config.with_name("clients.yaml")
-    for each in (config, file):
-        if each.exists():
-            _refuse(f"{each} is there already, and is not overwritten; name another configuration with --config")
-    text = first.text_of(first.Answers(organization, base_url, api, key, terms, str(data), str(file)))
-    shown, digest = made()
-    entry: listed_files.Entry = {"name": client, "key_sha256": digest, "routes": [first.ROUTE]}
-    parse(text, str(config), listed={listed_files.CLIENTS: [entry]})
-    try:
-        config.parent.mkdir(parents=True, exist_ok=True)
-        config.write_text(text, encoding="utf-8")
-        listed_files.write(listed_files.CLIENTS, file, [entry], config)
-    except OSError as error:
-        _refuse(f"{config}: {error.strerror}")
-    typer.echo(f"wrote {config} and {file}. Next:", err=True)
-    for line in _next(config, key, first.APIS[api].path):
+    asking = None in (organization, base_url, api, key, terms)
+    answers = first.Answers(
+        organization=_answer("organization", organization, "1. Short name of your organization"),
+        base_url=_answer("base_url", base_url, "2. Address of the AI endpoint, such as https://llm.example/v1"),
+        api=_answer("api", api, f"3. API that it speaks: {', '.join(first.APIS)}", "openai-chat"),
+        key=_answer(
+            "key", key, "4. Where its key is: NAME of an environment variable, or the path of a file; empty: none", ""
+        ),
+        terms=_answer("terms", terms, "5. Version of its terms that you agreed to, such as their date"),
+        display_name=_answer(
+            "display_name", display_name, "6. The company that runs it, as people know it; empty: not said", "", asking
+        ),
+        may_train=_training(may_train, asking=asking),
+        data=str(data),
+        clients_file=str(config.with_name("clients.yaml")),
+        tokens_file=str(config.with_name("tokens.yaml")),
+    )
+    shown = _written(answers, client, config)
+    typer.echo(f"wrote {config}, {answers.clients_file} and {answers.tokens_file}. Next:", err=True)
+    for line in _next(config, answers):
         typer.echo(f"  {line}", err=True)
     typer.echo(f"key of {client}, shown this once:", err=True)
     typer.echo(shown)
 
 
-def _asked(question: str, otherwise: str | None = None) -> str:
-    return str(typer.prompt(question, default=otherwise, err=True))
+def _written(answers: first.Answers, client: str, config: Path) -> str:
+    """Write the configuration and its files; returns the key of the client. Exits if one is there already."""
+    clients, tokens = Path(answers.clients_file), Path(answers.tokens_file)
+    for each in (config, clients, tokens):
+        if each.exists():
+            _refuse(f"{each} is there already, and is not overwritten; name another configuration with --config")
+    text = first.text_of(answers)
+    shown, digest = made()
+    entry: listed_files.Entry = {"name": client, "key_sha256": digest, "routes": first.routes_of(answers.api)}
+    parse(text, str(config), listed={listed_files.CLIENTS: [entry], listed_files.TOKENS: []})
+    try:
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text(text, encoding="utf-8")
+        listed_files.write(listed_files.CLIENTS, clients, [entry], config)
+        listed_files.write(listed_files.TOKENS, tokens, [], config)
+    except OSError as error:
+        _refuse(f"{config}: {error.strerror}")
+    return shown
 
 
-def _next(config: Path, key: str, path: str) -> list[str]:
+def _answer(field: str, given: str | None, question: str, otherwise: str | None = None, ask: bool = True) -> str:
+    """The answer of an option, or that to a question, which is asked until the answer can be written."""
+    if given is None and not ask:
+        return otherwise or ""
+    while True:
+        answer = given if given is not None else str(typer.prompt(question, default=otherwise, err=True))
+        problem = first.unwritable(field, answer) if given is not None else first.problem_of(field, answer)
+        if problem is None:
+            return answer
+        if given is not None:
+            raise typer.BadParameter(problem, param_hint=f"--{field.replace('_', '-')}")
+        typer.echo(f"   {problem}", err=True)
+
+
+def _training(given: bool | None, *, asking: bool) -> bool:
+    if given is not None or not asking:
+        return bool(given)
+    return typer.confirm("7. May it train on what it gets, by its terms?", default=False, err=True)
+
+
+def _next(config: Path, answers: first.Answers) -> list[str]:
     """What to do next, as lines to copy."""
-    put = [f"export {key}=…                 # the key of the AI endpoint"] if key and "/" not in key else []
+    key, path = answers.key, first.APIS[answers.api].path
+    put = [f"export {key}=…                 # the key of the AI endpoint"] if key and not first.is_file(key) else []
     base = f"http://127.0.0.1:8080/m/MEETING{'/v1' if path.startswith('/v1/') else ''}"
     return [
         *put,
+        f"meeting-proxy token add ME --role admin --config {config}      # for the console, http://127.0.0.1:8081/console/",
         f"meeting-proxy doctor --config {config}      # whether all is there",
         f"meeting-proxy serve --config {config}",
         f"{base}     # the base URL of your client, with the id of its meeting",

@@ -18,7 +18,7 @@ from proxy.edge.configuration.document import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
 COMMANDS = {
-    "init": "Write a first configuration from five questions or options, and print the key of a client.",
+    "init": "Write a first configuration from seven questions or options, and print the key of a client.",
     "serve": "Run the proxy.",
     "reload": "Have a running proxy read its configuration again, and say whether it did.",
     "client": "Who may call: make, change, take away and list keys of clients.",

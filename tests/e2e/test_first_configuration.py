@@ -23,7 +23,7 @@ def recipient() -> Iterator[Recorder]:
 
 def test_five_answers_are_enough_for_a_proxy_that_serves(tmp_path: Path, recipient: Recorder) -> None:
     config = tmp_path / "etc" / "proxy.yaml"
-    answers = f"skerry\n{recipient.base_url}\n\nAI_KEY\n2026-01-01\n"
+    answers = f"skerry\n{recipient.base_url}\n\nAI_KEY\n2026-01-01\nAcme AI Inc.\n\n"
     ended = ran(("init", "--config", str(config), "--data", str(tmp_path / "data")), tmp_path, answers)
     assert ended.code == 0, ended.err
     key = ended.out.strip()
@@ -58,6 +58,33 @@ def test_what_is_written_is_valid_without_warnings(tmp_path: Path, api: str, key
     (tmp_path / "ai.key").chmod(0o600)
     ended = ran(("check", "--strict"), tmp_path)
     assert (ended.code, "AI_KEY is not set" in ended.err) == ((1, True) if key == "AI_KEY" else (0, False)), ended.err
+
+
+def test_each_answer_is_judged_at_once_and_asked_again(tmp_path: Path) -> None:
+    answers = "two words\nskerry\nllm.example\nhttps://llm.example/v1\nsoap\n\nsk-canary\nAI_KEY\nv1\nAcme AI\ny\n"
+    ended = ran(("init",), tmp_path, answers)
+    assert ended.code == 0, ended.err
+    for said in ("an http(s) URL", "one of: openai-chat", "never write the key itself here"):
+        assert said in ended.err
+    recipient = yaml.safe_load((tmp_path / "config/proxy.yaml").read_text())["recipients"]["ai"]
+    assert (recipient["display_name"], recipient["may_train"]) == ("Acme AI", True)
+    assert "canary" not in "".join(each.read_text() for each in (tmp_path / "config").iterdir())
+
+
+@pytest.mark.parametrize("key", ["sk-canary", "canaryABCDEFGHIJ0123456789", "sk/canary", "sk canary"])
+def test_a_key_itself_is_refused_and_neither_written_nor_shown(tmp_path: Path, key: str) -> None:
+    ended = ran(("init", *ANSWERS[:4], "--key", key, "--terms", "v1", "--base-url", "https://llm.example/v1"), tmp_path)
+    assert ended.code == 2
+    assert "never write the key itself" in " ".join(ended.err.replace("│", " ").split())
+    assert "canary" not in ended.err + ended.out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_token_is_added_to_what_was_written(tmp_path: Path) -> None:
+    assert ran(("init", *ANSWERS, "--base-url", "https://llm.example/v1", "--key", ""), tmp_path).code == 0
+    assert ran(("token", "add", "me", "--role", "admin"), tmp_path).code == 0
+    assert "name: me" in (tmp_path / "config/tokens.yaml").read_text()
+    assert ran(("check", "--strict"), tmp_path).code == 0
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
