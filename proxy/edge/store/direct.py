@@ -15,6 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 READERS = 2
@@ -34,6 +35,10 @@ Opened = Callable[[], sqlite3.Connection]
 
 Result = TypeVar("Result")
 
+_Waiting = tuple[Sequence[Asked], asyncio.Future[None]]
+_OF_ALL = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+"""Names of errors that everybody meets who writes now."""
+
 
 class Direct:
     """Threads with a connection each. Call `close` at the end."""
@@ -44,7 +49,7 @@ class Direct:
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._of_thread = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self._waiting: list[tuple[Sequence[Asked], asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._commits: asyncio.Task[None] | None = None
 
     async def answers(self, asked: Sequence[Asked], *, few: bool = False) -> list[Rows]:
@@ -77,26 +82,24 @@ class Direct:
         while self._waiting:
             group, self._waiting = self._waiting, []
             try:
-                await self._turn(self._writing, lambda group=group: self._commit([each for each, _ in group]))  # type: ignore[misc]
+                await self._turn(self._writing, partial(self._commit, [asked for asked, _ in group]))
             except Exception as error:  # noqa: BLE001 - whatever it was, those who wait are told
-                await self._one_by_one(group, error)
+                await self._apart(group, error)
             else:
                 for _, done in group:
                     _tell(done, None)
 
-    async def _one_by_one(
-        self, group: Sequence[tuple[Sequence[Asked], asyncio.Future[None]]], error: Exception
-    ) -> None:
-        """Write what could not be committed together, so that nobody's statements fail for another's."""
+    async def _apart(self, group: Sequence[_Waiting], met: Exception) -> None:
+        """Write one by one what could not be committed together, so that nobody's statements fail for another's."""
+        of_all = len(group) == 1 or getattr(met, "sqlite_errorname", "").startswith(_OF_ALL)
         for asked, done in group:
-            try:
-                if len(group) > 1:
-                    await self._turn(self._writing, lambda asked=asked: self._commit([asked]))  # type: ignore[misc]
-                    _tell(done, None)
-                else:
-                    _tell(done, error)
-            except Exception as own:  # noqa: BLE001 - as above
-                _tell(done, own)
+            error: Exception | None = met if of_all else None
+            if not of_all:
+                try:
+                    await self._turn(self._writing, partial(self._commit, [asked]))
+                except Exception as own:  # noqa: BLE001 - as above
+                    error = own
+            _tell(done, error)
 
     @staticmethod
     async def _turn(threads: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
