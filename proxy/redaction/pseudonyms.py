@@ -188,9 +188,9 @@ class Grammar:
         return re.compile(self._gap)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def grammar(kinds: frozenset[str], json_string: bool) -> Grammar:
-    """The grammar for these kinds (at least one)."""
+    """The grammar for these kinds (at least one). The patterns of one take about 30 KiB."""
     underscore = rf"{_UNDERSCORE}|{_IN_JSON}" if json_string else _UNDERSCORE
     gap, tie = rf"(?:{underscore}|[{_HYPHEN}{_SPACE}])", rf"(?:{underscore}|[{_HYPHEN}])"
     part = _PART_IN_JSON if json_string else r"\\{1,2}"
