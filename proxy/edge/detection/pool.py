@@ -99,52 +99,78 @@ class WorkerPool:
             detail = "too many requests are in detection; try again, or raise detection.workers"
             raise OwnFault("detector_busy", detail, retry_after=1)
         self._requests += 1
+        batches = list(_batches(asked, self._share(asked)))
+        try:
+            if len(batches) == 1:
+                return await self._alone(batches[0], ask)
+            return await self._divided(batches, ask)
+        finally:
+            self._requests -= 1
+
+    async def _alone(
+        self, batch: Sequence[Asked], ask: Callable[[Worker, Sequence[Asked]], Awaitable[list[Answer]]]
+    ) -> list[Answer]:
+        """Return the answers of one worker, which is all that a short request needs."""
+        try:
+            return await self._asked(batch, ask)
+        except OwnFault:
+            raise
+        except Exception:  # noqa: BLE001 - as where several are asked
+            raise OwnFault("detector_failed", "detection failed") from None
+
+    async def _divided(
+        self,
+        batches: Sequence[Sequence[Asked]],
+        ask: Callable[[Worker, Sequence[Asked]], Awaitable[list[Answer]]],
+    ) -> list[Answer]:
+        """Return the answers of several workers, in the order of the batches."""
         # One request never takes more turns than there are workers, so a long one leaves room for short ones.
         turns = asyncio.Semaphore(self._detection.workers)
+
+        async def in_turn(batch: Sequence[Asked]) -> list[Answer]:
+            async with turns:
+                return await self._asked(batch, ask)
+
         try:
             async with asyncio.TaskGroup() as group:
-                batches = _batches(asked, self._share(asked))
-                tasks = [group.create_task(self._asked(turns, batch, ask)) for batch in batches]
+                tasks = [group.create_task(in_turn(batch)) for batch in batches]
         except ExceptionGroup as failed:
             fault = next((error for error in failed.exceptions if isinstance(error, OwnFault)), None)
             raise fault or OwnFault("detector_failed", "detection failed") from None
-        finally:
-            self._requests -= 1
         return [answer for task in tasks for answer in task.result()]
 
     def _share(self, asked: Sequence[Asked]) -> int:
         return min(BATCH_CHARS, sum(map(_size, asked)) // self._detection.workers + 1)
 
     async def _asked(
-        self,
-        turns: asyncio.Semaphore,
-        batch: Sequence[Asked],
-        ask: Callable[[Worker, Sequence[Asked]], Awaitable[list[Answer]]],
+        self, batch: Sequence[Asked], ask: Callable[[Worker, Sequence[Asked]], Awaitable[list[Answer]]]
     ) -> list[Answer]:
         limit = self._detection.timeout_seconds
-        async with turns:
-            worker = await self._take()
-            try:
-                async with asyncio.timeout(limit):
-                    answers = await ask(worker, batch)
-            except TimeoutError:
-                worker.give_up()
-                raise OwnFault("detector_timeout", f"detection took more than {limit:g} s for one part") from None
-            except OSError:
-                worker.give_up()
-                raise OwnFault("detector_crashed", "a detection worker ended; it is being replaced") from None
-            except OwnFault:
-                self._idle.put_nowait(worker)
-                raise
-            except BaseException:
-                # Cancelled: the worker is still busy, and nobody waits for its answer.
-                worker.give_up()
-                raise
+        worker = await self._take()
+        try:
+            async with asyncio.timeout(limit):
+                answers = await ask(worker, batch)
+        except TimeoutError:
+            worker.give_up()
+            raise OwnFault("detector_timeout", f"detection took more than {limit:g} s for one part") from None
+        except OSError:
+            worker.give_up()
+            raise OwnFault("detector_crashed", "a detection worker ended; it is being replaced") from None
+        except OwnFault:
             self._idle.put_nowait(worker)
-            return answers
+            raise
+        except BaseException:
+            # Cancelled: the worker is still busy, and nobody waits for its answer.
+            worker.give_up()
+            raise
+        self._idle.put_nowait(worker)
+        return answers
 
     async def _take(self) -> Worker:
         limit = self._detection.timeout_seconds
+        while not self._idle.empty():
+            if not (idle := self._idle.get_nowait()).gone:
+                return idle
         try:
             async with asyncio.timeout(limit):
                 while (worker := await self._idle.get()).gone:
