@@ -23,10 +23,10 @@ def check(
     """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.
 
     The command also warns where a recipient's terms, if their text is known, contradict what the configuration says of
-    them; where a dictionary holds plain words; where a recognizer runs although a file for Presidio switches it off;
-    where a route lets text leave in languages that detection does not cover in full; and where the proxy or its secrets
-    are open to networks, to guessing, or to other users of this host. Warnings do not change the exit code, unless with
-    --strict.
+    them, or where people who are asked would read that something of it is not known; where a dictionary holds plain
+    words; where a recognizer runs although a file for Presidio switches it off; where a route lets text leave in
+    languages that detection does not cover in full; and where the proxy or its secrets are open to networks, to
+    guessing, or to other users of this host. Warnings do not change the exit code, unless with --strict.
     """
     problems, warnings, _ = asyncio.run(judged(config))
     if as_json:
@@ -53,14 +53,14 @@ async def judged(config: Path) -> Judgement:
     """Judge a configuration with its secrets, files and recognizers."""
     from proxy.app import problems_of
     from proxy.detection import selection
-    from proxy.edge.configuration import detection_files, exposure, folders
+    from proxy.edge.configuration import detection_files, exposure, folders, told_people
     from proxy.edge.configuration.terms_check import doubts_of
 
     try:
         settings = load(config)
         problems = problems_of(settings)
         warnings = [*await doubts_of(settings), *selection.doubts(settings)]
-        warnings += [*exposure.doubts(settings), *folders.doubts(settings)]
+        warnings += [*exposure.doubts(settings), *folders.doubts(settings), *told_people.doubts(settings)]
         if not problems:
             warnings += detection_files.doubts(detection_files.filled(settings))
     except ConfigProblem as found:

@@ -159,7 +159,7 @@ def questions(settings: Settings, meeting: Meeting, now: datetime) -> Iterator[Q
             purpose=purpose,
             recipient=name,
             terms_version=recipient.terms.version,
-            may_train=recipient.may_train,
+            may_train=bool(recipient.may_train),
             route_enabled=route.enabled,
             purpose_allowed=recipient.purposes is None or purpose in recipient.purposes,
             meeting=meeting,

@@ -91,7 +91,8 @@ class Recipient(Section):
     """The country whose law it is under, as people call it."""
     credential: Credential | None = None
     region: str | None = None
-    may_train: bool = False
+    may_train: bool | None = None
+    """Whether its terms allow training, which then needs a grant of its own. None: nobody stated it."""
     retention_days: Annotated[int, Field(ge=0)] | None = None
     terms: Terms
     purposes: tuple[PurposeName, ...] | None = None

@@ -138,7 +138,7 @@ class Consultation:
             purpose=purpose,
             recipient=call.route.recipient,
             terms_version=recipient.terms.version,
-            may_train=recipient.may_train,
+            may_train=bool(recipient.may_train),
             route_enabled=call.route.enabled,
             purpose_allowed=recipient.purposes is None or purpose in recipient.purposes,
             meeting=meeting,

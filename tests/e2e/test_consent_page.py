@@ -386,8 +386,9 @@ def test_the_page_says_what_for_to_whom_under_which_terms_and_for_how_long(runni
     text = look(link).text
     ends = datetime.now(UTC) + timedelta(days=10)
     for told in (
-        "Annika Solberg", meeting, "2 March 2026, 10:00 (UTC)", "Skerry Works", "acme-llm", "EU", "at most 30 days",
-        "its terms do not allow that", f"version {TERMS}", "An AI writes a short version", f"{ends:%B %Y}",
+        "Annika Solberg", meeting, "2 March 2026, 10:00 (UTC)", "Skerry Works", "acme-llm", "EU",
+        "at most 30 days, Skerry Works states", "May it train AI with it", "not known", f"version {TERMS}",
+        "An AI writes a short version", f"{ends:%B %Y}",
         "Saying no has no disadvantage", "You stay in the meeting", "take it back", "no answer from you yet",
     ):  # fmt: skip
         assert told in text, told

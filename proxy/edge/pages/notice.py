@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from proxy.consent.clauses import spoken_against
 from proxy.consent.invitations import Invitation
 from proxy.consent.records import Scope
 from proxy.desk.protection import replaced
 from proxy.edge.pages import labels
-from proxy.edge.pages.reading import ShownTerms, Subject
+from proxy.edge.pages.reading import ShownTerms, Subject, cut
 from proxy.edge.pages.translation import Language
 from proxy.model import Meeting
-from proxy.settings import ConsentPages, Settings
+from proxy.settings import Recipient, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class TermsChanges:
 
 @dataclass(frozen=True, slots=True)
 class RecipientNotice:
-    """One recipient: facts as pairs of name and value, its terms, and what it may be allowed.
+    """One recipient: facts by name, each in one or more lines, its terms, and what it may be allowed.
 
     `name` is its key, and `called` what people call it.
     """
@@ -57,7 +58,7 @@ class RecipientNotice:
     name: str
     called: str
     title: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
     terms: str
     terms_remarks: tuple[str, ...]
     changed: TermsChanges | None
@@ -89,7 +90,7 @@ class Notice:
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: Language, zone: tzinfo) -> Notice:
+def notice(subject: Subject, settings: Settings, language: Language, zone: tzinfo) -> Notice:
     """Build the notice for what a link is about."""
     say = language.say
     invitation = subject.invitation
@@ -112,13 +113,19 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
     return Notice(
         language=language.code,
         title=say(labels.TITLE),
-        asks=say(labels.ASKS, organization=pages.organization or settings.organization),
+        asks=say(labels.ASKS, organization=asking(settings)),
         about=about_words(subject.invitation, subject.meeting, subject.series_title, language, zone),
         first=(say(labels.FIRST),),
         sections=sections,
         receiving=tuple(_receiving(name, settings, shown, subject, language) for name, shown in subject.terms.items()),
         hint=say(labels.CHOICE_HINT),
     )
+
+
+def asking(settings: Settings) -> str:
+    """Who asks, by the name that people know."""
+    pages = settings.consent_pages
+    return (pages.organization if pages is not None else None) or settings.organization
 
 
 def _replaced(subject: Subject, settings: Settings, language: Language) -> str:
@@ -158,12 +165,10 @@ def _receiving(
 ) -> RecipientNotice:
     say = language.say
     recipient, called = settings.recipients[name], settings.called(name)
-    region, told = recipient.region, ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country))
+    told = ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country))
     facts = (
-        *((say(label), fact) for label, fact in told if fact is not None),
-        (say(labels.REGION), say(labels.NOT_KNOWN) if region is None else _region(region)),
-        (say(labels.RETENTION), _retention(recipient.retention_days, language)),
-        (say(labels.TRAINING), say(labels.TRAINING_YES if recipient.may_train else labels.TRAINING_NO)),
+        *((say(label), (fact,)) for label, fact in told if fact is not None),
+        *_stated(recipient, shown, asking(settings), language),
     )
     remarks = [say(labels.TERMS_SINCE_INVITED)] if shown.changed_since_invited else []
     if shown.text is None:
@@ -186,14 +191,43 @@ def _receiving(
     )
 
 
+def _stated(
+    recipient: Recipient, shown: ShownTerms, organization: str, language: Language
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the organization states of a recipient, each with the sentence of its terms that speaks against it.
+
+    What nobody states is not known, and never told as if the terms had it.
+    """
+    say = language.say
+    against = {} if shown.reading is None else spoken_against(recipient.may_train, shown.reading)
+    region = recipient.region
+    stated = {
+        "region": (labels.REGION, say(labels.NOT_KNOWN) if region is None else _region(region)),
+        "retention_days": (labels.RETENTION, _retention(recipient.retention_days, organization, language)),
+        "may_train": (labels.TRAINING, _training(recipient.may_train, organization, language)),
+    }
+    for setting, (label, fact) in stated.items():
+        flag = against.get(setting)
+        doubt = () if flag is None else (say(labels.DOUBT, sentence=cut(flag.sentence.text)),)
+        yield say(label), (fact, *doubt)
+
+
 def _region(region: str) -> str:
     return region.upper() if len(region) <= 3 else region
 
 
-def _retention(days: int | None, language: Language) -> str:
+def _retention(days: int | None, organization: str, language: Language) -> str:
     if days is None:
         return language.say(labels.NOT_KNOWN)
-    return language.say(labels.KEPT_UP_TO, days=language.days(days)) if days else language.say(labels.NOT_KEPT)
+    if days == 0:
+        return language.say(labels.NOT_KEPT, organization=organization)
+    return language.say(labels.KEPT_UP_TO, days=language.days(days), organization=organization)
+
+
+def _training(may_train: bool | None, organization: str, language: Language) -> str:
+    if may_train is None:
+        return language.say(labels.NOT_KNOWN)
+    return language.say(labels.TRAINING_YES if may_train else labels.TRAINING_NO, organization=organization)
 
 
 def _changed(shown: ShownTerms, language: Language) -> TermsChanges | None:
@@ -213,7 +247,8 @@ def _lines(notice_: Notice) -> Iterator[str]:
     yield from (notice_.title, notice_.asks, notice_.about, *notice_.first)
     for each in notice_.receiving:
         yield each.title
-        yield from (f"{name}: {value}" for name, value in each.facts)
+        for name, (fact, *doubts) in each.facts:
+            yield from (f"{name}: {fact}", *doubts)
         yield each.terms
         yield from each.terms_remarks
         if each.changed is not None:

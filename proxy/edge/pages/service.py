@@ -391,7 +391,7 @@ class PageService:
         return response
 
     def _notice(self, about: Subject, language: Language) -> Notice:
-        return notice(about, self._settings, self._pages, language, self._zone)
+        return notice(about, self._settings, language, self._zone)
 
     def _was_saved(self, visit: Visit, invitation: Invitation) -> bool:
         try:

@@ -1,0 +1,107 @@
+"""What the notice says of a recipient: who states it, what nobody states, and what its terms say against it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from proxy.consent.invitations import Invitation, Offer, terms_mark
+from proxy.consent.offers import OfferState, OfferStatus
+from proxy.consent.records import Scope
+from proxy.edge.pages.notice import Notice, notice
+from proxy.edge.pages.reading import ShownTerms, Subject, shown_terms
+from proxy.edge.pages.translation import languages
+from proxy.model import Participant
+from proxy.settings import Settings
+
+OFFER = Offer("summary", "acme")
+TAKES = (
+    "1. Service\n\nWe may use your content to train our models.\n\nWe may keep your content for as long as we like.\n"
+)
+PLAIN = "1. Service\n\nWe never train on your content. We keep it for 30 days.\n"
+
+
+def settings(**recipient: Any) -> Settings:
+    known = {"base_url": "https://llm.example/v1", "terms": {"version": "v1"}, **recipient}
+    return Settings.model_validate(
+        {
+            "version": 1,
+            "organization": "example",
+            "recipients": {"acme": known},
+            "routes": [
+                {"name": "s", "path": "/s", "dialect": "openai-chat", "purpose": "summary", "recipient": "acme"}
+            ],
+            "clients": [{"name": "bot", "key_sha256": "0" * 64, "routes": ["s"]}],
+            "consent_pages": {
+                "base_url": "http://127.0.0.1:8082",
+                "signing_key": {"env": "KEY"},
+                "organization": "Example Ltd",
+            },
+        }
+    )
+
+
+def made(text: str | None, code: str = "en", **recipient: Any) -> Notice:
+    known = settings(**recipient)
+    asks = Invitation(
+        "i",
+        "p-ann",
+        Scope.ORG,
+        "Example Ltd",
+        (OFFER,),
+        (("acme", terms_mark("v1")),),
+        datetime(2030, 1, 1, tzinfo=UTC),
+    )
+    terms: dict[str, ShownTerms] = {"acme": shown_terms("v1", text, None, changed_since_invited=False)}
+    person = Participant("p-ann", "Ann Lund")
+    about = Subject(asks, person, None, None, (OfferStatus(OFFER, OfferState.NOTHING),), terms)
+    return notice(about, known, languages([code])[code], UTC)
+
+
+def told(found: Notice, name: str) -> tuple[str, ...]:
+    return dict(found.receiving[0].facts)[name]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "kept", "trains"),
+    [
+        ({}, "not known", "not known"),
+        ({"may_train": False, "retention_days": 30}, "at most 30 days, Example Ltd states", "no, Example Ltd states"),
+        ({"retention_days": 0}, "not at all, Example Ltd states", "not known"),
+    ],
+)
+@pytest.mark.parametrize("text", [None, PLAIN])
+def test_the_page_names_who_states_a_fact_and_says_where_nobody_does(recipient, kept, trains, text) -> None:
+    found = made(text, **recipient)
+    assert told(found, "How long it is kept there") == (kept,)
+    assert told(found, "May it train AI with it") == (trains,)
+    assert "its terms" not in found.receiving[0].title.lower() + str(found.receiving[0].facts)
+
+
+def test_of_a_recipient_that_may_train_the_page_says_what_the_yes_needs() -> None:
+    (trains,) = told(made(TAKES, may_train=True), "May it train AI with it")
+    assert trains.startswith("yes, Example Ltd states")
+    assert "Training of AI" in trains
+
+
+@pytest.mark.parametrize("stated", [{}, {"may_train": False, "retention_days": 30}])
+def test_a_sentence_of_the_terms_that_speaks_against_it_stands_beside_what_is_stated(stated) -> None:
+    found = made(TAKES, **stated)
+    _, kept = told(found, "How long it is kept there")
+    _, trains = told(found, "May it train AI with it")
+    assert "“We may keep your content for as long as we like.”" in kept
+    assert "“We may use your content to train our models.”" in trains
+    assert trains in found.text.splitlines()
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es", "pl", "nl", "ar"])
+def test_the_doubt_is_told_in_every_language(code: str) -> None:
+    _, doubt = told_last(made(TAKES, code, may_train=False))
+    assert "We may use your content to train our models." in doubt
+    assert not doubt.startswith("But read")
+
+
+def told_last(found: Notice) -> tuple[str, ...]:
+    return found.receiving[0].facts[-1][1]
