@@ -135,7 +135,10 @@ class People:
         default = bool(defaults) and purpose != TRAINING and defaults.get(participant.participant_class) == "admit"
         if not records and not default and not participant.minor:
             return _NOTHING
-        return standing(records, self._question, self._policy, minor=participant.minor, default_admits=default)
+        asked = participant.id in self._question.asked
+        return standing(
+            records, self._question, self._policy, minor=participant.minor, default_admits=default, asked=asked
+        )
 
 
 def span_of(times: Iterable[Spoken]) -> Spoken | None:

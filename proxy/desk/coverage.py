@@ -6,7 +6,7 @@ judged is what `consent.decide` would say of a request then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -97,7 +97,7 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
     people = {person.id for each in meetings for person in each.roster.participants}
     records = await files.consents.grants(people)
     scopes = {scope for each in meetings for scope in scopes_of(each, settings.organization)}
-    asked = unanswered(await files.invitations.of(scopes), records, now)
+    asked = await files.invitations.to(people, scopes)
     return [
         Coverage(
             meeting=each,
@@ -110,12 +110,12 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
 
 
 def _covered(
-    meeting: Meeting, settings: Settings, records: Sequence[ConsentRecord], asked: Collection[Asked], now: datetime
+    meeting: Meeting, settings: Settings, records: Sequence[ConsentRecord], asked: Sequence[Asked], now: datetime
 ) -> tuple[Covered, ...]:
-    then, waiting = max(now, meeting.started_at), awaited(asked, meeting)
+    then, waiting = max(now, meeting.started_at), awaited(unanswered(asked, records, now), meeting)
     unclaimed = Speech(participant=None, characters=1, spoken=None, unattributed=True)
     found = []
-    for question in questions(settings, meeting, then):
+    for question in questions(settings, meeting, then, asked):
         decision = decide(question, [unclaimed], records, settings.consent)
         offer = Offer(question.purpose, question.recipient)
         verdicts = {who: verdict for who, verdict in decision.people.items() if verdict.reason is not Reason.BOT}

@@ -97,6 +97,21 @@ async def test_who_was_asked_about_the_series_is_asked_about_its_meetings(store:
     assert shown.standings[0].people["p-short"].reason.value == "no_grant"
 
 
+async def test_whoever_was_asked_and_has_not_answered_is_not_heard_by_a_default(store: Store) -> None:
+    admits = SETTINGS.model_copy(
+        update={"consent": SETTINGS.consent.model_copy(update={"defaults": {ParticipantClass.UNIDENTIFIED: "admit"}})}
+    )
+    await ask(store, "p-asked")
+    await ask(store, "p-short", scope=Scope.SERIES, scope_id="weekly")
+    for now in (NOW, NOW + timedelta(hours=20)):
+        (one,) = (await coverage.of(store, admits, await store.meetings.listed(), now))[0].covered
+        assert {who: answer.value for who, answer in one.answers.items()} == {
+            "p-asked": "pending", "p-short": "pending", "p-heard": "heard", "p-refused": "heard", "p-never": "heard",
+        }  # fmt: skip
+        shown = (await meetings.shown(store, "m1", admits, now)).standings[0].people
+        assert {who for who, verdict in shown.items() if verdict.reason.value == "pending"} == {"p-asked", "p-short"}
+
+
 async def test_only_meetings_under_way_and_within_the_time_are_told(store: Store) -> None:
     await store.meetings.put(Meeting("over", NOW - DAY / 4, NOW - DAY / 8))
     await store.meetings.put(Meeting("under-way", NOW - DAY / 8, NOW + DAY / 8, title="Board"))

@@ -135,6 +135,22 @@ def test_a_no_keeps_the_words_in_and_can_become_a_yes(running, meeting):
     assert "launch" in left(running, meeting)
 
 
+def test_no_default_of_a_class_hears_whoever_was_asked(tmp_path: Path):
+    with Recorder() as recorder:
+        proxy = Proxy(tmp_path, page_settings(tmp_path, recorder.base_url))
+        proxy.document["consent"] = {"min_retained_ratio": 0.0, "defaults": {"employee": "admit"}}
+        proxy.meeting(PEOPLE, name="board")
+        proxy.start()
+        both = (proxy, recorder)
+        assert "launch" in left(both, "board")
+        link = invite(proxy, "--purpose", "summary", "--covers-earlier", "--participant", "p-ann", meeting="board")
+        assert "Without your yes, your words stay out" in look(link["p-ann"]).text
+        assert "launch" not in left(both, "board")
+        press(link["p-ann"], "save", "0")
+        assert "launch" in left(both, "board")
+        proxy.stop()
+
+
 def test_a_yes_counts_only_for_the_purpose_that_was_ticked(running, meeting):
     proxy, _ = running
     link = invite(proxy, "--purpose", "summary", "--purpose", "compose", "--covers-earlier", meeting=meeting)["p-ann"]
@@ -651,6 +667,7 @@ def test_a_person_answers_once_for_all_meetings(standing):
     page = look(once)
     assert "all your meetings" in page.text
     assert "Once for all meetings" in page.text
+    assert "Without an answer here, nothing changes in any meeting." in page.text
     assert not any("checked" in box for box in page.boxes)
     assert page.links.count(once) == 0
 

@@ -95,6 +95,7 @@ NO_DISADVANTAGE = N_(
     "out of the AI."
 )
 NOTHING_CHOSEN = N_("Nothing is chosen for you. Without your yes, your words stay out.")
+NOTHING_CHOSEN_ONCE = N_("Nothing is chosen for you. Without an answer here, nothing changes in any meeting.")
 
 WHAT_TITLE = N_("What happens if you say yes")
 WHAT = N_("What you say is sent to the recipient named below, and only for the purposes that you tick.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from proxy.consent.clauses import spoken_against
-from proxy.consent.invitations import Invitation
+from proxy.consent.invitations import STANDING, Invitation
 from proxy.consent.records import Scope
 from proxy.desk.protection import replaced
 from proxy.edge.pages import labels
@@ -94,11 +94,13 @@ def notice(subject: Subject, settings: Settings, language: Language, zone: tzinf
     """Build the notice for what a link is about."""
     say = language.say
     invitation = subject.invitation
+    # A page to which another one led asks nothing anew, so that no answer leaves all as it is.
+    nothing = labels.NOTHING_CHOSEN_ONCE if invitation.id.endswith(STANDING) else labels.NOTHING_CHOSEN
     counts = labels.EARLIER_TOO if invitation.covers_earlier else labels.ONLY_LATER
     standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
         *((standing,) if invitation.scope is Scope.ORG else ()),
-        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(labels.NOTHING_CHOSEN))),
+        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(nothing))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
         Section(say(labels.REPLACED_TITLE), (_replaced(subject, settings, language),)),
         Section(

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from proxy.consent.asked import Asked
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.edge import telemetry
 from proxy.edge.metrics import NO_ROUTE, Metrics
@@ -37,7 +38,7 @@ class StoredRegistry:
     """Implements `ports.ConsentRegistry`."""
 
     def __init__(self, store: Store) -> None:
-        self._consents, self._meetings = store.consents, store.meetings
+        self._consents, self._meetings, self._invitations = store.consents, store.meetings, store.invitations
 
     async def meeting(self, meeting_id: str) -> Meeting | None:
         """As `ConsentRegistry.meeting`."""
@@ -57,6 +58,12 @@ class StoredRegistry:
     ) -> Sequence[ConsentRecord]:
         """As `ConsentRegistry.grants`."""
         return await self._consents.grants(participants, purposes=purposes, recipient=recipient, scopes=scopes)
+
+    async def invitations(
+        self, participants: Collection[str], scopes: Collection[tuple[Scope, str]]
+    ) -> Sequence[Asked]:
+        """As `ConsentRegistry.invitations`."""
+        return await self._invitations.to(participants, scopes)
 
 
 DIGESTS = "derived-texts:"
