@@ -687,6 +687,35 @@ def test_a_person_answers_once_for_all_meetings(standing):
     assert "On file: taken back" in look(link).text
 
 
+def test_the_page_of_a_meeting_names_a_standing_yes_and_takes_it_back(standing):
+    proxy, _ = standing
+    for name in ("m-first", "m-second", "m-third"):
+        proxy.meeting(PEOPLE, name=name)
+    first = invite(proxy, "--purpose", "summary", meeting="m-first")["p-ben"]
+    press(standing_link(first), "save", "0")
+    second = invite(proxy, "--purpose", "summary", "--covers-earlier", meeting="m-second")["p-ben"]
+    page = look(second)
+    assert "On file: yes, for all your meetings, since" in page.text
+    assert "It does not count for what you said before" in page.text
+    assert page.buttons == ["withdraw 0", "withdraw_wide 0", "withdraw_all", "no_to_all"]
+
+    press(second, "withdraw 0")
+    page = look(second)
+    assert ("On file: taken back on" in page.text, page.values) == (True, ["0"])
+    assert "On file: yes, for all your meetings, since" in page.text
+    assert page.buttons[:2] == ["withdraw_wide 0", "withdraw_all"]
+    press(second, "save", "0")
+    assert "On file: yes, for this meeting, since" in look(second).text
+    assert "It also counts for what you said before." in look(second).text
+
+    press(second, "withdraw_all")
+    assert not any(each.startswith("withdraw") for each in look(second).buttons)
+    third = look(invite(proxy, "--purpose", "summary", meeting="m-third")["p-ben"])
+    assert "On file: taken back on" in third.text
+    kept = json.loads(visit(f"{second}/receipt.json").body)["receipts"]
+    assert [each["mpp:scope"]["kind"] for each in kept][-2:] == ["meeting", "org"]
+
+
 def test_a_standing_yes_does_not_outlive_a_change_of_terms(standing):
     proxy, _ = standing
     proxy.meeting([{"id": "p-new", "name": "Nils Holm", "class": "guest"}], name="m-terms")

@@ -5,6 +5,7 @@ The wording is plain on purpose: short sentences, no legal terms or jargon, noth
 
 from __future__ import annotations
 
+from proxy.consent.records import Scope
 from proxy.desk.protection import Replaced
 
 
@@ -112,7 +113,7 @@ REPLACED_KINDS = {
     Replaced.SECRETS: N_("passwords and other secrets"),
 }
 AND = N_("{first}, {second}")
-WHEN_TITLE = N_("For how long")
+WHEN_TITLE = N_("How long a yes given here counts")
 UNTIL = N_("Your yes counts from the moment you save it until {date} at the latest.")
 ONLY_LATER = N_("It counts for what you say after that moment. What you said before stays out.")
 EARLIER_TOO = N_("It also counts for what you said earlier, before your yes.")
@@ -157,11 +158,25 @@ ON_FILE_NONE = N_("Nothing at the moment. Your words stay out.")
 ON_FILE_HINT = N_("You can take back each yes here, or all at once.")
 OFFER_TO = N_("{purpose}, to {recipient}")
 WITHDRAW = N_("Take back")
-WITHDRAW_ONE = N_("Take back: {offer}")
+WITHDRAW_HERE = {Scope.MEETING: N_("Take back for this meeting"), Scope.SERIES: N_("Take back for this series")}
+WITHDRAW_WIDE = {
+    Scope.SERIES: N_("Take back for all meetings of this series"),
+    Scope.ORG: N_("Take back for all your meetings"),
+}
+WITHDRAW_WHAT = N_("{button}: {offer}")
+WITHDRAW_ALL_WIDE = N_("“Take back everything” also ends what you allowed for other meetings.")
 WITHDRAW_ALL = N_("Take back everything")
 
 STATE_NOTHING = N_("On file: no answer from you yet.")
-STATE_YES = N_("On file: yes, since {date}.")
+YES_IN = {
+    Scope.MEETING: N_("On file: yes, for this meeting, since {date}."),
+    Scope.SERIES: N_("On file: yes, for all meetings of this series, since {date}."),
+    Scope.ORG: N_("On file: yes, for all your meetings, since {date}."),
+}
+YES_UNTIL = N_("It counts until {date}.")
+YES_ENDLESS = N_("It has no end.")
+YES_EARLIER = N_("It also counts for what you said before.")
+YES_FROM = N_("It does not count for what you said before {date}.")
 STATE_NO = N_("On file: no, since {date}.")
 STATE_WITHDRAWN = N_("On file: taken back on {date}.")
 STATE_OLDER = N_("On file: a yes to older terms of {date}. It no longer counts.")

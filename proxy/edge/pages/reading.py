@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from proxy.consent.clauses import Reading, read
 from proxy.consent.invitations import Invitation, Offer, terms_mark
-from proxy.consent.offers import OfferState, OfferStatus, Place, present
+from proxy.consent.offers import OfferStatus, Place, present
 from proxy.consent.records import Scope
 from proxy.consent.terms import diff
 from proxy.desk import people
@@ -104,8 +104,8 @@ class Subject:
 
     @property
     def granted(self) -> tuple[OfferStatus, ...]:
-        """The offers that are currently granted."""
-        return tuple(each for each in self.presents if each.state is OfferState.YES)
+        """The offers of which a yes is on file that counts now, here or in more than what is asked."""
+        return tuple(each for each in self.presents if each.yeses)
 
 
 async def subject(

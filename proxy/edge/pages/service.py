@@ -122,7 +122,7 @@ def _choice(fields: Sequence[tuple[str, str]], form: Form, subject: Subject) -> 
     offers = subject.invitation.offers
     boxes = frozenset(_offer(str(box), offers) for box in form.boxes)
     ticked = frozenset(_offer(value, offers) for name, value in fields if name == "yes")
-    if button is Button.WITHDRAW:
+    if button in (Button.WITHDRAW, Button.WITHDRAW_WIDE):
         return Choice(button, frozenset({_offer(number, offers)}), boxes)
     if number or not ticked <= boxes:
         raise BadForm(FormReason.FORGED)

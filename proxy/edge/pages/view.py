@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from importlib import resources
 from typing import Any
 
@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from proxy.consent.invitations import Offer
-from proxy.consent.offers import OfferState, OfferStatus
+from proxy.consent.offers import Button, LiveYes, OfferState, OfferStatus
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice
@@ -29,7 +29,6 @@ from proxy.settings import ConsentPages, Settings
 
 _STATES = {
     OfferState.NOTHING: labels.STATE_NOTHING,
-    OfferState.YES: labels.STATE_YES,
     OfferState.NO: labels.STATE_NO,
     OfferState.WITHDRAWN: labels.STATE_WITHDRAWN,
     OfferState.OLDER_TERMS: labels.STATE_OLDER,
@@ -116,6 +115,7 @@ class Pages:
             may_say_yes=not subject.person.minor,
             boxes=boxes,
             granted=self._granted(subject, notice, language),
+            takes_back_wider=any(each.wider_than(subject.invitation.scope) for each in subject.granted),
             standing=standing,
             tells_left=tells_left,
             left=None if left is None else self._left(left, notice, subject, language),
@@ -164,6 +164,8 @@ class Pages:
         return Contact(before, shown, after, self._pages.contact_link)
 
     def _state(self, each: OfferStatus, language: Language) -> str:
+        if each.state is OfferState.YES:
+            return " ".join(self._yes(one, language) for one in each.yeses)
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
@@ -172,13 +174,23 @@ class Pages:
         return language.say(message, date=language.date(each.since, self._zone))
 
     def _granted(self, subject: Subject, notice: Notice, language: Language) -> Sequence[dict[str, Any]]:
-        """Return what can be withdrawn: position, words and state of each grant."""
+        """Return what can be withdrawn: words and yeses of each offer, and the buttons, each with its label."""
         found = []
         for each in subject.granted:
-            number = subject.invitation.offers.index(each.offer)
             words = _offer(each.offer, notice, subject, language)
-            found.append({"number": number, "words": words, "state": self._state(each, language)})
+            yeses = [self._yes(one, language) for one in each.yeses]
+            found.append({"words": words, "yeses": yeses, "buttons": _withdrawals(each, words, subject, language)})
         return found
+
+    def _yes(self, each: LiveYes, language: Language) -> str:
+        """Return a yes in words: for which meetings, since when, until when, and whether for earlier words."""
+
+        def dated(message: str, at: datetime | None, otherwise: str) -> str:
+            return language.say(otherwise) if at is None else language.say(message, date=language.date(at, self._zone))
+
+        given = language.say(labels.YES_IN[each.scope], date=language.date(each.recorded_at, self._zone))
+        end = dated(labels.YES_UNTIL, each.until, labels.YES_ENDLESS)
+        return " ".join((given, end, dated(labels.YES_FROM, each.words_since, labels.YES_EARLIER)))
 
     def _left(self, left: Sequence[Left], notice: Notice, subject: Subject, language: Language) -> Sequence[str]:
         """Return how often what was asked about has left, and when last, a line for each offer."""
@@ -190,6 +202,22 @@ class Pages:
             )
             for each in left
         ]
+
+
+def _withdrawals(each: OfferStatus, words: str, subject: Subject, language: Language) -> Sequence[tuple[str, str, str]]:
+    """Return the buttons that take back yeses of an offer: value, label, and the label that names the offer."""
+    say, number = language.say, subject.invitation.offers.index(each.offer)
+    wider = each.wider_than(subject.invitation.scope)
+    labelled = []
+    if each.state is OfferState.YES:
+        label = labels.WITHDRAW_HERE[subject.invitation.scope] if wider else labels.WITHDRAW
+        labelled.append((Button.WITHDRAW, say(label)))
+    if wider:
+        labelled.append((Button.WITHDRAW_WIDE, say(labels.WITHDRAW_WIDE[wider[-1].scope])))
+    return [
+        (f"{button.value} {number}", label, say(labels.WITHDRAW_WHAT).format(button=label, offer=words))
+        for button, label in labelled
+    ]
 
 
 def _offer(offer: Offer, notice: Notice, subject: Subject, language: Language) -> str:
