@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from proxy.consent.asked import Asked, awaited, scopes_of, unanswered
-from proxy.consent.decide import decide
+from proxy.consent.decide import decide, heard_from
 from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
@@ -52,6 +52,7 @@ _ANSWERS = {
 class Covered:
     """One purpose and recipient in one meeting: answer and reason by participant id, bots left out.
 
+    `heard_from` says of whom only that is heard that they say from a time within the meeting on.
     `together` says whether words that no speaker claims may leave, and what needs everybody present: all may be heard,
     and the roster is complete. `why` is the reason if not.
     """
@@ -60,6 +61,7 @@ class Covered:
     recipient: str
     answers: Mapping[str, Answer]
     reasons: Mapping[str, str]
+    heard_from: Mapping[str, datetime]
     together: bool
     why: str | None
 
@@ -126,6 +128,7 @@ def _covered(
                 recipient=question.recipient,
                 answers={who: _answer(verdict, (who, offer) in waiting) for who, verdict in verdicts.items()},
                 reasons={who: verdict.reason.value for who, verdict in verdicts.items()},
+                heard_from=heard_from(question, records, settings.consent),
                 together=together.admitted,
                 why=None if together.admitted else together.reason.value,
             )

@@ -13,7 +13,7 @@ from typing import Literal
 
 from proxy.audit.acts import Acts, Fact
 from proxy.consent.asked import Asked, asked_in, awaited, scopes_of, unanswered
-from proxy.consent.decide import decide
+from proxy.consent.decide import decide, heard_from
 from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Question, Reason, Verdict
@@ -132,11 +132,15 @@ def added_to(before: Meeting, announced: MeetingToFile, staying: Collection[str]
 
 @dataclass(frozen=True, slots=True)
 class RosterStatus:
-    """Who would be heard for one purpose by one recipient, by participant id."""
+    """Who would be heard for one purpose by one recipient, by participant id.
+
+    `heard_from` has those of whom it is only what they say from a time within the meeting on.
+    """
 
     purpose: str
     recipient: str
     people: dict[str, Verdict]
+    heard_from: Mapping[str, datetime]
 
 
 def roster_status(
@@ -144,7 +148,12 @@ def roster_status(
 ) -> tuple[RosterStatus, ...]:
     """The status for each pair of purpose and recipient that the configuration routes, in its order."""
     return tuple(
-        RosterStatus(question.purpose, question.recipient, dict(decide(question, (), grants, settings.consent).people))
+        RosterStatus(
+            question.purpose,
+            question.recipient,
+            dict(decide(question, (), grants, settings.consent).people),
+            heard_from(question, grants, settings.consent),
+        )
         for question in questions(settings, meeting, now, asked)
     )
 

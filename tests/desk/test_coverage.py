@@ -80,6 +80,21 @@ async def test_everybody_has_one_answer_and_bots_have_none(store: Store) -> None
     assert (found.together, found.count(Answer.HEARD), found.reasons["p-short"]) == (False, 1, "expired")
 
 
+async def test_who_said_yes_during_the_meeting_is_heard_from_then_on(store: Store) -> None:
+    during = NOW + DAY + timedelta(minutes=20)
+    late = {"valid_from": during, "recorded_at": during}
+    await store.consents.record_all([
+        said("p-heard", ConsentState.GRANTED), said("p-short", ConsentState.GRANTED, **late),
+        said("p-never", ConsentState.GRANTED, covers_earlier=True, **late),
+    ])  # fmt: skip
+    now = during + timedelta(minutes=20)
+    (found,) = (await coverage.of(store, SETTINGS, await store.meetings.listed(), now))[0].covered
+    assert {who for who, answer in found.answers.items() if answer is Answer.HEARD} == {"p-heard", "p-short", "p-never"}
+    assert found.heard_from == {"p-short": during}
+    shown = (await meetings.shown(store, "m1", SETTINGS, now)).standings[0]
+    assert shown.heard_from == found.heard_from
+
+
 async def test_all_present_holds_if_everybody_is_heard_and_the_roster_is_complete(store: Store) -> None:
     await store.consents.record_all([said(person.id, ConsentState.GRANTED) for person in PEOPLE])
     assert (await covered(store)).together
