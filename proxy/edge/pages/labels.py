@@ -201,6 +201,10 @@ MAIL_AGAIN = N_("we asked you before and have no answer from you yet.")
 MAIL_LINK = N_("On this page you answer, and can take your answer back:")
 MAIL_ALONE = N_("The page is for you alone. Whoever has the link can answer for you, so please do not pass it on.")
 MAIL_UNTIL = N_("The link ends on {date}. Without an answer, your words stay out of the AI.")
+MAIL_ON_FILE = N_("On file from you is already:")
+MAIL_UNTIL_ON_FILE = N_(
+    "The link ends on {date}. Without an answer, what is on file goes on. For all else, your words stay out of the AI."
+)
 MAIL_CONTACT = N_("Questions: {contact}")
 MAIL_CALENDAR = N_("{organization} asked you by e-mail whether an AI may use what you say.")
 INVITATION_LINE = N_(

@@ -10,18 +10,18 @@ import base64
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from proxy.consent.invitations import Offer
-from proxy.consent.offers import Button, LiveYes, OfferState, OfferStatus
+from proxy.consent.offers import Button, OfferState, OfferStatus
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
-from proxy.edge.pages.notice import Notice
+from proxy.edge.pages.notice import Notice, asking
+from proxy.edge.pages.on_file import offer_words, yes_words
 from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Subject
 from proxy.edge.pages.translation import Language
@@ -67,7 +67,7 @@ class Pages:
             "frame-ancestors 'none'"
         )
         self._languages, self._pages, self._zone, self._logo = languages, pages, zone, logo
-        self._organization = pages.organization or settings.organization
+        self._settings, self._organization = settings, asking(settings)
         self._environment = Environment(
             loader=PackageLoader("proxy.edge.pages"),
             autoescape=True,
@@ -114,11 +114,11 @@ class Pages:
             },
             may_say_yes=not subject.person.minor,
             boxes=boxes,
-            granted=self._granted(subject, notice, language),
+            granted=self._granted(subject, language),
             takes_back_wider=any(each.wider_than(subject.invitation.scope) for each in subject.granted),
             standing=standing,
             tells_left=tells_left,
-            left=None if left is None else self._left(left, notice, subject, language),
+            left=None if left is None else self._left(left, language),
             has_records=any(each.since for each in subject.presents),
             texts={name for name, shown in subject.terms.items() if shown.text is not None},
         )
@@ -165,7 +165,7 @@ class Pages:
 
     def _state(self, each: OfferStatus, language: Language) -> str:
         if each.state is OfferState.YES:
-            return " ".join(self._yes(one, language) for one in each.yeses)
+            return " ".join(yes_words(one, language, self._zone) for one in each.yeses)
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
@@ -173,30 +173,20 @@ class Pages:
             return language.say(message)
         return language.say(message, date=language.date(each.since, self._zone))
 
-    def _granted(self, subject: Subject, notice: Notice, language: Language) -> Sequence[dict[str, Any]]:
+    def _granted(self, subject: Subject, language: Language) -> Sequence[dict[str, Any]]:
         """Return what can be withdrawn: words and yeses of each offer, and the buttons, each with its label."""
         found = []
         for each in subject.granted:
-            words = _offer(each.offer, notice, subject, language)
-            yeses = [self._yes(one, language) for one in each.yeses]
+            words = offer_words(each.offer, self._settings, language)
+            yeses = [yes_words(one, language, self._zone) for one in each.yeses]
             found.append({"words": words, "yeses": yeses, "buttons": _withdrawals(each, words, subject, language)})
         return found
 
-    def _yes(self, each: LiveYes, language: Language) -> str:
-        """Return a yes in words: for which meetings, since when, until when, and whether for earlier words."""
-
-        def dated(message: str, at: datetime | None, otherwise: str) -> str:
-            return language.say(otherwise) if at is None else language.say(message, date=language.date(at, self._zone))
-
-        given = language.say(labels.YES_IN[each.scope], date=language.date(each.recorded_at, self._zone))
-        end = dated(labels.YES_UNTIL, each.until, labels.YES_ENDLESS)
-        return " ".join((given, end, dated(labels.YES_FROM, each.words_since, labels.YES_EARLIER)))
-
-    def _left(self, left: Sequence[Left], notice: Notice, subject: Subject, language: Language) -> Sequence[str]:
+    def _left(self, left: Sequence[Left], language: Language) -> Sequence[str]:
         """Return how often what was asked about has left, and when last, a line for each offer."""
         return [
             language.say(labels.LEFT).format(
-                offer=_offer(each.offer, notice, subject, language),
+                offer=offer_words(each.offer, self._settings, language),
                 times=language.times(each.times),
                 date=language.date(each.last, self._zone),
             )
@@ -218,14 +208,6 @@ def _withdrawals(each: OfferStatus, words: str, subject: Subject, language: Lang
         (f"{button.value} {number}", label, say(labels.WITHDRAW_WHAT).format(button=label, offer=words))
         for button, label in labelled
     ]
-
-
-def _offer(offer: Offer, notice: Notice, subject: Subject, language: Language) -> str:
-    """Return an offer in words: for what, and to whom."""
-    number = subject.invitation.offers.index(offer)
-    titles = {choice.number: choice.title for each in notice.receiving for choice in each.choices}
-    called = {each.name: each.called for each in notice.receiving}
-    return language.say(labels.OFFER_TO, purpose=titles[number], recipient=called[offer.recipient])
 
 
 def _colors(pages: ConsentPages) -> str:
