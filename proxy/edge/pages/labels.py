@@ -112,6 +112,20 @@ REPLACED_KINDS = {
     Replaced.NUMBERS: N_("telephone, card and account numbers"),
     Replaced.SECRETS: N_("passwords and other secrets"),
 }
+SPECIAL_KEPT = N_("What you say about these subjects leaves as you say it: {kinds}.")
+SPECIAL_OUT = N_(
+    "What you say about these subjects is replaced or held back where it is found, which is in English alone: {kinds}."
+)
+SPECIAL_KINDS = {
+    "HEALTH": N_("health"),
+    "RELIGION": N_("religion"),
+    "ETHNICITY": N_("origin"),
+    "POLITICS": N_("politics"),
+    "TRADE_UNION": N_("trade unions"),
+    "SEXUALITY": N_("sex life"),
+    "GENETIC_BIOMETRIC": N_("genes and biometrics"),
+    "CRIMINAL": N_("crimes"),
+}
 AND = N_("{first}, {second}")
 WHEN_TITLE = N_("How long a yes given here counts")
 UNTIL = N_("Your yes counts from the moment you save it until {date} at the latest.")

@@ -7,14 +7,14 @@ what was said. The page also shows what is on file for the person, but that is n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from proxy.consent.clauses import spoken_against
 from proxy.consent.invitations import STANDING, Invitation
 from proxy.consent.records import Scope
-from proxy.desk.protection import replaced
+from proxy.desk.protection import replaced, special_kept
 from proxy.edge.pages import labels
 from proxy.edge.pages.reading import ShownTerms, Subject, cut
 from proxy.edge.pages.translation import Language
@@ -102,7 +102,7 @@ def notice(subject: Subject, settings: Settings, language: Language, zone: tzinf
         *((standing,) if invitation.scope is Scope.ORG else ()),
         Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(nothing))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
-        Section(say(labels.REPLACED_TITLE), (_replaced(subject, settings, language),)),
+        Section(say(labels.REPLACED_TITLE), tuple(_treated(subject, settings, language))),
         Section(
             say(labels.WHEN_TITLE),
             (
@@ -130,15 +130,25 @@ def asking(settings: Settings) -> str:
     return (pages.organization if pages is not None else None) or settings.organization
 
 
-def _replaced(subject: Subject, settings: Settings, language: Language) -> str:
-    """What is taken out of words before they leave, by the policy of all routes that serve what is asked."""
+def _treated(subject: Subject, settings: Settings, language: Language) -> Iterator[str]:
+    """What is taken out of words before they leave, and what is not, by the policy of all routes that serve them."""
     groups = replaced(settings, subject.offers)
     if groups is None:
-        return language.say(labels.REPLACED_SOUND)
-    if not groups:
-        return language.say(labels.REPLACED_NOTHING)
-    kinds = language.listed([labels.REPLACED_KINDS[each] for each in groups])
-    return language.say(labels.REPLACED).format(kinds=kinds)
+        yield language.say(labels.REPLACED_SOUND)
+        return
+    told = [labels.REPLACED_KINDS[each] for each in groups]
+    yield _of_kinds(labels.REPLACED, told, language) if told else language.say(labels.REPLACED_NOTHING)
+    kept = special_kept(settings, subject.offers)
+    for message, kinds in (
+        (labels.SPECIAL_KEPT, [words for kind, words in labels.SPECIAL_KINDS.items() if kind in kept]),
+        (labels.SPECIAL_OUT, [words for kind, words in labels.SPECIAL_KINDS.items() if kind not in kept]),
+    ):
+        if kinds:
+            yield _of_kinds(message, kinds, language)
+
+
+def _of_kinds(message: str, kinds: Sequence[str], language: Language) -> str:
+    return language.say(message).format(kinds=language.listed(kinds))
 
 
 def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple[str, str]:

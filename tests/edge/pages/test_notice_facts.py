@@ -96,6 +96,13 @@ def test_a_sentence_of_the_terms_that_speaks_against_it_stands_beside_what_is_st
     assert trains in found.text.splitlines()
 
 
+def test_the_page_says_of_special_categories_whether_they_leave() -> None:
+    (section,) = [each for each in made(None).sections if each.title == "What is taken out before"]
+    (_, kept) = section.paragraphs
+    assert kept.startswith("What you say about these subjects leaves as you say it: health, religion, origin, politics")
+    assert "trade unions" in kept
+
+
 @pytest.mark.parametrize("code", ["de", "fr", "es", "pl", "nl", "ar"])
 def test_the_doubt_is_told_in_every_language(code: str) -> None:
     _, doubt = told_last(made(TAKES, code, may_train=False))
