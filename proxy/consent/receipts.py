@@ -236,7 +236,7 @@ def _recipient(name: str, known: Recipient | None) -> dict[str, object]:
     named = {
         "dct:title": known.display_name if known else None,
         "dpv:hasAddress": known.address if known else None,
-        "dpv:hasCountry": known.country if known else None,
+        "dpv:hasCountry": known.country_in("en") if known else None,
     }
     return {
         "dct:identifier": name,

@@ -133,7 +133,7 @@ def test_a_series_and_another_language_without_a_calendar(sending: Sending) -> N
     ((_, mail),) = server.received
     assert mail["subject"] == "Darf eine KI nutzen, was Sie sagen?"
     assert mail["from"].addresses[0].display_name == "Datenschutz"
-    assert "fragt Sie zu: allen Besprechungen der Reihe „Boards“" in mail.get_content()
+    assert "fragt Sie. Es geht um: alle Besprechungen der Reihe „Boards“" in mail.get_content()
     assert not mail.is_multipart()
 
 

@@ -81,6 +81,7 @@ ABOUT_MEETING = N_("the meeting “{meeting}” of {date}")
 ABOUT_SERIES = N_("all meetings of the series “{series}”")
 
 FIRST = N_("You can say no and stay in the meeting: only your words stay out of the AI.")
+FIRST_OF_MANY = N_("You can say no and take part in your meetings: only your words stay out of the AI.")
 ABOUT_ORGANIZATION = N_("all your meetings")
 STANDING_TITLE = N_("Once for all meetings")
 STANDING_YES = N_(
@@ -94,6 +95,10 @@ NO_DISADVANTAGE_TITLE = N_("You can say no")
 NO_DISADVANTAGE = N_(
     "Saying no has no disadvantage for you. You stay in the meeting and take part as before. Only your words stay "
     "out of the AI."
+)
+NO_DISADVANTAGE_OF_MANY = N_(
+    "Saying no has no disadvantage for you. You take part in your meetings as before. Only your words stay out of the "
+    "AI."
 )
 NOTHING_CHOSEN = N_("Nothing is chosen for you. Without your yes, your words stay out.")
 NOTHING_CHOSEN_ONCE = N_("Nothing is chosen for you. Without an answer here, nothing changes in any meeting.")
@@ -133,7 +138,7 @@ ONLY_LATER = N_("It counts for what you say after that moment. What you said bef
 EARLIER_TOO = N_("It also counts for what you said earlier, before your yes.")
 TAKE_BACK = N_(
     "Until then you can take it back on this page, with the same link, at any time and without giving a reason. "
-    "From then on nothing more is sent. What was sent before cannot be called back."
+    "Once you have taken it back, nothing more is sent. What was sent before cannot be called back."
 )
 
 RECIPIENT_TITLE = N_("Who receives it: {recipient}")
@@ -143,6 +148,12 @@ REGION = N_("Where")
 RETENTION = N_("How long it is kept there")
 TRAINING = N_("May it train AI with it")
 TERMS = N_("Terms")
+REGIONS = {
+    "eu": N_("EU (European Union)"),
+    "eea": N_("EEA (European Economic Area)"),
+    "uk": N_("United Kingdom"),
+    "us": N_("United States"),
+}
 NOT_KNOWN = N_("not known")
 NOT_KEPT = N_("not at all, {organization} states")
 KEPT_UP_TO = N_("at most {days}, {organization} states")

@@ -18,7 +18,7 @@ import icalendar
 
 from proxy.consent.offers import OfferStatus
 from proxy.edge.pages import labels
-from proxy.edge.pages.notice import about_words, asking
+from proxy.edge.pages.notice import about_words, asking, first_words
 from proxy.edge.pages.on_file import yeses_in_words
 from proxy.edge.pages.reading import Subject
 from proxy.edge.pages.translation import Language
@@ -118,7 +118,7 @@ class Letters:
             *([say(labels.MAIL_AGAIN)] if letter.again else []),
             f"{say(labels.ASKS, organization=organization)} {about}. {say(labels.TITLE)}",
             *([f"{say(labels.MAIL_ON_FILE)}\n\n{on_file}"] if on_file else []),
-            say(labels.FIRST),
+            first_words(invitation, self.language),
             say(labels.MAIL_LINK) + f"\n\n{letter.link}",
             say(labels.MAIL_ALONE),
             say(labels.MAIL_UNTIL_ON_FILE if on_file else labels.MAIL_UNTIL, date=until),

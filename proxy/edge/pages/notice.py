@@ -96,11 +96,12 @@ def notice(subject: Subject, settings: Settings, language: Language, zone: tzinf
     invitation = subject.invitation
     # A page to which another one led asks nothing anew, so that no answer leaves all as it is.
     nothing = labels.NOTHING_CHOSEN_ONCE if invitation.id.endswith(STANDING) else labels.NOTHING_CHOSEN
+    free = labels.NO_DISADVANTAGE if invitation.scope is Scope.MEETING else labels.NO_DISADVANTAGE_OF_MANY
     counts = labels.EARLIER_TOO if invitation.covers_earlier else labels.ONLY_LATER
     standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
         *((standing,) if invitation.scope is Scope.ORG else ()),
-        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(nothing))),
+        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(free), say(nothing))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
         Section(say(labels.REPLACED_TITLE), tuple(_treated(subject, settings, language))),
         Section(
@@ -117,11 +118,16 @@ def notice(subject: Subject, settings: Settings, language: Language, zone: tzinf
         title=say(labels.TITLE),
         asks=say(labels.ASKS, organization=asking(settings)),
         about=about_words(subject.invitation, subject.meeting, subject.series_title, language, zone),
-        first=(say(labels.FIRST),),
+        first=(first_words(invitation, language),),
         sections=sections,
         receiving=tuple(_receiving(name, settings, shown, subject, language) for name, shown in subject.terms.items()),
         hint=say(labels.CHOICE_HINT),
     )
+
+
+def first_words(invitation: Invitation, language: Language) -> str:
+    """What page and mail say first: that a no keeps nobody out."""
+    return language.say(labels.FIRST if invitation.scope is Scope.MEETING else labels.FIRST_OF_MANY)
 
 
 def asking(settings: Settings) -> str:
@@ -177,7 +183,7 @@ def _receiving(
 ) -> RecipientNotice:
     say = language.say
     recipient, called = settings.recipients[name], settings.called(name)
-    told = ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country))
+    told = ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country_in(language.code)))
     facts = (
         *((say(label), (fact,)) for label, fact in told if fact is not None),
         *_stated(recipient, shown, asking(settings), language),
@@ -214,7 +220,7 @@ def _stated(
     against = {} if shown.reading is None else spoken_against(recipient.may_train, shown.reading)
     region = recipient.region
     stated = {
-        "region": (labels.REGION, say(labels.NOT_KNOWN) if region is None else _region(region)),
+        "region": (labels.REGION, say(labels.NOT_KNOWN) if region is None else _region(region, language)),
         "retention_days": (labels.RETENTION, _retention(recipient.retention_days, organization, language)),
         "may_train": (labels.TRAINING, _training(recipient.may_train, organization, language)),
     }
@@ -224,7 +230,10 @@ def _stated(
         yield say(label), (fact, *doubt)
 
 
-def _region(region: str) -> str:
+def _region(region: str, language: Language) -> str:
+    known = labels.REGIONS.get(region.lower())
+    if known is not None:
+        return language.say(known)
     return region.upper() if len(region) <= 3 else region
 
 

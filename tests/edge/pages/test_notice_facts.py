@@ -112,3 +112,20 @@ def test_the_doubt_is_told_in_every_language(code: str) -> None:
 
 def told_last(found: Notice) -> tuple[str, ...]:
     return found.receiving[0].facts[-1][1]
+
+
+def test_a_page_about_all_meetings_speaks_of_meetings_and_not_of_one() -> None:
+    assert made(None).first == ("You can say no and take part in your meetings: only your words stay out of the AI.",)
+    assert "the meeting" not in made(None).sections[1].paragraphs[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "region", "country"),
+    [("en", "EU (European Union)", "Norway"), ("de", "EU (Europäische Union)", "Norwegen"),
+     ("fr", "UE (Union européenne)", "Norway")],
+)  # fmt: skip
+def test_places_are_told_in_the_language_of_the_page(code: str, region: str, country: str) -> None:
+    found = made(None, code, region="eu", country={"en": "Norway", "de": "Norwegen"})
+    values = [lines[0] for _, lines in found.receiving[0].facts]
+    assert values[:2] == [country, region]
+    assert [lines[0] for _, lines in made(None, region="eu-north-1").receiving[0].facts][0] == "eu-north-1"
