@@ -40,6 +40,16 @@ def replaced(settings: Settings, offers: Collection[Offer]) -> tuple[Replaced, .
     return tuple(group for group, kinds in _KINDS.items() if not any(_keeps(each, kinds) for each in treated))
 
 
+def restored(settings: Settings, offers: Collection[Offer]) -> tuple[Replaced, ...]:
+    """The groups of which a kind is put back into what the AI answers, on a route that serves these offers."""
+    treated = _treated(settings, _serving(settings, offers))
+    return tuple(
+        group
+        for group, kinds in _KINDS.items()
+        if any(by_kind.get(kind, by_kind["default"]) is Action.PSEUDONYM for by_kind in treated for kind in kinds)
+    )
+
+
 def special_kept(settings: Settings, offers: Collection[Offer]) -> tuple[str, ...]:
     """The special categories (GDPR Art. 9 and 10) that leave as they are said, on a route that serves these offers."""
     treated = _treated(settings, _serving(settings, offers))

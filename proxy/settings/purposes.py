@@ -13,6 +13,8 @@ PageLanguage = Literal["en", "de", "fr", "es", "pl", "nl", "ar"]
 
 InLanguages = Line | Annotated[dict[PageLanguage, Line], Field(min_length=1)]
 """A line for all languages, or one for each."""
+SentenceInLanguages = Sentence | Annotated[dict[PageLanguage, Sentence], Field(min_length=1)]
+"""A sentence for all languages, or one for each."""
 
 
 class PurposeWords(Section):
@@ -20,7 +22,7 @@ class PurposeWords(Section):
 
     title: InLanguages | None = None
     """What people call the purpose. None: the product's own title; of your own purpose (``x-…``), its name."""
-    description: Sentence | Annotated[dict[PageLanguage, Sentence], Field(min_length=1)] | None = None
+    description: SentenceInLanguages | None = None
     """A sentence that says what happens. None: the product's own; nobody is asked for a purpose of yours without it."""
 
     def title_in(self, language: str) -> str | None:

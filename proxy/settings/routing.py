@@ -27,7 +27,7 @@ from proxy.settings.dialect_names import (
     DialectName,
 )
 from proxy.settings.lines import Line
-from proxy.settings.purposes import InLanguages, written_in
+from proxy.settings.purposes import InLanguages, SentenceInLanguages, written_in
 from proxy.settings.shapes import JsonShape
 
 MAX_PATHS = 1000
@@ -90,6 +90,8 @@ class Recipient(Section):
     """Its postal address."""
     country: InLanguages | None = None
     """The country whose law it is under, as people call it: one text for all languages, or one for each."""
+    safeguards: SentenceInLanguages | None = None
+    """What protects the data where it leaves the EU, such as an adequacy decision or standard contractual clauses."""
     credential: Credential | None = None
     region: str | None = None
     may_train: bool | None = None

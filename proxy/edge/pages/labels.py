@@ -103,6 +103,11 @@ NO_DISADVANTAGE_OF_MANY = N_(
 NOTHING_CHOSEN = N_("Nothing is chosen for you. Without your yes, your words stay out.")
 NOTHING_CHOSEN_ONCE = N_("Nothing is chosen for you. Without an answer here, nothing changes in any meeting.")
 
+OTHERS = N_(
+    "Others may talk about you, and what they say leaves if they said yes. Without your yes, your name in it, and what "
+    "they quote of you, is masked where it is found."
+)
+
 WHAT_TITLE = N_("What happens if you say yes")
 WHAT = N_("What you say is sent to the recipient named below, and only for the purposes that you tick.")
 REPLACED_TITLE = N_("What is taken out before")
@@ -147,6 +152,7 @@ COUNTRY = N_("Country")
 REGION = N_("Where")
 RETENTION = N_("How long it is kept there")
 TRAINING = N_("May it train AI with it")
+SAFEGUARDS = N_("What protects it outside the EU")
 TERMS = N_("Terms")
 REGIONS = {
     "eu": N_("EU (European Union)"),
@@ -169,6 +175,26 @@ CHANGED_NEW = N_("New:")
 CHANGED_GONE = N_("No longer there:")
 CHANGED_MORE = N_("There are more changes; the text shows them all.")
 CHANGED_NOTHING = N_("The wording is the same.")
+
+RIGHTS_TITLE = N_("What you can ask for, and who answers for it")
+LEGAL_BASIS = N_(
+    "What is done with your words rests on your consent (GDPR Article 6(1)(a), and Article 9(2)(a) where they are "
+    "about health, religion and the like)."
+)
+RESULTS_GO_TO = N_("Ask {organization} who gets what the AI writes.")
+NAMES_PUT_BACK = N_("In what the AI writes back, the names that were replaced are put in again.")
+ON_RECORD = N_(
+    "{organization} keeps on record what you answered, and when, for what and to whom words of yours left, but none of "
+    "the words."
+)
+RECORD_DAYS = N_("The record of what left is kept for {days}, and your answers as long as you are on file.")
+RECORD_ENDLESS = N_("The record of what left has no end, and your answers are kept as long as you are on file.")
+RIGHTS = N_(
+    "You can ask {organization} for what is on file of you, for a correction and for deletion, and you can complain to "
+    "a data protection authority."
+)
+OFFICER = N_("Data protection officer: {contact}")
+PRIVACY_NOTICE = N_("Privacy notice of {organization}")
 
 CHOICE_TITLE = N_("Your choice")
 CHOICE_LEGEND = N_("{recipient} may use my words for:")

@@ -17,9 +17,11 @@ from proxy.consent.records import Scope
 from proxy.desk.protection import replaced, special_kept
 from proxy.edge.pages import labels
 from proxy.edge.pages.reading import ShownTerms, Subject, cut
+from proxy.edge.pages.rights import rights
 from proxy.edge.pages.translation import Language
 from proxy.model import Meeting
 from proxy.settings import Recipient, Settings
+from proxy.settings.purposes import written_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ class RecipientNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The notice as a whole. `first` are the sentences that stand before the choice, `sections` those behind it."""
+    """The notice as a whole. `first` are the sentences that stand before the choice, `sections` those behind it.
+
+    `rights` stands last, behind the recipients.
+    """
 
     language: str
     title: str
@@ -78,6 +83,9 @@ class Notice:
     receiving: tuple[RecipientNotice, ...]
     hint: str
     sections: tuple[Section, ...]
+    rights: Section
+    privacy_notice: str | None
+    """The address of the organization's own notice."""
 
     @property
     def text(self) -> str:
@@ -101,7 +109,7 @@ def notice(subject: Subject, settings: Settings, language: Language, zone: tzinf
     standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
         *((standing,) if invitation.scope is Scope.ORG else ()),
-        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(free), say(nothing))),
+        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(free), say(nothing), say(labels.OTHERS))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
         Section(say(labels.REPLACED_TITLE), tuple(_treated(subject, settings, language))),
         Section(
@@ -122,6 +130,8 @@ def notice(subject: Subject, settings: Settings, language: Language, zone: tzinf
         sections=sections,
         receiving=tuple(_receiving(name, settings, shown, subject, language) for name, shown in subject.terms.items()),
         hint=say(labels.CHOICE_HINT),
+        rights=Section(say(labels.RIGHTS_TITLE), tuple(rights(settings, asking(settings), subject.offers, language))),
+        privacy_notice=None if settings.consent_pages is None else settings.consent_pages.privacy_notice,
     )
 
 
@@ -187,6 +197,7 @@ def _receiving(
     facts = (
         *((say(label), (fact,)) for label, fact in told if fact is not None),
         *_stated(recipient, shown, asking(settings), language),
+        *_safeguards(recipient, language),
     )
     remarks = [say(labels.TERMS_SINCE_INVITED)] if shown.changed_since_invited else []
     if shown.text is None:
@@ -228,6 +239,17 @@ def _stated(
         flag = against.get(setting)
         doubt = () if flag is None else (say(labels.DOUBT, sentence=cut(flag.sentence.text)),)
         yield say(label), (fact, *doubt)
+
+
+def _safeguards(recipient: Recipient, language: Language) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What protects data outside the EU: as stated, and as not known where it is kept elsewhere and nobody says."""
+    stated, region = written_in(recipient.safeguards, language.code), recipient.region
+    if stated is not None or (region is not None and not region.lower().startswith(_EUROPEAN)):
+        yield language.say(labels.SAFEGUARDS), (stated or language.say(labels.NOT_KNOWN),)
+
+
+_EUROPEAN = ("eu", "eea")
+"""How the names of regions in the European Economic Area begin (GDPR Chapter V is about all others)."""
 
 
 def _region(region: str, language: Language) -> str:
@@ -281,6 +303,8 @@ def _lines(notice_: Notice) -> Iterator[str]:
         for choice in each.choices:
             yield from (choice.title, choice.explanation)
     yield notice_.hint
-    for section in notice_.sections:
+    for section in (*notice_.sections, notice_.rights):
         yield section.title
         yield from section.paragraphs
+    if notice_.privacy_notice is not None:
+        yield notice_.privacy_notice

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from proxy.consent.invitations import Invitation, Offer, terms_mark
 from proxy.consent.offers import OfferState, OfferStatus
@@ -23,7 +24,7 @@ TAKES = (
 PLAIN = "1. Service\n\nWe never train on your content. We keep it for 30 days.\n"
 
 
-def settings(**recipient: Any) -> Settings:
+def settings(pages: dict[str, Any] | None = None, **recipient: Any) -> Settings:
     known = {"base_url": "https://llm.example/v1", "terms": {"version": "v1"}, **recipient}
     return Settings.model_validate(
         {
@@ -38,13 +39,14 @@ def settings(**recipient: Any) -> Settings:
                 "base_url": "http://127.0.0.1:8082",
                 "signing_key": {"env": "KEY"},
                 "organization": "Example Ltd",
+                **(pages or {}),
             },
         }
     )
 
 
-def made(text: str | None, code: str = "en", **recipient: Any) -> Notice:
-    known = settings(**recipient)
+def made(text: str | None, code: str = "en", pages: dict[str, Any] | None = None, **recipient: Any) -> Notice:
+    known = settings(pages, **recipient)
     asks = Invitation(
         "i",
         "p-ann",
@@ -111,7 +113,7 @@ def test_the_doubt_is_told_in_every_language(code: str) -> None:
 
 
 def told_last(found: Notice) -> tuple[str, ...]:
-    return found.receiving[0].facts[-1][1]
+    return [lines for _, lines in found.receiving[0].facts if len(lines) == 2][-1]
 
 
 def test_a_page_about_all_meetings_speaks_of_meetings_and_not_of_one() -> None:
@@ -128,4 +130,31 @@ def test_places_are_told_in_the_language_of_the_page(code: str, region: str, cou
     found = made(None, code, region="eu", country={"en": "Norway", "de": "Norwegen"})
     values = [lines[0] for _, lines in found.receiving[0].facts]
     assert values[:2] == [country, region]
-    assert [lines[0] for _, lines in made(None, region="eu-north-1").receiving[0].facts][0] == "eu-north-1"
+    assert next(lines[0] for _, lines in made(None, region="eu-north-1").receiving[0].facts) == "eu-north-1"
+
+
+def test_what_the_law_asks_for_stands_last_by_default_and_as_written() -> None:
+    found = made(None)
+    assert found.text.splitlines()[-1].startswith("You can ask Example Ltd for what is on file of you")
+    assert "In what the AI writes back, the names that were replaced are put in again." in found.rights.paragraphs
+    written = {
+        "privacy_notice": "https://example.com/privacy",
+        "legal_basis": {"de": "Ihre Einwilligung.", "en": "Your consent."},
+        "results_go_to": "Everybody gets it.", "data_protection_officer": "dpo@example.com",
+    }  # fmt: skip
+    found = made(None, pages=written)
+    assert found.rights.paragraphs[:2] == ("Your consent.", "Everybody gets it.")
+    assert found.text.splitlines()[-2:] == ["Data protection officer: dpo@example.com", "https://example.com/privacy"]
+    assert made(None, "de", pages=written).rights.paragraphs[0] == "Ihre Einwilligung."
+    with pytest.raises(ValidationError, match="privacy_notice must be an address with https://"):
+        made(None, pages={"privacy_notice": "javascript:alert(1)"})
+
+
+@pytest.mark.parametrize(
+    ("recipient", "told_as"),
+    [({"region": "eu-west-1"}, None), ({"region": "us"}, "not known"), ({}, None),
+     ({"region": "us", "safeguards": "Standard contractual clauses"}, "Standard contractual clauses")],
+)  # fmt: skip
+def test_safeguards_of_a_third_country_are_told_or_not_known(recipient: dict[str, Any], told_as: str | None) -> None:
+    facts = dict(made(None, **recipient).receiving[0].facts)
+    assert facts.get("What protects it outside the EU") == (None if told_as is None else (told_as,))
