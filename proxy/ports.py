@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
+from proxy.consent.asked import Asked
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.errors import OwnFault
 from proxy.model import (
@@ -49,6 +50,11 @@ class ConsentRegistry(Protocol):
 
         `purposes`, `recipient` (or any) and `scopes` (pairs of a scope and its id) exclude records that cannot matter.
         """
+
+    async def invitations(
+        self, participants: Collection[str], scopes: Collection[tuple[Scope, str]]
+    ) -> Sequence[Asked]:
+        """The invitations of these people in these scopes, answered or not; read afresh every time."""
 
 
 Result = TypeVar("Result")

@@ -225,7 +225,13 @@ def _facts(each: Coverage) -> dict[str, object]:
 
 def _covered(one: Covered) -> dict[str, object]:
     people = [
-        {"participant": who, "answer": answer.value, "reason": one.reasons[who]} for who, answer in one.answers.items()
+        {
+            "participant": who,
+            "answer": answer.value,
+            "heard_from": iso(one.heard_from.get(who)),
+            "reason": one.reasons[who],
+        }
+        for who, answer in one.answers.items()
     ]
     together = {"all_present": one.together, "all_present_reason": one.why}
     return {"purpose": one.purpose, "recipient": one.recipient, "people": people, **together}
@@ -235,6 +241,9 @@ def _remarks(each: Coverage) -> Iterable[str]:
     """What an operator may want to do before the meeting, naming people by id."""
     for person in each.unconfirmed:
         yield f"{each.meeting.id}: {person} has a name that waits; confirm it with 'people confirm {person}'"
+    late = {who: at for one in each.covered for who, at in one.heard_from.items()}
+    for person, at in late.items():
+        yield f"{each.meeting.id}: what {person} said before {iso(at)} stays in; their yes does not cover earlier words"
     if not each.meeting.roster.complete:
         yield f"{each.meeting.id}: its roster may lack people, so what needs everybody present stays in"
     if each.requested:

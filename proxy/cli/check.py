@@ -26,26 +26,31 @@ def check(
     them; where a dictionary holds plain words; where a recognizer runs although a file for Presidio switches it off;
     where a route lets text leave in languages that detection does not cover in full; and where the proxy or its secrets
     are open to networks, to guessing, or to other users of this host. Warnings do not change the exit code, unless with
-    --strict.
+    --strict. It hints at what people who are asked would read as not known of a recipient, and at special categories
+    (health, religion, trade unions, …) that leave as they are said.
     """
-    problems, warnings, _ = asyncio.run(judged(config))
+    problems, warnings, hints, _ = asyncio.run(judged(config))
     if as_json:
-        typer.echo(json.dumps({"valid": not problems, "problems": problems, "warnings": warnings}))
+        told = {"problems": problems, "warnings": warnings, "hints": hints}
+        typer.echo(json.dumps({"valid": not problems, **told}))
     else:
         for problem in problems:
             typer.echo(problem, err=True)
         for warning in warnings:
             typer.echo(f"warning: {warning}", err=True)
+        for hint in hints:
+            typer.echo(f"hint: {hint}", err=True)
         if not problems:
             typer.echo(f"{config}: valid")
     raise typer.Exit(1 if problems or (strict and warnings) else 0)
 
 
 class Judgement(NamedTuple):
-    """What is wrong in a configuration, what is doubtful, and the settings, if they can be read."""
+    """What is wrong in a configuration, what is doubtful, what to know, and the settings, if they can be read."""
 
     problems: list[str]
     warnings: list[str]
+    hints: list[str]
     settings: Settings | None
 
 
@@ -53,7 +58,7 @@ async def judged(config: Path) -> Judgement:
     """Judge a configuration with its secrets, files and recognizers."""
     from proxy.app import problems_of
     from proxy.detection import selection
-    from proxy.edge.configuration import detection_files, exposure, folders
+    from proxy.edge.configuration import detection_files, exposure, folders, told_people
     from proxy.edge.configuration.terms_check import doubts_of
 
     try:
@@ -64,5 +69,5 @@ async def judged(config: Path) -> Judgement:
         if not problems:
             warnings += detection_files.doubts(detection_files.filled(settings))
     except ConfigProblem as found:
-        return Judgement([str(problem) for problem in found.problems], [], None)
-    return Judgement(problems, warnings, settings)
+        return Judgement([str(problem) for problem in found.problems], [], [], None)
+    return Judgement(problems, warnings, told_people.hints(settings), settings)

@@ -55,6 +55,7 @@ async def _found(config: ConfigOption, *, offline: bool) -> list[Finding]:
     if judgement.settings is None or judgement.problems:
         return found
     found = found or [Finding("configuration", State.OK, f"{config} is valid")]
+    found += [Finding("told to people", State.OK, *_parted(hint)) for hint in judgement.hints]
     return [*found, *await all_of(detection_files.filled(judgement.settings), offline=offline)]
 
 

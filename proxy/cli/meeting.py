@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
@@ -306,11 +306,7 @@ def show(
     shown = with_store(settings, lambda store: meetings.shown(store, meeting_id, settings, datetime.now(UTC)))
     meeting, notes, asked = shown.meeting, shown.notes, shown.standings
     if as_json:
-        consent = [
-            {"purpose": each.purpose, "recipient": each.recipient, "heard": verdict.admitted,
-             "reason": verdict.reason.value, "records": list(verdict.grants), "participant": person}
-            for each in asked for person, verdict in each.people.items()
-        ]  # fmt: skip
+        consent = [fact for each in asked for fact in _standing_facts(each)]
         typer.echo(json.dumps(facts(meeting) | note_facts(notes) | {"consent": consent}, ensure_ascii=False))
         return
     from rich.table import Table
@@ -328,11 +324,26 @@ def show(
     table = Table("id", "name", "class", "joined", "left", *purposes)
     for person in meeting.roster.participants:
         times = (iso(person.joined_at) or "", iso(person.left_at) or "")
-        said = [_word(each.people[person.id]) for each in asked]
+        said = [_word(each.people[person.id], each.heard_from.get(person.id)) for each in asked]
         table.add_row(person.id, person.name, person.participant_class.value, *times, *said)
     screen().print(table)
     note_unconfirmed(meeting.roster.participants)
 
 
-def _word(verdict: Verdict) -> str:
-    return "heard" if verdict.admitted else f"withheld: {verdict.reason.value}"
+def _standing_facts(status: meetings.RosterStatus) -> Iterator[dict[str, object]]:
+    for person, verdict in status.people.items():
+        yield {
+            "purpose": status.purpose,
+            "recipient": status.recipient,
+            "heard": verdict.admitted,
+            "heard_from": iso(status.heard_from.get(person)),
+            "reason": verdict.reason.value,
+            "records": list(verdict.grants),
+            "participant": person,
+        }
+
+
+def _word(verdict: Verdict, since: datetime | None) -> str:
+    if not verdict.admitted:
+        return f"withheld: {verdict.reason.value}"
+    return "heard" if since is None else f"heard from {iso(since)} on"

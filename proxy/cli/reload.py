@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -13,6 +14,7 @@ import typer
 
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
 from proxy.edge.admin.asking import connection_to
+from proxy.edge.configuration.terms_check import doubts_of
 from proxy.settings import Listener
 
 POLL_SECONDS = 0.1
@@ -28,11 +30,13 @@ def reload(
     """Have a running proxy read its configuration again, and say whether it did.
 
     It is told by SIGHUP. If anything is wrong, it goes on as before; the command names each problem and ends with 1. It
-    ends with 3 if the process or its admin listener does not answer.
+    ends with 3 if the process or its admin listener does not answer. Where the text of a recipient's terms contradicts
+    what the configuration says of them, it warns as 'check' does.
     """
     if not pid:
         raise typer.BadParameter("name the process of the proxy, as in --pid 4711", param_hint="--pid")
-    admin = read(config).admin
+    settings = read(config)
+    admin = settings.admin
     before = _loaded(admin)
     try:
         os.kill(pid, signal.SIGHUP)
@@ -48,6 +52,8 @@ def reload(
             raise typer.Exit(1)
         if now["reloads"] > before["reloads"]:
             typer.echo(f"reloaded: {now['digest']}")
+            for warning in asyncio.run(doubts_of(settings)):
+                typer.echo(f"warning: {warning}", err=True)
             return
         time.sleep(POLL_SECONDS)
     _fail(f"no outcome within {seconds:g} s; is {pid} the proxy of this configuration?")

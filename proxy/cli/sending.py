@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from proxy.cli.shared import note, with_store
-from proxy.consent.records import Scope
 from proxy.errors import ClientFault
 from proxy.settings import ConsentPages, Settings
 
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from proxy.desk.invitations import Invited
     from proxy.edge.mail import Outbox
     from proxy.edge.pages.letters import Letter, Letters
+    from proxy.edge.pages.reading import Subject
     from proxy.edge.store.store import Store
-    from proxy.model import Meeting
 
 
 def send(
@@ -76,30 +75,20 @@ def _written(letters: Letters, letter: Letter) -> EmailMessage:
 def _letters(
     settings: Settings, pages: ConsentPages, secret: str, invited: Sequence[Invited], *, again: bool
 ) -> list[tuple[Letter, Invited]]:
+    """A letter for each person, about what their page would show now; whose page would show nothing gets none."""
     from proxy.consent.invitations import link_of
+    from proxy.edge.pages import opening
     from proxy.edge.pages.letters import Letter
+    from proxy.edge.pages.reading import subject
 
-    about = invited[0].invitation.scope, invited[0].invitation.scope_id
+    async def found(store: Store) -> list[Subject | None]:
+        texts, now = opening.terms_files(settings), datetime.now(UTC)
+        return [await subject(each.invitation, settings, store, texts, now) for each in invited]
 
-    async def found(store: Store) -> tuple[Meeting | None, str | None]:
-        meeting = await store.meetings.by_id(about[1]) if about[0] is Scope.MEETING else None
-        return meeting, (await store.meetings.titles([about])).get(about)
-
-    meeting, series_title = with_store(settings, found)
     return [
-        (
-            Letter(
-                person=each.person,
-                invitation=each.invitation,
-                link=link_of(each.invitation, pages.base_url, secret),
-                meeting=meeting,
-                series_title=series_title,
-                # Whoever asked for the link may have answered before.
-                again=again and not each.requests,
-            ),
-            each,
-        )
-        for each in invited
+        (Letter(about, link_of(each.invitation, pages.base_url, secret), again=again and not each.requests), each)
+        for each, about in zip(invited, with_store(settings, found), strict=True)
+        if about is not None
     ]
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentRecord, Scope
+from proxy.consent.verdicts import Question
 from proxy.model import Meeting
 
 
@@ -64,10 +65,23 @@ def unanswered(asked: Iterable[Asked], records: Collection[ConsentRecord], now: 
     return list(found.values())
 
 
+def asked_in(invitations: Iterable[Asked], question: Question) -> frozenset[str]:
+    """The participants who were ever asked this question for themselves, by a link that reaches its meeting.
+
+    The page told them that without their yes their words stay out, and it does not stop being so when the link ends.
+    """
+    offer, meeting = Offer(question.purpose, question.recipient), question.meeting
+    if meeting is None:
+        return frozenset()
+    reach = set(scopes_of(meeting, question.organization))
+    asks = (each.invitation for each in invitations)
+    return frozenset(one.participant for one in asks if offer in one.offers and (one.scope, one.scope_id) in reach)
+
+
 def scopes_of(meeting: Meeting, organization: str) -> list[tuple[Scope, str]]:
-    """The scopes in which people may have been asked about a meeting."""
-    series = [] if meeting.series is None else [(Scope.SERIES, meeting.series)]
-    return [(Scope.MEETING, meeting.id), *series, (Scope.ORG, organization)]
+    """The scopes in which people may have been asked about a meeting, also by a series that it has left."""
+    series = [*([] if meeting.series is None else [meeting.series]), *meeting.earlier_series]
+    return [(Scope.MEETING, meeting.id), *((Scope.SERIES, each) for each in series), (Scope.ORG, organization)]
 
 
 def awaited(waiting: Iterable[Asked], meeting: Meeting) -> set[tuple[str, Offer]]:

@@ -234,26 +234,44 @@ def doubts(name: str, recipient: Recipient, versions: Sequence[TermsVersion], fi
         yield from _against(place, recipient, read(text))
 
 
+_SPEAKS_AGAINST = {"may_train": Code.TRAINING_LICENCE, "retention_days": Code.ENDLESS_RETENTION}
+
+
+def spoken_against(may_train: bool | None, reading: Reading) -> dict[str, Flag]:
+    """The clauses of terms that a statement of theirs has to reckon with, by the setting that states it.
+
+    A clause that takes content for training speaks against all but ``may_train: true``; one that keeps without limit
+    speaks against any end, and tells what was left open where none is stated.
+    """
+    found = {
+        setting: next(flag for flag in reading.serious if flag.code is code)
+        for setting, code in _SPEAKS_AGAINST.items()
+        if reading.english and reading.has(code)
+    }
+    return {setting: flag for setting, flag in found.items() if setting != "may_train" or may_train is not True}
+
+
 def _against(place: str, recipient: Recipient, reading: Reading) -> Iterator[str]:
     if not reading.english:
         yield f"{place}.terms: the text is not English, so it was not compared; remedy: have it read by a person"
         return
-    if not recipient.may_train and reading.has(Code.TRAINING_LICENCE):
+    against = spoken_against(recipient.may_train, reading)
+    if "may_train" in against:
+        stated = "is not stated" if recipient.may_train is None else "is false"
         yield (
-            f"{place}.may_train: is false, but the terms take content for training"
-            f"{_where(reading, Code.TRAINING_LICENCE)}; remedy: set it to true, so that a grant for model_training is "
+            f"{place}.may_train: {stated}, but the terms take content for training"
+            f"{_where(against['may_train'])}; remedy: set it to true, so that a grant for model_training is "
             "needed too, or agree on other terms"
         )
-    if recipient.retention_days is not None and reading.has(Code.ENDLESS_RETENTION):
+    if recipient.retention_days is not None and "retention_days" in against:
         yield (
             f"{place}.retention_days: is {recipient.retention_days}, but the terms keep without limit"
-            f"{_where(reading, Code.ENDLESS_RETENTION)}; remedy: leave it out, or agree on other terms"
+            f"{_where(against['retention_days'])}; remedy: leave it out, or agree on other terms"
         )
 
 
-def _where(reading: Reading, code: Code) -> str:
+def _where(flag: Flag) -> str:
     """The section and sentence that a doubt rests on. Terms are not a client's text, so they may be shown."""
-    flag = next(each for each in reading.serious if each.code is code)
     words = flag.sentence.text
     shown = words if len(words) <= _SHOWN else words[:_SHOWN].rstrip() + " …"
     section = f" in section {flag.sentence.section}" if flag.sentence.section else ""

@@ -6,7 +6,8 @@ request as a whole; `participants` asks the right people, and `standing` weighs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from proxy.consent.participants import People, span_of
@@ -53,6 +54,20 @@ def decide(
     decided |= {record for verdict in verdicts for each in verdict.refusing for record in each.grants}
     whose = {grant.id: grant.participant for grant in grants if grant.id in decided}
     return Decision(verdicts, people, *_refused(question, speeches, verdicts, policy), whose)
+
+
+def heard_from(question: Question, grants: Sequence[ConsentRecord], policy: ConsentSettings) -> Mapping[str, datetime]:
+    """From when on words of participants count who may be heard at the time of sending, where that is not all along.
+
+    What they said in this meeting before their yes is withheld, unless it covers earlier words.
+    """
+    meeting = question.meeting
+    if meeting is None or _closed(question, policy) is not None:
+        return {}
+    asked, sending = People(question, meeting, grants, policy), Spoken(question.now, question.now)
+    heard = [person for person in meeting.roster.participants if asked.person(person, sending).admitted]
+    since = {person.id: asked.words_since(person) for person in heard}
+    return {who: at for who, at in since.items() if at is not None and at > meeting.started_at}
 
 
 def _closed(question: Question, policy: ConsentSettings) -> Reason | None:

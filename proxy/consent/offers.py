@@ -39,15 +39,41 @@ _SHOWN = {
 
 
 @dataclass(frozen=True, slots=True)
+class LiveYes:
+    """A yes on file that lets words leave now, in the scope that it was given for.
+
+    It counts for words from `words_since` on (None: for earlier ones, too), until `until` (None: without an end).
+    """
+
+    scope: Scope
+    scope_id: str
+    recorded_at: datetime
+    words_since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferStatus:
-    """An offer and its state. `since` and `until` come from the record that decides, if there is one."""
+    """An offer and its state. `since` comes from the record that decides, if there is one.
+
+    `yeses` are all that live, the narrowest first: one may be wider than what was asked, and live elsewhere while the
+    person has said no here.
+    """
 
     offer: Offer
     state: OfferState
     since: datetime | None = None
-    until: datetime | None = None
     said_no: bool = False
     """The person refused this very offer in this very scope, and no grant in any scope is newer."""
+    yeses: tuple[LiveYes, ...] = ()
+
+    def wider_than(self, scope: Scope) -> tuple[LiveYes, ...]:
+        """The yeses that also count outside of this scope."""
+        return tuple(each for each in self.yeses if _SCOPES.index(each.scope) > _SCOPES.index(scope))
+
+
+_SCOPES = (Scope.MEETING, Scope.SERIES, Scope.ORG)
+"""The narrowest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +134,34 @@ def present(
     matching += still_refused([grant for grant in about if place.held(grant)], question, policy)
     found = standing(matching, question, policy, minor=minor, default_admits=False)
     by_id = {grant.id: grant for grant in matching}
+    yeses = _living(invitation.scope, matching, question, policy, minor)
     if found.permitted:
         decided = [by_id[each] for each in found.permitted[0].grants]
-        return OfferStatus(offer, OfferState.YES, _recorded(decided), found.permitted[0].until)
+        return OfferStatus(offer, OfferState.YES, _recorded(decided), yeses=yeses)
     said_no = _said_no(offer, invitation, about)
     decided = [by_id[each] for each in found.otherwise.grants if each in by_id]
     state = _SHOWN.get(found.otherwise.reason)
     if state is None:
         says_yes = any(grant.state is ConsentState.GRANTED for grant in matching)
         state = OfferState.NOT_COUNTED if says_yes else OfferState.NOTHING
-    return OfferStatus(offer, state, None if state is OfferState.NOTHING else _recorded(decided), said_no=said_no)
+    since = None if state is OfferState.NOTHING else _recorded(decided)
+    return OfferStatus(offer, state, since, said_no, yeses)
+
+
+def _living(
+    asked: Scope, matching: Sequence[ConsentRecord], question: Question, policy: ConsentSettings, minor: bool
+) -> tuple[LiveYes, ...]:
+    """The yeses that live in the scope that is asked and in each wider one, by the records that reach that one."""
+    found: list[LiveYes] = []
+    for at, scope in enumerate(_SCOPES[_SCOPES.index(asked) :], _SCOPES.index(asked)):
+        reaching = [grant for grant in matching if grant.scope in _SCOPES[at:]]
+        by_id = {grant.id: grant for grant in reaching}
+        for since, until, grants in standing(reaching, question, policy, minor=minor, default_admits=False).permitted:
+            first, recorded = by_id[grants[0]], max(by_id[each].recorded_at for each in grants)
+            if first.scope is scope:
+                found.append(LiveYes(scope, first.scope_id, recorded, since, until))
+                break
+    return tuple(found)
 
 
 def _said_no(offer: Offer, invitation: Invitation, about: Sequence[ConsentRecord]) -> bool:
@@ -150,7 +194,10 @@ class Button(StrEnum):
     SAVE = "save"
     NO_TO_ALL = "no_to_all"
     WITHDRAW = "withdraw"
+    WITHDRAW_WIDE = "withdraw_wide"
+    """As WITHDRAW, and each yes that is wider than what was asked."""
     WITHDRAW_ALL = "withdraw_all"
+    """Takes back every yes that the page names, in the scope that it was given for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +229,15 @@ def records(
     Only an offer that the person ticked is granted. A person whose refusal of the same offer still stands gets no
     second record of it.
     """
-    noes = _noes(choice, presents)
-    yeses = [(offer, ConsentState.GRANTED) for offer in _yeses(choice, presents)]
+    here = invitation.scope, invitation.scope_id
+    noes = _noes(choice, presents, here)
+    yeses = [(offer, ConsentState.GRANTED, here) for offer in _yeses(choice, presents)]
     return [
         ConsentRecord(
             id=new_id(),
             participant=invitation.participant,
-            scope=invitation.scope,
-            scope_id=invitation.scope_id,
+            scope=place[0],
+            scope_id=place[1],
             purpose=offer.purpose,
             recipient=offer.recipient,
             terms_version=terms[offer.recipient],
@@ -205,7 +253,7 @@ def records(
             notice_language=notice_language,
             covers_earlier=invitation.covers_earlier and state is ConsentState.GRANTED,
         )
-        for offer, state in (*noes, *yeses)
+        for offer, state, place in (*noes, *yeses)
     ]
 
 
@@ -221,15 +269,26 @@ def _yeses(choice: Choice, presents: Sequence[OfferStatus]) -> list[Offer]:
     return [each.offer for each in asked(presents) if each.offer in choice.chosen & choice.boxes]
 
 
-def _noes(choice: Choice, presents: Sequence[OfferStatus]) -> list[tuple[Offer, ConsentState]]:
-    standing_yes = [each for each in presents if each.state is OfferState.YES]
-    if choice.button is Button.WITHDRAW_ALL:
-        return [(each.offer, ConsentState.WITHDRAWN) for each in standing_yes]
+def _noes(
+    choice: Choice, presents: Sequence[OfferStatus], here: tuple[Scope, str]
+) -> list[tuple[Offer, ConsentState, tuple[Scope, str]]]:
+    """The refusals of a choice, each with the scope in which it counts; `here` is what was asked."""
+    if choice.button in (Button.WITHDRAW_ALL, Button.WITHDRAW_WIDE):
+        everything = choice.button is Button.WITHDRAW_ALL
+        withdrawn = [each for each in presents if everything or each.offer in choice.chosen]
+        return [(each.offer, ConsentState.WITHDRAWN, place) for each in withdrawn for place in _given_in(each, here)]
     if choice.button is Button.WITHDRAW:
-        return [(each.offer, ConsentState.WITHDRAWN) for each in standing_yes if each.offer in choice.chosen]
+        standing_yes = [each for each in presents if each.state is OfferState.YES]
+        return [(each.offer, ConsentState.WITHDRAWN, here) for each in standing_yes if each.offer in choice.chosen]
     everything = choice.button is Button.NO_TO_ALL
     said_no = [each for each in presents if everything or each.offer in choice.boxes - choice.chosen]
-    return [(each.offer, _no_to(each)) for each in said_no if not each.said_no]
+    return [(each.offer, _no_to(each), here) for each in said_no if not each.said_no]
+
+
+def _given_in(present: OfferStatus, here: tuple[Scope, str]) -> list[tuple[Scope, str]]:
+    """The scopes in which a yes of the person lives."""
+    places = [(each.scope, each.scope_id) for each in present.yeses]
+    return places or ([here] if present.state is OfferState.YES else [])
 
 
 def _no_to(present: OfferStatus) -> ConsentState:

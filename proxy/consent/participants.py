@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import product
 from typing import NamedTuple
 
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, Scope
@@ -68,6 +69,16 @@ class People:
         if participant.participant_class is _BOT:
             return Verdict(False, Reason.BOT)
         return self._room(participant, words)
+
+    def words_since(self, participant: Participant) -> datetime | None:
+        """From when on the words of somebody who may be heard count; None: from any time on."""
+        people = [self.roster[each] for each in participant.members if each in self.roster] or [participant]
+        bounds: list[datetime] = []
+        for person, purpose in product(people, self._purposes):
+            starts = [yes.since for yes in self._weigh(person, purpose).permitted]
+            if starts and None not in starts:
+                bounds.append(min(start for start in starts if start is not None))
+        return max(bounds, default=None)
 
     def everybody(self, words: Spoken, *, timed: bool) -> Verdict:
         """The verdict over everybody present, if the roster is complete; without known times, over everybody on it."""
@@ -135,7 +146,10 @@ class People:
         default = bool(defaults) and purpose != TRAINING and defaults.get(participant.participant_class) == "admit"
         if not records and not default and not participant.minor:
             return _NOTHING
-        return standing(records, self._question, self._policy, minor=participant.minor, default_admits=default)
+        asked = participant.id in self._question.asked
+        return standing(
+            records, self._question, self._policy, minor=participant.minor, default_admits=default, asked=asked
+        )
 
 
 def span_of(times: Iterable[Spoken]) -> Spoken | None:

@@ -236,7 +236,7 @@ def _recipient(name: str, known: Recipient | None) -> dict[str, object]:
     named = {
         "dct:title": known.display_name if known else None,
         "dpv:hasAddress": known.address if known else None,
-        "dpv:hasCountry": known.country if known else None,
+        "dpv:hasCountry": known.country_in("en") if known else None,
     }
     return {
         "dct:identifier": name,
@@ -245,7 +245,7 @@ def _recipient(name: str, known: Recipient | None) -> dict[str, object]:
             "dpv:hasLocation": NOT_STATED if region is None else region,
             "dpv:hasDuration": NOT_STATED if days is None else f"P{days}D",
         },
-        "mpp:mayTrain": known.may_train if known else NOT_STATED,
+        "mpp:mayTrain": NOT_STATED if known is None or known.may_train is None else known.may_train,
     }
 
 

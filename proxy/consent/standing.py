@@ -71,11 +71,20 @@ _PERMITTED_AT_OTHER_TIMES = Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT)
 
 
 def standing(
-    records: Sequence[ConsentRecord], question: Question, policy: ConsentSettings, *, minor: bool, default_admits: bool
+    records: Sequence[ConsentRecord],
+    question: Question,
+    policy: ConsentSettings,
+    *,
+    minor: bool,
+    default_admits: bool,
+    asked: bool = False,
 ) -> Standing:
-    """Weigh the records of one person that match the question's scope, purpose and recipient."""
+    """Weigh the records of one person that match the question's scope, purpose and recipient.
+
+    Without any, the default of their class counts, unless they were `asked` for themselves: they have not answered.
+    """
     if not records:
-        return Standing((), _without_records(minor, default_admits))
+        return Standing((), _without_records(minor, default_admits, asked))
     if len(records) == 1 and records[0].state is _YES:
         return _alone(records[0], question, policy, minor)
     sound: list[ConsentRecord] = []
@@ -133,9 +142,11 @@ def _alone(only: ConsentRecord, question: Question, policy: ConsentSettings, min
     return Standing((Yes(since, only.valid_until, (only.id,)),), _PERMITTED_AT_OTHER_TIMES)
 
 
-def _without_records(minor: bool, default_admits: bool) -> Verdict:
+def _without_records(minor: bool, default_admits: bool, asked: bool) -> Verdict:
     if minor:
         return Verdict(False, Reason.GUARDIAN_MISSING)
+    if asked:
+        return Verdict(False, Reason.PENDING)
     return Verdict(True, Reason.CLASS_DEFAULT) if default_admits else Verdict(False, Reason.NO_GRANT)
 
 

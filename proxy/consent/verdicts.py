@@ -115,6 +115,8 @@ class Question:
     retention_days: int | None = None
     objecting: frozenset[str] = frozenset()
     """Participants who may not be heard in this request, whatever they granted, because they object in it."""
+    asked: frozenset[str] = frozenset()
+    """Participants who were asked this for themselves: no default of their class stands in for their answer."""
 
 
 class Refusing(NamedTuple):

@@ -147,7 +147,7 @@ def _recipient(
         "name": name,
         "display_name": known.display_name,
         "postal_address": known.address,
-        "country": known.country,
+        "country": known.country_in("en"),
         "address": urlsplit(known.base_url).netloc,
         "encrypted": known.base_url.startswith("https:"),
         "region": known.region,

@@ -6,13 +6,13 @@ judged is what `consent.decide` would say of a request then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from proxy.consent.asked import Asked, awaited, scopes_of, unanswered
-from proxy.consent.decide import decide
+from proxy.consent.decide import decide, heard_from
 from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
@@ -53,6 +53,7 @@ _ANSWERS = {
 class Covered:
     """One purpose and recipient in one meeting: answer and reason by participant id, bots left out.
 
+    `heard_from` says of whom only that is heard that they say from a time within the meeting on.
     `together` says whether words that no speaker claims may leave, and what needs everybody present: all may be heard,
     and the roster is complete. `why` is the reason if not.
     """
@@ -61,6 +62,7 @@ class Covered:
     recipient: str
     answers: Mapping[str, Answer]
     reasons: Mapping[str, str]
+    heard_from: Mapping[str, datetime]
     together: bool
     why: str | None
 
@@ -100,7 +102,7 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
     people = {person.id for each in meetings for person in each.roster.participants}
     records = await files.consents.grants(people)
     scopes = {scope for each in meetings for scope in scopes_of(each, settings.organization)}
-    asked = unanswered(await files.invitations.of(scopes), records, now)
+    asked = await files.invitations.to(people, scopes)
     requested = await rooms.waiting(files, [each.id for each in meetings], now)
     return [
         Coverage(
@@ -115,12 +117,12 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
 
 
 def _covered(
-    meeting: Meeting, settings: Settings, records: Sequence[ConsentRecord], asked: Collection[Asked], now: datetime
+    meeting: Meeting, settings: Settings, records: Sequence[ConsentRecord], asked: Sequence[Asked], now: datetime
 ) -> tuple[Covered, ...]:
-    then, waiting = max(now, meeting.started_at), awaited(asked, meeting)
+    then, waiting = max(now, meeting.started_at), awaited(unanswered(asked, records, now), meeting)
     unclaimed = Speech(participant=None, characters=1, spoken=None, unattributed=True)
     found = []
-    for question in questions(settings, meeting, then):
+    for question in questions(settings, meeting, then, asked):
         decision = decide(question, [unclaimed], records, settings.consent)
         offer = Offer(question.purpose, question.recipient)
         verdicts = {who: verdict for who, verdict in decision.people.items() if verdict.reason is not Reason.BOT}
@@ -131,6 +133,7 @@ def _covered(
                 recipient=question.recipient,
                 answers={who: _answer(verdict, (who, offer) in waiting) for who, verdict in verdicts.items()},
                 reasons={who: verdict.reason.value for who, verdict in verdicts.items()},
+                heard_from=heard_from(question, records, settings.consent),
                 together=together.admitted,
                 why=None if together.admitted else together.reason.value,
             )

@@ -296,9 +296,18 @@ async def answer(
 async def receipts(
     files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
 ) -> list[dict[str, Any]]:
-    """The receipt of each record of the person about these offers in the invitation's scope, oldest first."""
+    """The receipt of each record of the person about these offers, oldest first.
+
+    These are the records in the invitation's scope, and those of a wider one that were made through its link.
+    """
     merged = await files.people.merged_ids([invitation.participant])
     person = merged.get(invitation.participant, invitation.participant)
-    kept = await files.consents.grants([person], scopes=[(invitation.scope, invitation.scope_id)])
-    called = (await titles.of_records(files, kept)).get((invitation.scope, invitation.scope_id))
-    return [receipt(each, settings, called) for each in kept if Offer(each.purpose, each.recipient) in about]
+    here = invitation.scope, invitation.scope_id
+    kept = [
+        each
+        for each in await files.consents.grants([person])
+        if Offer(each.purpose, each.recipient) in about
+        and ((each.scope, each.scope_id) == here or each.evidence_ref == invitation.id)
+    ]
+    called = await titles.of_records(files, kept)
+    return [receipt(each, settings, called.get((each.scope, each.scope_id))) for each in kept]

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Literal
 
 from proxy.audit.acts import Acts, Fact
-from proxy.consent.asked import awaited, scopes_of, unanswered
-from proxy.consent.decide import decide
+from proxy.consent.asked import Asked, asked_in, awaited, scopes_of, unanswered
+from proxy.consent.decide import decide, heard_from
 from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Question, Reason, Verdict
@@ -132,34 +132,46 @@ def added_to(before: Meeting, announced: MeetingToFile, staying: Collection[str]
 
 @dataclass(frozen=True, slots=True)
 class RosterStatus:
-    """Who would be heard for one purpose by one recipient, by participant id."""
+    """Who would be heard for one purpose by one recipient, by participant id.
+
+    `heard_from` has those of whom it is only what they say from a time within the meeting on.
+    """
 
     purpose: str
     recipient: str
     people: dict[str, Verdict]
+    heard_from: Mapping[str, datetime]
 
 
 def roster_status(
-    settings: Settings, meeting: Meeting, grants: Sequence[ConsentRecord], now: datetime
+    settings: Settings, meeting: Meeting, grants: Sequence[ConsentRecord], asked: Sequence[Asked], now: datetime
 ) -> tuple[RosterStatus, ...]:
     """The status for each pair of purpose and recipient that the configuration routes, in its order."""
     return tuple(
-        RosterStatus(question.purpose, question.recipient, dict(decide(question, (), grants, settings.consent).people))
-        for question in questions(settings, meeting, now)
+        RosterStatus(
+            question.purpose,
+            question.recipient,
+            dict(decide(question, (), grants, settings.consent).people),
+            heard_from(question, grants, settings.consent),
+        )
+        for question in questions(settings, meeting, now, asked)
     )
 
 
-def questions(settings: Settings, meeting: Meeting, now: datetime) -> Iterator[Question]:
-    """Yield the question of a request about this meeting for each pair of purpose and recipient that is routed."""
+def questions(settings: Settings, meeting: Meeting, now: datetime, asked: Sequence[Asked] = ()) -> Iterator[Question]:
+    """Yield the question of a request about this meeting for each pair of purpose and recipient that is routed.
+
+    `asked` are the invitations on file that may reach the meeting.
+    """
     routes = {(route.purpose, route.recipient): route for route in reversed(settings.routes) if route.purpose}
     for (purpose, name), route in reversed(routes.items()):
         recipient = settings.recipients[name]
-        yield Question(
+        question = Question(
             organization=settings.organization,
             purpose=purpose,
             recipient=name,
             terms_version=recipient.terms.version,
-            may_train=recipient.may_train,
+            may_train=bool(recipient.may_train),
             route_enabled=route.enabled,
             purpose_allowed=recipient.purposes is None or purpose in recipient.purposes,
             meeting=meeting,
@@ -167,6 +179,7 @@ def questions(settings: Settings, meeting: Meeting, now: datetime) -> Iterator[Q
             region=recipient.region,
             retention_days=recipient.retention_days,
         )
+        yield replace(question, asked=asked_in(asked, question))
 
 
 _AT_ONCE = 20
@@ -325,10 +338,11 @@ async def _brought(
 async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetime) -> Shown:
     """Return a meeting, what requests showed of it, and who may be heard for what. Raises `ClientFault`."""
     found = await on_file(files, meeting_id)
-    grants = await files.consents.grants([person.id for person in found.roster.participants])
-    asked = await files.invitations.of(scopes_of(found, settings.organization))
+    people = [person.id for person in found.roster.participants]
+    grants = await files.consents.grants(people)
+    asked = await files.invitations.to(people, scopes_of(found, settings.organization))
     waiting = awaited(unanswered(asked, grants, now), found)
-    standings = tuple(_pending(each, waiting) for each in roster_status(settings, found, grants, now))
+    standings = tuple(_pending(each, waiting) for each in roster_status(settings, found, grants, asked, now))
     return Shown(found, await files.notes.of(meeting_id), standings)
 
 

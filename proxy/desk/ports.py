@@ -178,6 +178,9 @@ class InvitationsOnFile(Protocol):
     async def of_people(self, people: Collection[str]) -> Sequence[Asked]:
         """The invitations of these people, oldest first."""
 
+    async def to(self, people: Collection[str], scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
+        """The invitations of these people in these scopes, oldest first, each under the id asked about."""
+
     async def of(self, scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
         """The invitations about these meetings, series and organizations, oldest first."""
 

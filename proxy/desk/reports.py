@@ -261,7 +261,7 @@ def _recipient(each: ExchangeOfPerson, settings: Settings) -> dict[str, Any] | N
         "name": each.recipient,
         "display_name": known.display_name if known else None,
         "postal_address": known.address if known else None,
-        "country": known.country if known else None,
+        "country": known.country_in("en") if known else None,
         "address": each.host if each.port is None or each.host is None else f"{each.host}:{each.port}",
         "region": each.region,
         "retention_days": known.retention_days if known else None,

@@ -12,7 +12,7 @@ from proxy.settings.base import ClassOfPeople, FrontedListener, Port, PurposeNam
 from proxy.settings.lines import Line
 from proxy.settings.mail import Mail
 from proxy.settings.page_colors import PageColors
-from proxy.settings.purposes import PageLanguage
+from proxy.settings.purposes import PageLanguage, SentenceInLanguages
 
 Quorum = Literal["per_speaker", "all_speakers", "all_present"]
 
@@ -88,6 +88,14 @@ class ConsentPages(FrontedListener):
     """Who asks, by the name that people know. None: the name under ``organization``."""
     contact: Line | None = None
     """Whom to ask or write to: an e-mail address or an https address, which pages link to, or words."""
+    privacy_notice: Line | None = None
+    """The https address of the organization's privacy notice, which pages link to. None: no link."""
+    legal_basis: SentenceInLanguages | None = None
+    """A sentence on what the processing rests on. None: the product's own, that it rests on the person's consent."""
+    results_go_to: SentenceInLanguages | None = None
+    """A sentence that says who gets what the AI makes. None: one that names the organization as whom to ask."""
+    data_protection_officer: Line | None = None
+    """How to reach the data protection officer. None: none is named."""
     logo: str | None = None
     """A file with the organization's logo: PNG, JPEG, WebP or plain SVG, at most 256 KiB. Every page shows it."""
     colors: PageColors = PageColors()
@@ -124,6 +132,8 @@ class ConsentPages(FrontedListener):
 
     @model_validator(mode="after")
     def _followed(self) -> Self:
+        if self.privacy_notice is not None and not _WEB.fullmatch(self.privacy_notice):
+            raise ValueError("privacy_notice must be an address with https://")
         if self.contact is not None and self.contact_link is None and _ADDRESS.match(self.contact):
             raise ValueError("contact must be an e-mail address, an address with https:// or mailto:, or words")
         return self

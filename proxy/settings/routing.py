@@ -27,6 +27,7 @@ from proxy.settings.dialect_names import (
     DialectName,
 )
 from proxy.settings.lines import Line
+from proxy.settings.purposes import InLanguages, SentenceInLanguages, written_in
 from proxy.settings.shapes import JsonShape
 
 MAX_PATHS = 1000
@@ -87,11 +88,14 @@ class Recipient(Section):
     """The company, as people know it. None: the recipient's key."""
     address: Line | None = None
     """Its postal address."""
-    country: Line | None = None
-    """The country whose law it is under, as people call it."""
+    country: InLanguages | None = None
+    """The country whose law it is under, as people call it: one text for all languages, or one for each."""
+    safeguards: SentenceInLanguages | None = None
+    """What protects the data where it leaves the EU, such as an adequacy decision or standard contractual clauses."""
     credential: Credential | None = None
     region: str | None = None
-    may_train: bool = False
+    may_train: bool | None = None
+    """Whether its terms allow training, which then needs a grant of its own. None: nobody stated it."""
     retention_days: Annotated[int, Field(ge=0)] | None = None
     terms: Terms
     purposes: tuple[PurposeName, ...] | None = None
@@ -104,6 +108,10 @@ class Recipient(Section):
     connect_seconds: Seconds = 10
     idle_seconds: Seconds = 120
     total_seconds: Seconds = 900
+
+    def country_in(self, language: str) -> str | None:
+        """The country in this language, else in the first one that is written."""
+        return written_in(self.country, language)
 
     @model_validator(mode="after")
     def _http_url(self) -> Self:

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import groupby
 
 from proxy.consent.aloud import refuses_aloud
+from proxy.consent.asked import asked_in
 from proxy.consent.decide import Decision, Question, Speech, decide
 from proxy.consent.objections import concerns
 from proxy.consent.participants import relevant
@@ -138,7 +139,7 @@ class Consultation:
             purpose=purpose,
             recipient=call.route.recipient,
             terms_version=recipient.terms.version,
-            may_train=recipient.may_train,
+            may_train=bool(recipient.may_train),
             route_enabled=call.route.enabled,
             purpose_allowed=recipient.purposes is None or purpose in recipient.purposes,
             meeting=meeting,
@@ -152,6 +153,10 @@ class Consultation:
         grants = await self.registry.grants(
             about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
         )
+        # Only a default could hear somebody who was asked and has not answered.
+        if "admit" in self.settings.consent.defaults.values():
+            invitations = await self.registry.invitations(about.people, about.scopes)
+            question = replace(question, asked=asked_in(invitations, question))
         return decide(question, said, grants, self.settings.consent)
 
 

@@ -102,6 +102,19 @@ def test_each_person_gets_a_mail_with_their_own_link(sending: Sending, security:
     assert {who: each.channel for who, each in asked.items()} == {"p-ann": Channel.MAIL, "p-ben": Channel.MAIL}
 
 
+def test_a_mail_says_what_is_on_file_already_and_that_it_goes_on(sending: Sending) -> None:
+    proxy, server = sending()
+    proxy.consent("grant", "p-ann", "--scope", "org", meeting="fjord")
+    invite(proxy, "--purpose", "summary", "--purpose", "compose", "--participant", "p-ann", "--participant", "p-ben")
+    asked, other = (mail.get_body(("plain",)).get_content() for _, mail in server.received)
+    (line,) = [line for line in asked.splitlines() if line.startswith("- ")]
+    assert line.startswith("- Summary, to acme-llm. On file: yes, for all your meetings, since ")
+    assert "Without an answer, what is on file goes on. For all else, your words stay out of the AI." in asked
+    assert "Without an answer, your words stay out of the AI." not in asked
+    assert "Without an answer, your words stay out of the AI." in other
+    assert "On file" not in other
+
+
 def test_the_meeting_is_attached_without_the_link(sending: Sending) -> None:
     proxy, server = sending()
     invite(proxy, "--purpose", "summary", "--participant", "p-ann")
@@ -120,7 +133,7 @@ def test_a_series_and_another_language_without_a_calendar(sending: Sending) -> N
     ((_, mail),) = server.received
     assert mail["subject"] == "Darf eine KI nutzen, was Sie sagen?"
     assert mail["from"].addresses[0].display_name == "Datenschutz"
-    assert "fragt Sie zu: allen Besprechungen der Reihe „Boards“" in mail.get_content()
+    assert "fragt Sie. Es geht um: alle Besprechungen der Reihe „Boards“" in mail.get_content()
     assert not mail.is_multipart()
 
 

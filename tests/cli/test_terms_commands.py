@@ -155,6 +155,22 @@ def test_check_warns_where_the_text_contradicts_the_configuration(run, place) ->
     assert "warning: recipients.acme.may_train" in run("check").output
 
 
+def test_check_hints_at_what_people_who_are_asked_would_read_as_not_known(run, place) -> None:
+    text = (place / "proxy.yaml").read_text()
+    pages = (
+        f"{text}consent_pages: {{base_url: 'http://127.0.0.1:8082', signing_key: {{file: {place / 'links.key'}}}}}\n"
+    )
+    (place / "links.key").write_text("k" * 64)
+    (place / "links.key").chmod(0o600)
+    (place / "proxy.yaml").write_text(pages)
+    told, special = json.loads(run("check", "--json").stdout)["hints"]
+    assert special.startswith("redaction: ")
+    assert told.startswith("recipients.acme: does not state may_train, region, which people who are asked read as")
+    stated = pages.replace("retention_days: 30", "retention_days: 30, may_train: false, region: eu")
+    (place / "proxy.yaml").write_text(stated)
+    assert json.loads(run("check", "--json").stdout)["hints"] == [special]
+
+
 def test_check_warns_of_terms_that_nobody_accepted_or_that_are_not_on_file(run, place) -> None:
     add(run, place, "v1")
     assert [w.partition(";")[0].rpartition(": ")[2] for w in warnings(run)] == [

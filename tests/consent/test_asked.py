@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from consent.consent_cases import question
 
-from proxy.consent.asked import Asked, Channel, awaited, scopes_of, unanswered
+from proxy.consent.asked import Asked, Channel, asked_in, awaited, scopes_of, unanswered
 from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.model import Meeting
@@ -47,6 +48,29 @@ def test_an_invitation_waits_until_its_person_has_said_what_was_asked(
     asked: Asked, records: list[ConsentRecord], waits: bool
 ) -> None:
     assert unanswered([asked], records, NOW) == ([asked] if waits else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "meeting", "found"),
+    [
+        ({}, {}, {"p-ann"}),
+        ({"expires": NOW - timedelta(days=1)}, {}, {"p-ann"}),
+        ({"offers": (QA,)}, {}, set()),
+        ({"scope_id": "m2"}, {}, set()),
+        ({"scope": Scope.SERIES, "scope_id": "weekly"}, {}, {"p-ann"}),
+        ({"scope": Scope.SERIES, "scope_id": "old"}, {}, set()),
+        ({"scope": Scope.SERIES, "scope_id": "old"}, {"earlier_series": ("old",)}, {"p-ann"}),
+        ({"scope": Scope.ORG, "scope_id": "org"}, {}, {"p-ann"}),
+        ({"scope": Scope.ORG, "scope_id": "other"}, {}, set()),
+    ],
+)
+def test_who_was_ever_asked_a_question_answered_or_not(
+    changes: dict[str, object], meeting: dict[str, object], found: set[str]
+) -> None:
+    asked = replace(ASKED, invitation=replace(ASKED.invitation, **changes), answered_at=NOW)  # type: ignore[arg-type]
+    about = question(meeting=replace(MEETING, **meeting))  # type: ignore[arg-type]
+    assert asked_in([asked], about) == found
+    assert asked_in([asked], question(meeting=None)) == set()
 
 
 def test_of_several_that_ask_the_same_the_newest_waits() -> None:

@@ -246,6 +246,19 @@ def test_defaults_as_shipped_withhold():
     assert not any(v.admitted for v in found.verdicts)
 
 
+def test_no_default_stands_in_for_the_answer_of_somebody_who_was_asked():
+    """They read that without their yes their words stay out."""
+    asked = question(asked=frozenset({"p1"}))
+    assert verdict(asked=asked, policy=ADMIT_ALL) == (False, Reason.PENDING, (), ())
+    assert verdict(asked=asked, said=speech("p2"), policy=ADMIT_ALL).reason is Reason.CLASS_DEFAULT
+    assert verdict([yes()], asked=asked, policy=ADMIT_ALL).reason is Reason.GRANTED
+    assert verdict([no()], asked=asked, policy=ADMIT_ALL).reason is Reason.DENIED
+    young = meeting(person("p1", minor=True))
+    assert verdict(asked=question(asked=frozenset({"p1"}), meeting=young), policy=ADMIT_ALL).reason is (
+        Reason.GUARDIAN_MISSING
+    )
+
+
 def test_no_default_admits_an_unknown_speaker():
     assert verdict(said=speech(None), policy=ADMIT_ALL).reason is Reason.UNKNOWN_SPEAKER
     assert verdict([yes(participant="p9")], said=speech("p9"), policy=ADMIT_ALL).reason is Reason.UNKNOWN_SPEAKER

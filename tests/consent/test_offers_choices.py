@@ -7,9 +7,9 @@ from consent.asking import COMPOSE, INVITATION, NOW, SUMMARY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.consent.offers import Button, Choice, OfferState, OfferStatus, records
+from proxy.consent.offers import Button, Choice, LiveYes, OfferState, OfferStatus, records
 from proxy.consent.recordable import check_recordable
-from proxy.consent.records import ConsentState
+from proxy.consent.records import ConsentState, Scope
 from proxy.settings import ConsentSettings
 
 BOTH = frozenset({SUMMARY, COMPOSE})
@@ -71,6 +71,31 @@ def test_no_to_all_says_no_once(state, said_no, record):
     """A no that stands is not always the same one: it may be older than a yes, wider, or somebody else's."""
     choice = Choice(Button.NO_TO_ALL, boxes=BOTH)
     assert said(choice, state, OfferState.NO, said_no=said_no).get("summary") == record
+
+
+@pytest.mark.parametrize(
+    ("button", "scopes"),
+    [
+        (Button.WITHDRAW, [(Scope.MEETING, "m1")]),
+        (Button.WITHDRAW_WIDE, [(Scope.MEETING, "m1"), (Scope.ORG, "fjord")]),
+        (Button.WITHDRAW_ALL, [(Scope.MEETING, "m1"), (Scope.ORG, "fjord")]),
+        (Button.NO_TO_ALL, [(Scope.MEETING, "m1")]),
+    ],
+)
+def test_a_yes_is_taken_back_in_the_scope_that_it_was_given_for(button, scopes):
+    yeses = tuple(
+        LiveYes(scope, name, NOW, None, None) for scope, name in ((Scope.MEETING, "m1"), (Scope.ORG, "fjord"))
+    )
+    present = OfferStatus(SUMMARY, OfferState.YES, yeses=yeses)
+    chosen = frozenset() if button in (Button.WITHDRAW_ALL, Button.NO_TO_ALL) else frozenset({SUMMARY})
+    presents = [present, OfferStatus(COMPOSE, OfferState.NO, said_no=True)]
+    found = records(
+        Choice(button, chosen), INVITATION, presents, {"acme": "v1"},
+        notice_hash="sha256:n", notice_language="de", now=NOW, new_id=lambda: "g",
+    )  # fmt: skip
+    assert [(each.scope, each.scope_id, each.state.value) for each in found] == [
+        (*each, "withdrawn") for each in scopes
+    ]
 
 
 def test_an_empty_box_is_a_no_even_if_another_window_said_yes_meanwhile():

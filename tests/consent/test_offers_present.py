@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from consent.asking import INVITATION, NOW, SUMMARY, grant
 
-from proxy.consent.offers import OfferState, Place, present
+from proxy.consent.offers import LiveYes, OfferState, Place, present
 from proxy.consent.records import ConsentState, Scope
 from proxy.settings import ConsentSettings
 
@@ -47,6 +47,27 @@ def test_each_record_reads_as_it_counts(records, expected):
     assert state(*records) is expected
 
 
+def test_each_yes_that_lives_is_named_with_its_scope_and_times():
+    wide = grant(id="g-2", scope=Scope.ORG, scope_id="fjord", covers_earlier=True)
+    here = grant(valid_until=NOW + timedelta(days=1))
+    hour_ago = NOW - timedelta(hours=1)
+    yeses = {
+        "here": LiveYes(Scope.MEETING, "m1", hour_ago, hour_ago, NOW + timedelta(days=1)),
+        "wide": LiveYes(Scope.ORG, "fjord", hour_ago, None, None),
+    }
+
+    def shown(*records):
+        policy = ConsentSettings()
+        return present(SUMMARY, INVITATION, records, PLACE, policy, terms_version="v1", minor=False, now=NOW)
+
+    assert shown(here, wide).yeses == (yeses["here"], yeses["wide"])
+    assert shown(here, wide).wider_than(Scope.MEETING) == (yeses["wide"],)
+    refused = shown(grant(ConsentState.DENIED, id="g-3", recorded_at=NOW), wide)
+    assert (refused.state, refused.yeses) == (OfferState.NO, (yeses["wide"],))
+    refused = shown(grant(ConsentState.DENIED, id="g-3", recorded_at=NOW, scope=Scope.ORG, scope_id="fjord"), wide)
+    assert (refused.state, refused.yeses) == (OfferState.NO, ())
+
+
 def test_a_no_of_an_earlier_series_shows():
     there = {"scope": Scope.SERIES, "scope_id": "monthly"}
     moved = replace(PLACE, earlier=("monthly",))
@@ -77,7 +98,7 @@ def test_a_yes_is_told_with_its_time_and_end():
         SUMMARY, INVITATION, [grant(valid_until=INVITATION.expires)], PLACE, ConsentSettings(),
         terms_version="v1", minor=False, now=NOW,
     )  # fmt: skip
-    assert (shown.since, shown.until) == (NOW - timedelta(hours=1), INVITATION.expires)
+    assert (shown.since, shown.yeses[0].until) == (NOW - timedelta(hours=1), INVITATION.expires)
 
 
 NO = grant(ConsentState.DENIED)

@@ -17,7 +17,13 @@ SETTINGS = Settings.model_validate(
         "version": 1,
         "organization": "example-org",
         "recipients": {
-            "acme": {"base_url": "https://a.example/v1", "region": "eu", "retention_days": 30, "terms": TERMS},
+            "acme": {
+                "base_url": "https://a.example/v1",
+                "region": "eu",
+                "retention_days": 30,
+                "may_train": False,
+                "terms": TERMS,
+            },
             "other": {"base_url": "https://o.example/v1", "may_train": True, "terms": TERMS},
         },
         "routes": [{"name": "s", "path": "/v1/s", "dialect": "openai-chat", "purpose": "summary", "recipient": "acme"}],

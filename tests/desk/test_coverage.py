@@ -80,6 +80,21 @@ async def test_everybody_has_one_answer_and_bots_have_none(store: Store) -> None
     assert (found.together, found.count(Answer.HEARD), found.reasons["p-short"]) == (False, 1, "expired")
 
 
+async def test_who_said_yes_during_the_meeting_is_heard_from_then_on(store: Store) -> None:
+    during = NOW + DAY + timedelta(minutes=20)
+    late = {"valid_from": during, "recorded_at": during}
+    await store.consents.record_all([
+        said("p-heard", ConsentState.GRANTED), said("p-short", ConsentState.GRANTED, **late),
+        said("p-never", ConsentState.GRANTED, covers_earlier=True, **late),
+    ])  # fmt: skip
+    now = during + timedelta(minutes=20)
+    (found,) = (await coverage.of(store, SETTINGS, await store.meetings.listed(), now))[0].covered
+    assert {who for who, answer in found.answers.items() if answer is Answer.HEARD} == {"p-heard", "p-short", "p-never"}
+    assert found.heard_from == {"p-short": during}
+    shown = (await meetings.shown(store, "m1", SETTINGS, now)).standings[0]
+    assert shown.heard_from == found.heard_from
+
+
 async def test_all_present_holds_if_everybody_is_heard_and_the_roster_is_complete(store: Store) -> None:
     await store.consents.record_all([said(person.id, ConsentState.GRANTED) for person in PEOPLE])
     assert (await covered(store)).together
@@ -95,6 +110,21 @@ async def test_who_was_asked_about_the_series_is_asked_about_its_meetings(store:
     shown = await meetings.shown(store, "m1", SETTINGS, NOW)
     assert shown.standings[0].people["p-never"].reason.value == "pending"
     assert shown.standings[0].people["p-short"].reason.value == "no_grant"
+
+
+async def test_whoever_was_asked_and_has_not_answered_is_not_heard_by_a_default(store: Store) -> None:
+    admits = SETTINGS.model_copy(
+        update={"consent": SETTINGS.consent.model_copy(update={"defaults": {ParticipantClass.UNIDENTIFIED: "admit"}})}
+    )
+    await ask(store, "p-asked")
+    await ask(store, "p-short", scope=Scope.SERIES, scope_id="weekly")
+    for now in (NOW, NOW + timedelta(hours=20)):
+        (one,) = (await coverage.of(store, admits, await store.meetings.listed(), now))[0].covered
+        assert {who: answer.value for who, answer in one.answers.items()} == {
+            "p-asked": "pending", "p-short": "pending", "p-heard": "heard", "p-refused": "heard", "p-never": "heard",
+        }  # fmt: skip
+        shown = (await meetings.shown(store, "m1", admits, now)).standings[0].people
+        assert {who for who, verdict in shown.items() if verdict.reason.value == "pending"} == {"p-asked", "p-short"}
 
 
 async def test_only_meetings_under_way_and_within_the_time_are_told(store: Store) -> None:

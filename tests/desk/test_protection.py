@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from proxy.consent.invitations import Offer
-from proxy.desk.protection import Replaced, replaced
+from proxy.desk.protection import Replaced, replaced, special_kept
+from proxy.model import SPECIAL_CATEGORIES
 from proxy.settings import Settings
 
 ALL = tuple(Replaced)
@@ -49,6 +50,19 @@ def test_what_policy_keeps_is_not_promised(redaction: dict[str, str], found: tup
 def test_of_several_routes_only_what_all_of_them_take_out() -> None:
     assert replaced(settings(), [SUMMARY, COMPOSE]) == ALL[1:]
     assert replaced(settings(), [Offer("model_training", "acme")]) == ALL
+
+
+@pytest.mark.parametrize(
+    ("redaction", "kept"),
+    [
+        ({}, SPECIAL_CATEGORIES),
+        ({"HEALTH": "remove", "TRADE_UNION": "refuse"}, tuple({*SPECIAL_CATEGORIES} - {"HEALTH", "TRADE_UNION"})),
+        ({"default": "remove"}, ()),
+        ({"default": "remove", "CRIMINAL": "keep"}, ("CRIMINAL",)),
+    ],
+)
+def test_special_categories_that_leave_on_one_route_are_told(redaction: dict[str, str], kept: tuple[str, ...]) -> None:
+    assert set(special_kept(settings(redaction=redaction), [SUMMARY, COMPOSE])) == set(kept)
 
 
 def test_nothing_is_taken_out_of_sound() -> None:

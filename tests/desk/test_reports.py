@@ -32,7 +32,12 @@ SETTINGS = Settings.model_validate(
         "version": 1,
         "organization": "fjord",
         "recipients": {
-            "acme-llm": {"base_url": "https://llm.example/v1", "terms": {"version": "v1"}, "retention_days": 30}
+            "acme-llm": {
+                "base_url": "https://llm.example/v1",
+                "terms": {"version": "v1"},
+                "retention_days": 30,
+                "may_train": False,
+            }
         },
         "routes": [
             {"name": "s", "path": "/s", "dialect": "openai-chat", "purpose": "summary", "recipient": "acme-llm"}

@@ -529,7 +529,9 @@ def test_coverage_tells_of_the_meetings_to_come(proxy):
     ]
     assert found["title"] == "Board"
     (summary,) = [each for each in found["covered"] if each["purpose"] == "summary"]
-    assert summary["people"] == [{"participant": "p-ann", "answer": "never_asked", "reason": "no_grant"}]
+    assert summary["people"] == [
+        {"participant": "p-ann", "answer": "never_asked", "heard_from": None, "reason": "no_grant"}
+    ]
     assert summary["all_present_reason"] == "roster_incomplete"
     assert not any(
         each["meeting"] == "m-covered" for each in ask(proxy, "GET", "/v1/coverage?hours=1").json["meetings"]

@@ -135,6 +135,22 @@ def test_a_no_keeps_the_words_in_and_can_become_a_yes(running, meeting):
     assert "launch" in left(running, meeting)
 
 
+def test_no_default_of_a_class_hears_whoever_was_asked(tmp_path: Path):
+    with Recorder() as recorder:
+        proxy = Proxy(tmp_path, page_settings(tmp_path, recorder.base_url))
+        proxy.document["consent"] = {"min_retained_ratio": 0.0, "defaults": {"employee": "admit"}}
+        proxy.meeting(PEOPLE, name="board")
+        proxy.start()
+        both = (proxy, recorder)
+        assert "launch" in left(both, "board")
+        link = invite(proxy, "--purpose", "summary", "--covers-earlier", "--participant", "p-ann", meeting="board")
+        assert "Without your yes, your words stay out" in look(link["p-ann"]).text
+        assert "launch" not in left(both, "board")
+        press(link["p-ann"], "save", "0")
+        assert "launch" in left(both, "board")
+        proxy.stop()
+
+
 def test_a_yes_counts_only_for_the_purpose_that_was_ticked(running, meeting):
     proxy, _ = running
     link = invite(proxy, "--purpose", "summary", "--purpose", "compose", "--covers-earlier", meeting=meeting)["p-ann"]
@@ -386,8 +402,9 @@ def test_the_page_says_what_for_to_whom_under_which_terms_and_for_how_long(runni
     text = look(link).text
     ends = datetime.now(UTC) + timedelta(days=10)
     for told in (
-        "Annika Solberg", meeting, "2 March 2026, 10:00 (UTC)", "Skerry Works", "acme-llm", "EU", "at most 30 days",
-        "its terms do not allow that", f"version {TERMS}", "An AI writes a short version", f"{ends:%B %Y}",
+        "Annika Solberg", meeting, "2 March 2026, 10:00 (UTC)", "Skerry Works", "acme-llm", "EU",
+        "at most 30 days, Skerry Works states", "May it train AI with it", "not known", f"version {TERMS}",
+        "An AI writes a short version", f"{ends:%B %Y}",
         "Saying no has no disadvantage", "You stay in the meeting", "take it back", "no answer from you yet",
     ):  # fmt: skip
         assert told in text, told
@@ -650,6 +667,7 @@ def test_a_person_answers_once_for_all_meetings(standing):
     page = look(once)
     assert "all your meetings" in page.text
     assert "Once for all meetings" in page.text
+    assert "Without an answer here, nothing changes in any meeting." in page.text
     assert not any("checked" in box for box in page.boxes)
     assert page.links.count(once) == 0
 
@@ -667,6 +685,35 @@ def test_a_person_answers_once_for_all_meetings(standing):
     assert standing_link(link) == once
     press(once, "withdraw_all")
     assert "On file: taken back" in look(link).text
+
+
+def test_the_page_of_a_meeting_names_a_standing_yes_and_takes_it_back(standing):
+    proxy, _ = standing
+    for name in ("m-first", "m-second", "m-third"):
+        proxy.meeting(PEOPLE, name=name)
+    first = invite(proxy, "--purpose", "summary", meeting="m-first")["p-ben"]
+    press(standing_link(first), "save", "0")
+    second = invite(proxy, "--purpose", "summary", "--covers-earlier", meeting="m-second")["p-ben"]
+    page = look(second)
+    assert "On file: yes, for all your meetings, since" in page.text
+    assert "It does not count for what you said before" in page.text
+    assert page.buttons == ["withdraw 0", "withdraw_wide 0", "withdraw_all", "no_to_all"]
+
+    press(second, "withdraw 0")
+    page = look(second)
+    assert ("On file: taken back on" in page.text, page.values) == (True, ["0"])
+    assert "On file: yes, for all your meetings, since" in page.text
+    assert page.buttons[:2] == ["withdraw_wide 0", "withdraw_all"]
+    press(second, "save", "0")
+    assert "On file: yes, for this meeting, since" in look(second).text
+    assert "It also counts for what you said before." in look(second).text
+
+    press(second, "withdraw_all")
+    assert not any(each.startswith("withdraw") for each in look(second).buttons)
+    third = look(invite(proxy, "--purpose", "summary", meeting="m-third")["p-ben"])
+    assert "On file: taken back on" in third.text
+    kept = json.loads(visit(f"{second}/receipt.json").body)["receipts"]
+    assert [each["mpp:scope"]["kind"] for each in kept][-2:] == ["meeting", "org"]
 
 
 def test_a_standing_yes_does_not_outlive_a_change_of_terms(standing):

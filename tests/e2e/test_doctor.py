@@ -71,8 +71,8 @@ def test_what_is_in_order_is_said_to_be(proxy: Proxy) -> None:
         found = examined(proxy)
         assert {each["state"] for each in found.values()} == {"ok"}
         assert list(found) == [
-            "configuration", "listen.port", "admin.port", "store", "ledger.directory", "recipients.acme-llm", "clock",
-            "detection",
+            "configuration", "told to people", "listen.port", "admin.port", "store", "ledger.directory",
+            "recipients.acme-llm", "clock", "detection",
         ]  # fmt: skip
         assert heads == ["HEAD /v1 None"]
         assert not Path(proxy.document["ledger"]["directory"]).exists()

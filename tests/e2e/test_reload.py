@@ -224,6 +224,14 @@ def test_the_command_says_what_came_of_a_reload(proxy: Proxy) -> None:
     assert proxy.cli(*words[:2], str(proxy.config), *words[3:]).startswith("reloaded: sha256:")
     assert ask(proxy, "second-key").status == 200
 
+    recipient = proxy.document["recipients"]["acme-llm"]
+    recipient["terms"]["file"] = str(proxy.directory / "terms.txt")
+    (proxy.directory / "terms.txt").write_text("We may use your content to train our models.\n")
+    recipient["may_train"] = False
+    doubtful = ran((*words[:2], str(proxy.config), *words[3:]), proxy.directory)
+    assert doubtful.code == 0
+    assert "warning: recipients.acme-llm.may_train: is false, but the terms take content for training" in doubtful.err
+
     proxy.document["organization"] = "other"
     refused = ran((*words[:2], str(proxy.config), *words[3:]), proxy.directory)
     assert refused.code == 1

@@ -85,7 +85,11 @@ def doubt(proxy: Proxy) -> str:
 
 
 def test_a_sound_configuration_is_strictly_valid(proxy: Proxy) -> None:
-    assert check(proxy) == {"valid": True, "problems": [], "warnings": []}
+    found = check(proxy)
+    hints = found.pop("hints")
+    assert found == {"valid": True, "problems": [], "warnings": []}
+    assert [each.partition(": ")[0] for each in hints] == ["recipients.acme-llm", "redaction"]
+    assert "hint: redaction: what is said about HEALTH, RELIGION" in command(proxy, "check").err
     assert command(proxy, "check", "--strict").code == 0
 
 

@@ -131,6 +131,7 @@ def standings(shown: meetings.Shown) -> api.Standings:
             purpose=each.purpose,
             recipient=each.recipient,
             heard=verdict.admitted,
+            heard_from=each.heard_from.get(person),
             reason=verdict.reason.value,
             records=tuple(verdict.grants),
         )
@@ -154,7 +155,12 @@ def covered(found: coverage.Coverage) -> api.Coverage:
                 purpose=each.purpose,
                 recipient=each.recipient,
                 people=tuple(
-                    api.CoveredPerson.model_construct(participant=who, answer=answer.value, reason=each.reasons[who])
+                    api.CoveredPerson.model_construct(
+                        participant=who,
+                        answer=answer.value,
+                        heard_from=each.heard_from.get(who),
+                        reason=each.reasons[who],
+                    )
                     for who, answer in each.answers.items()
                 ),
                 all_present=each.together,

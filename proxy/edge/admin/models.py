@@ -157,6 +157,8 @@ class Standing(Body):
     purpose: str
     recipient: str
     heard: bool
+    heard_from: datetime | None
+    """Set where only what they say from then on is heard: they said yes during the meeting."""
     reason: str
     records: tuple[str, ...]
     """The ids of the consent records that decide."""
@@ -184,6 +186,8 @@ class CoveredPerson(Body):
     participant: str
     answer: Literal["heard", "refused", "pending", "never_asked", "lapsed", "other"]
     """``pending``: asked, and no answer yet. ``lapsed``: a yes that will have ended, or is to other terms."""
+    heard_from: datetime | None
+    """Set where only what they say from then on is heard: they said yes during the meeting."""
     reason: str
 
 

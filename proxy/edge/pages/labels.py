@@ -5,6 +5,7 @@ The wording is plain on purpose: short sentences, no legal terms or jargon, noth
 
 from __future__ import annotations
 
+from proxy.consent.records import Scope
 from proxy.desk.protection import Replaced
 
 
@@ -81,6 +82,7 @@ ABOUT_MEETING_ALONE = N_("the meeting of {date}")
 ABOUT_SERIES = N_("all meetings of the series “{series}”")
 
 FIRST = N_("You can say no and stay in the meeting: only your words stay out of the AI.")
+FIRST_OF_MANY = N_("You can say no and take part in your meetings: only your words stay out of the AI.")
 ABOUT_ORGANIZATION = N_("all your meetings")
 STANDING_TITLE = N_("Once for all meetings")
 STANDING_YES = N_(
@@ -95,7 +97,17 @@ NO_DISADVANTAGE = N_(
     "Saying no has no disadvantage for you. You stay in the meeting and take part as before. Only your words stay "
     "out of the AI."
 )
+NO_DISADVANTAGE_OF_MANY = N_(
+    "Saying no has no disadvantage for you. You take part in your meetings as before. Only your words stay out of the "
+    "AI."
+)
 NOTHING_CHOSEN = N_("Nothing is chosen for you. Without your yes, your words stay out.")
+NOTHING_CHOSEN_ONCE = N_("Nothing is chosen for you. Without an answer here, nothing changes in any meeting.")
+
+OTHERS = N_(
+    "Others may talk about you, and what they say leaves if they said yes. Without your yes, your name in it, and what "
+    "they quote of you, is masked where it is found."
+)
 
 WHAT_TITLE = N_("What happens if you say yes")
 WHAT = N_("What you say is sent to the recipient named below, and only for the purposes that you tick.")
@@ -111,14 +123,28 @@ REPLACED_KINDS = {
     Replaced.NUMBERS: N_("telephone, card and account numbers"),
     Replaced.SECRETS: N_("passwords and other secrets"),
 }
+SPECIAL_KEPT = N_("What you say about these subjects leaves as you say it: {kinds}.")
+SPECIAL_OUT = N_(
+    "What you say about these subjects is replaced or held back where it is found, which is in English alone: {kinds}."
+)
+SPECIAL_KINDS = {
+    "HEALTH": N_("health"),
+    "RELIGION": N_("religion"),
+    "ETHNICITY": N_("origin"),
+    "POLITICS": N_("politics"),
+    "TRADE_UNION": N_("trade unions"),
+    "SEXUALITY": N_("sex life"),
+    "GENETIC_BIOMETRIC": N_("genes and biometrics"),
+    "CRIMINAL": N_("crimes"),
+}
 AND = N_("{first}, {second}")
-WHEN_TITLE = N_("For how long")
+WHEN_TITLE = N_("How long a yes given here counts")
 UNTIL = N_("Your yes counts from the moment you save it until {date} at the latest.")
 ONLY_LATER = N_("It counts for what you say after that moment. What you said before stays out.")
 EARLIER_TOO = N_("It also counts for what you said earlier, before your yes.")
 TAKE_BACK = N_(
     "Until then you can take it back on this page, with the same link, at any time and without giving a reason. "
-    "From then on nothing more is sent. What was sent before cannot be called back."
+    "Once you have taken it back, nothing more is sent. What was sent before cannot be called back."
 )
 
 RECIPIENT_TITLE = N_("Who receives it: {recipient}")
@@ -127,12 +153,20 @@ COUNTRY = N_("Country")
 REGION = N_("Where")
 RETENTION = N_("How long it is kept there")
 TRAINING = N_("May it train AI with it")
+SAFEGUARDS = N_("What protects it outside the EU")
 TERMS = N_("Terms")
+REGIONS = {
+    "eu": N_("EU (European Union)"),
+    "eea": N_("EEA (European Economic Area)"),
+    "uk": N_("United Kingdom"),
+    "us": N_("United States"),
+}
 NOT_KNOWN = N_("not known")
-NOT_KEPT = N_("not at all")
-KEPT_UP_TO = N_("at most {days}, its terms say")
-TRAINING_NO = N_("no, its terms do not allow that")
-TRAINING_YES = N_("Its terms allow that. So your yes only counts if you say yes to “Training of AI” as well.")
+NOT_KEPT = N_("not at all, {organization} states")
+KEPT_UP_TO = N_("at most {days}, {organization} states")
+TRAINING_NO = N_("no, {organization} states")
+TRAINING_YES = N_("yes, {organization} states. So your yes only counts if you say yes to “Training of AI” as well.")
+DOUBT = N_("But read this sentence of its terms: “{sentence}”")
 TERMS_VERSION = N_("version {version}")
 TERMS_READ = N_("Read the terms")
 TERMS_ABSENT = N_("The text is not on file here; please ask who invited you.")
@@ -142,6 +176,26 @@ CHANGED_NEW = N_("New:")
 CHANGED_GONE = N_("No longer there:")
 CHANGED_MORE = N_("There are more changes; the text shows them all.")
 CHANGED_NOTHING = N_("The wording is the same.")
+
+RIGHTS_TITLE = N_("What you can ask for, and who answers for it")
+LEGAL_BASIS = N_(
+    "What is done with your words rests on your consent (GDPR Article 6(1)(a), and Article 9(2)(a) where they are "
+    "about health, religion and the like)."
+)
+RESULTS_GO_TO = N_("Ask {organization} who gets what the AI writes.")
+NAMES_PUT_BACK = N_("In what the AI writes back, the names that were replaced are put in again.")
+ON_RECORD = N_(
+    "{organization} keeps on record what you answered, and when, for what and to whom words of yours left, but none of "
+    "the words."
+)
+RECORD_DAYS = N_("The record of what left is kept for {days}, and your answers as long as you are on file.")
+RECORD_ENDLESS = N_("The record of what left has no end, and your answers are kept as long as you are on file.")
+RIGHTS = N_(
+    "You can ask {organization} for what is on file of you, for a correction and for deletion, and you can complain to "
+    "a data protection authority."
+)
+OFFICER = N_("Data protection officer: {contact}")
+PRIVACY_NOTICE = N_("Privacy notice of {organization}")
 
 CHOICE_TITLE = N_("Your choice")
 CHOICE_LEGEND = N_("{recipient} may use my words for:")
@@ -156,11 +210,25 @@ ON_FILE_NONE = N_("Nothing at the moment. Your words stay out.")
 ON_FILE_HINT = N_("You can take back each yes here, or all at once.")
 OFFER_TO = N_("{purpose}, to {recipient}")
 WITHDRAW = N_("Take back")
-WITHDRAW_ONE = N_("Take back: {offer}")
+WITHDRAW_HERE = {Scope.MEETING: N_("Take back for this meeting"), Scope.SERIES: N_("Take back for this series")}
+WITHDRAW_WIDE = {
+    Scope.SERIES: N_("Take back for all meetings of this series"),
+    Scope.ORG: N_("Take back for all your meetings"),
+}
+WITHDRAW_WHAT = N_("{button}: {offer}")
+WITHDRAW_ALL_WIDE = N_("“Take back everything” also ends what you allowed for other meetings.")
 WITHDRAW_ALL = N_("Take back everything")
 
 STATE_NOTHING = N_("On file: no answer from you yet.")
-STATE_YES = N_("On file: yes, since {date}.")
+YES_IN = {
+    Scope.MEETING: N_("On file: yes, for this meeting, since {date}."),
+    Scope.SERIES: N_("On file: yes, for all meetings of this series, since {date}."),
+    Scope.ORG: N_("On file: yes, for all your meetings, since {date}."),
+}
+YES_UNTIL = N_("It counts until {date}.")
+YES_ENDLESS = N_("It has no end.")
+YES_EARLIER = N_("It also counts for what you said before.")
+YES_FROM = N_("It does not count for what you said before {date}.")
 STATE_NO = N_("On file: no, since {date}.")
 STATE_WITHDRAWN = N_("On file: taken back on {date}.")
 STATE_OLDER = N_("On file: a yes to older terms of {date}. It no longer counts.")
@@ -205,6 +273,10 @@ MAIL_AGAIN = N_("we asked you before and have no answer from you yet.")
 MAIL_LINK = N_("On this page you answer, and can take your answer back:")
 MAIL_ALONE = N_("The page is for you alone. Whoever has the link can answer for you, so please do not pass it on.")
 MAIL_UNTIL = N_("The link ends on {date}. Without an answer, your words stay out of the AI.")
+MAIL_ON_FILE = N_("On file from you is already:")
+MAIL_UNTIL_ON_FILE = N_(
+    "The link ends on {date}. Without an answer, what is on file goes on. For all else, your words stay out of the AI."
+)
 MAIL_CONTACT = N_("Questions: {contact}")
 MAIL_CALENDAR = N_("{organization} asked you by e-mail whether an AI may use what you say.")
 INVITATION_LINE = N_(

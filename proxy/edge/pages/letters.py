@@ -7,7 +7,7 @@ not in it, since calendars are often shared.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from email.message import EmailMessage
@@ -16,15 +16,17 @@ from email.utils import format_datetime, formataddr
 
 import icalendar
 
-from proxy.consent.invitations import Invitation
+from proxy.consent.offers import OfferStatus
 from proxy.edge.pages import labels
-from proxy.edge.pages.notice import about_words
+from proxy.edge.pages.notice import about_words, asking, first_words
+from proxy.edge.pages.on_file import yeses_in_words
+from proxy.edge.pages.reading import Subject
 from proxy.edge.pages.translation import Language
-from proxy.model import Meeting, Participant
-from proxy.settings import ConsentPages, Mail
+from proxy.model import Meeting
+from proxy.settings import Mail, Settings
 
 _PLACE = re.compile(r"\{([a-z_]*)\}")
-PLACES = ("name", "organization", "about", "link", "until", "contact")
+PLACES = ("name", "organization", "about", "on_file", "link", "until", "contact")
 MAX_TEMPLATE = 64 << 10
 
 
@@ -60,13 +62,10 @@ def template_of(text: str) -> Template:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one mail is about: who is asked, by which link, about which meeting or series, and whether again."""
+    """What one mail is about: what its page would show, by which link, and whether it asks again."""
 
-    person: Participant
-    invitation: Invitation
+    subject: Subject
     link: str
-    meeting: Meeting | None
-    series_title: str | None
     again: bool = False
 
 
@@ -75,8 +74,7 @@ class Letters:
     """Writes the mails of one organization, in one language."""
 
     mail: Mail
-    pages: ConsentPages
-    organization: str
+    settings: Settings
     language: Language
     zone: tzinfo
     template: Template | None = None
@@ -84,9 +82,9 @@ class Letters:
     def write(self, letter: Letter, now: datetime, message_id: str) -> EmailMessage:
         """Return the mail for one person. Raises `ValueError` for an address that no mail can have."""
         made = EmailMessage(policy=SMTP)
-        made["From"] = formataddr((_words_alone(self.mail.sender_name or self.organization), self.mail.sender))
-        made["To"] = formataddr((_words_alone(letter.person.name), letter.person.emails[0]))
-        if [each.addr_spec for each in made["To"].addresses] != [letter.person.emails[0]]:
+        made["From"] = formataddr((_words_alone(self.mail.sender_name or asking(self.settings)), self.mail.sender))
+        made["To"] = formataddr((_words_alone(letter.subject.person.name), letter.subject.person.emails[0]))
+        if [each.addr_spec for each in made["To"].addresses] != [letter.subject.person.emails[0]]:
             raise ValueError("an address that a mail would not go to, or not to it alone")
         if self.mail.reply_to is not None:
             made["Reply-To"] = self.mail.reply_to
@@ -99,43 +97,58 @@ class Letters:
         made["Content-Language"] = self.language.code
         # What any server takes, also one that knows no bytes above 127.
         made.set_content(body, cte="quoted-printable")
-        meeting = letter.meeting
+        meeting = letter.subject.matter.meeting
         if self.mail.calendar and meeting is not None and meeting.started_at > now:
             content = self._calendar(letter, meeting, now)
             made.add_attachment(content, "text", "calendar", filename="meeting.ics", params={"method": "PUBLISH"})
         return made
 
     def _words(self, letter: Letter) -> tuple[str, str]:
-        say, invitation = self.language.say, letter.invitation
+        say, subject = self.language.say, letter.subject
+        invitation, organization = subject.invitation, asking(self.settings)
         until = self.language.date(invitation.expires, self.zone)
-        about = about_words(invitation, letter.meeting, letter.series_title, self.language, self.zone)
-        contact = self.pages.contact
+        about = about_words(invitation, subject.matter.meeting, subject.matter.series_title, self.language, self.zone)
+        contact, on_file = self._contact, self._on_file(subject)
         if self.template is not None:
-            values = {"name": letter.person.name, "organization": self.organization, "about": about}
+            values = {"name": subject.person.name, "organization": organization, "about": about, "on_file": on_file}
             values |= {"link": letter.link, "until": until, "contact": contact or ""}
             return self.template.filled(values)
         paragraphs = [
-            say(labels.MAIL_HELLO, name=letter.person.name),
+            say(labels.MAIL_HELLO, name=subject.person.name),
             *([say(labels.MAIL_AGAIN)] if letter.again else []),
-            f"{say(labels.ASKS, organization=self.organization)} {about}. {say(labels.TITLE)}",
-            say(labels.FIRST),
+            f"{say(labels.ASKS, organization=organization)} {about}. {say(labels.TITLE)}",
+            *([f"{say(labels.MAIL_ON_FILE)}\n\n{on_file}"] if on_file else []),
+            first_words(invitation, self.language),
             say(labels.MAIL_LINK) + f"\n\n{letter.link}",
             say(labels.MAIL_ALONE),
-            say(labels.MAIL_UNTIL, date=until),
+            say(labels.MAIL_UNTIL_ON_FILE if on_file else labels.MAIL_UNTIL, date=until),
             *([] if contact is None else [say(labels.MAIL_CONTACT, contact=contact.removeprefix("mailto:"))]),
         ]
         return say(labels.TITLE), "\n\n".join(paragraphs) + "\n"
 
+    @property
+    def _contact(self) -> str | None:
+        pages = self.settings.consent_pages
+        return None if pages is None else pages.contact
+
+    def _on_file(self, subject: Subject) -> str:
+        """Each yes of the person that counts already, a line each; empty if there is none."""
+        told = (each for status in subject.granted for each in self._yeses(status))
+        return "\n".join(f"- {each}" for each in told)
+
+    def _yeses(self, status: OfferStatus) -> Iterator[str]:
+        return yeses_in_words(status, self.settings, self.language, self.zone)
+
     def _calendar(self, letter: Letter, meeting: Meeting, now: datetime) -> bytes:
         """The meeting as a calendar has it (RFC 5545), without the link."""
         event = icalendar.Event()
-        event.add("uid", f"{letter.invitation.id}@{self.mail.sender.rpartition('@')[2]}")
+        event.add("uid", f"{letter.subject.invitation.id}@{self.mail.sender.rpartition('@')[2]}")
         event.add("dtstamp", now.astimezone(UTC))
         event.add("dtstart", meeting.started_at.astimezone(UTC))
         if meeting.ended_at is not None:
             event.add("dtend", meeting.ended_at.astimezone(UTC))
         event.add("summary", meeting.shown_title or meeting.id)
-        event.add("description", self.language.say(labels.MAIL_CALENDAR, organization=self.organization))
+        event.add("description", self.language.say(labels.MAIL_CALENDAR, organization=asking(self.settings)))
         event.add("class", "PRIVATE")
         calendar = icalendar.Calendar()
         calendar.add("version", "2.0")

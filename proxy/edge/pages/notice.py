@@ -7,18 +7,21 @@ what was said. The page also shows what is on file for the person, but that is n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from proxy.consent.clauses import spoken_against
 from proxy.consent.invitations import Asks
 from proxy.consent.records import Scope
-from proxy.desk.protection import replaced
+from proxy.desk.protection import replaced, special_kept
 from proxy.edge.pages import labels
-from proxy.edge.pages.reading import Matter, ShownTerms
+from proxy.edge.pages.reading import Matter, ShownTerms, cut
+from proxy.edge.pages.rights import rights
 from proxy.edge.pages.translation import Language
 from proxy.model import Meeting
-from proxy.settings import ConsentPages, Settings
+from proxy.settings import Recipient, Settings
+from proxy.settings.purposes import written_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class TermsChanges:
 
 @dataclass(frozen=True, slots=True)
 class RecipientNotice:
-    """One recipient: facts as pairs of name and value, its terms, and what it may be allowed.
+    """One recipient: facts by name, each in one or more lines, its terms, and what it may be allowed.
 
     `name` is its key, and `called` what people call it.
     """
@@ -57,7 +60,7 @@ class RecipientNotice:
     name: str
     called: str
     title: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
     terms: str
     terms_remarks: tuple[str, ...]
     changed: TermsChanges | None
@@ -67,7 +70,10 @@ class RecipientNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The notice as a whole. `first` are the sentences that stand before the choice, `sections` those behind it."""
+    """The notice as a whole. `first` are the sentences that stand before the choice, `sections` those behind it.
+
+    `rights` stands last, behind the recipients.
+    """
 
     language: str
     title: str
@@ -77,6 +83,9 @@ class Notice:
     receiving: tuple[RecipientNotice, ...]
     hint: str
     sections: tuple[Section, ...]
+    rights: Section
+    privacy_notice: str | None
+    """The address of the organization's own notice."""
 
     @property
     def text(self) -> str:
@@ -89,17 +98,19 @@ class Notice:
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def notice(matter: Matter, settings: Settings, pages: ConsentPages, language: Language, zone: tzinfo) -> Notice:
-    """Build the notice of what is asked."""
+def notice(matter: Matter, settings: Settings, language: Language, zone: tzinfo, *, led_to: bool = False) -> Notice:
+    """Build the notice of what is asked. `led_to`: another page led to this one, so that it asks nothing anew."""
     say = language.say
     asks = matter.asks
+    nothing = labels.NOTHING_CHOSEN_ONCE if led_to else labels.NOTHING_CHOSEN  # no answer leaves all as it is
+    free = labels.NO_DISADVANTAGE if asks.scope is Scope.MEETING else labels.NO_DISADVANTAGE_OF_MANY
     counts = labels.EARLIER_TOO if asks.covers_earlier else labels.ONLY_LATER
     standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
         *((standing,) if asks.scope is Scope.ORG else ()),
-        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(labels.NOTHING_CHOSEN))),
+        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(free), say(nothing), say(labels.OTHERS))),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
-        Section(say(labels.REPLACED_TITLE), (_replaced(matter, settings, language),)),
+        Section(say(labels.REPLACED_TITLE), tuple(_treated(matter, settings, language))),
         Section(
             say(labels.WHEN_TITLE),
             (
@@ -112,24 +123,47 @@ def notice(matter: Matter, settings: Settings, pages: ConsentPages, language: La
     return Notice(
         language=language.code,
         title=say(labels.TITLE),
-        asks=say(labels.ASKS, organization=pages.organization or settings.organization),
+        asks=say(labels.ASKS, organization=asking(settings)),
         about=about_words(asks, matter.meeting, matter.series_title, language, zone),
-        first=(say(labels.FIRST),),
+        first=(first_words(asks, language),),
         sections=sections,
         receiving=tuple(_receiving(name, settings, shown, matter, language) for name, shown in matter.terms.items()),
         hint=say(labels.CHOICE_HINT),
+        rights=Section(say(labels.RIGHTS_TITLE), tuple(rights(settings, asking(settings), matter.offers, language))),
+        privacy_notice=None if settings.consent_pages is None else settings.consent_pages.privacy_notice,
     )
 
 
-def _replaced(matter: Matter, settings: Settings, language: Language) -> str:
-    """What is taken out of words before they leave, by the policy of all routes that serve what is asked."""
+def first_words(asks: Asks, language: Language) -> str:
+    """What page and mail say first: that a no keeps nobody out."""
+    return language.say(labels.FIRST if asks.scope is Scope.MEETING else labels.FIRST_OF_MANY)
+
+
+def asking(settings: Settings) -> str:
+    """Who asks, by the name that people know."""
+    pages = settings.consent_pages
+    return (pages.organization if pages is not None else None) or settings.organization
+
+
+def _treated(matter: Matter, settings: Settings, language: Language) -> Iterator[str]:
+    """What is taken out of words before they leave, and what is not, by the policy of all routes that serve them."""
     groups = replaced(settings, matter.offers)
     if groups is None:
-        return language.say(labels.REPLACED_SOUND)
-    if not groups:
-        return language.say(labels.REPLACED_NOTHING)
-    kinds = language.listed([labels.REPLACED_KINDS[each] for each in groups])
-    return language.say(labels.REPLACED).format(kinds=kinds)
+        yield language.say(labels.REPLACED_SOUND)
+        return
+    told = [labels.REPLACED_KINDS[each] for each in groups]
+    yield _of_kinds(labels.REPLACED, told, language) if told else language.say(labels.REPLACED_NOTHING)
+    kept = special_kept(settings, matter.offers)
+    for message, kinds in (
+        (labels.SPECIAL_KEPT, [words for kind, words in labels.SPECIAL_KINDS.items() if kind in kept]),
+        (labels.SPECIAL_OUT, [words for kind, words in labels.SPECIAL_KINDS.items() if kind not in kept]),
+    ):
+        if kinds:
+            yield _of_kinds(message, kinds, language)
+
+
+def _of_kinds(message: str, kinds: Sequence[str], language: Language) -> str:
+    return language.say(message).format(kinds=language.listed(kinds))
 
 
 def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple[str, str]:
@@ -154,12 +188,11 @@ def about_words(asks: Asks, meeting: Meeting | None, series_title: str | None, l
 def _receiving(name: str, settings: Settings, shown: ShownTerms, matter: Matter, language: Language) -> RecipientNotice:
     say = language.say
     recipient, called = settings.recipients[name], settings.called(name)
-    region, told = recipient.region, ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country))
+    told = ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country_in(language.code)))
     facts = (
-        *((say(label), fact) for label, fact in told if fact is not None),
-        (say(labels.REGION), say(labels.NOT_KNOWN) if region is None else _region(region)),
-        (say(labels.RETENTION), _retention(recipient.retention_days, language)),
-        (say(labels.TRAINING), say(labels.TRAINING_YES if recipient.may_train else labels.TRAINING_NO)),
+        *((say(label), (fact,)) for label, fact in told if fact is not None),
+        *_stated(recipient, shown, asking(settings), language),
+        *_safeguards(recipient, language),
     )
     remarks = [say(labels.TERMS_SINCE_INVITED)] if shown.changed_since_invited else []
     if shown.text is None:
@@ -182,14 +215,57 @@ def _receiving(name: str, settings: Settings, shown: ShownTerms, matter: Matter,
     )
 
 
-def _region(region: str) -> str:
+def _stated(
+    recipient: Recipient, shown: ShownTerms, organization: str, language: Language
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the organization states of a recipient, each with the sentence of its terms that speaks against it.
+
+    What nobody states is not known, and never told as if the terms had it.
+    """
+    say = language.say
+    against = {} if shown.reading is None else spoken_against(recipient.may_train, shown.reading)
+    region = recipient.region
+    stated = {
+        "region": (labels.REGION, say(labels.NOT_KNOWN) if region is None else _region(region, language)),
+        "retention_days": (labels.RETENTION, _retention(recipient.retention_days, organization, language)),
+        "may_train": (labels.TRAINING, _training(recipient.may_train, organization, language)),
+    }
+    for setting, (label, fact) in stated.items():
+        flag = against.get(setting)
+        doubt = () if flag is None else (say(labels.DOUBT, sentence=cut(flag.sentence.text)),)
+        yield say(label), (fact, *doubt)
+
+
+def _safeguards(recipient: Recipient, language: Language) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What protects data outside the EU: as stated, and as not known where it is kept elsewhere and nobody says."""
+    stated, region = written_in(recipient.safeguards, language.code), recipient.region
+    if stated is not None or (region is not None and not region.lower().startswith(_EUROPEAN)):
+        yield language.say(labels.SAFEGUARDS), (stated or language.say(labels.NOT_KNOWN),)
+
+
+_EUROPEAN = ("eu", "eea")
+"""How the names of regions in the European Economic Area begin (GDPR Chapter V is about all others)."""
+
+
+def _region(region: str, language: Language) -> str:
+    known = labels.REGIONS.get(region.lower())
+    if known is not None:
+        return language.say(known)
     return region.upper() if len(region) <= 3 else region
 
 
-def _retention(days: int | None, language: Language) -> str:
+def _retention(days: int | None, organization: str, language: Language) -> str:
     if days is None:
         return language.say(labels.NOT_KNOWN)
-    return language.say(labels.KEPT_UP_TO, days=language.days(days)) if days else language.say(labels.NOT_KEPT)
+    if days == 0:
+        return language.say(labels.NOT_KEPT, organization=organization)
+    return language.say(labels.KEPT_UP_TO, days=language.days(days), organization=organization)
+
+
+def _training(may_train: bool | None, organization: str, language: Language) -> str:
+    if may_train is None:
+        return language.say(labels.NOT_KNOWN)
+    return language.say(labels.TRAINING_YES if may_train else labels.TRAINING_NO, organization=organization)
 
 
 def _changed(shown: ShownTerms, language: Language) -> TermsChanges | None:
@@ -209,7 +285,8 @@ def _lines(notice_: Notice) -> Iterator[str]:
     yield from (notice_.title, notice_.asks, notice_.about, *notice_.first)
     for each in notice_.receiving:
         yield each.title
-        yield from (f"{name}: {value}" for name, value in each.facts)
+        for name, (fact, *doubts) in each.facts:
+            yield from (f"{name}: {fact}", *doubts)
         yield each.terms
         yield from each.terms_remarks
         if each.changed is not None:
@@ -221,6 +298,8 @@ def _lines(notice_: Notice) -> Iterator[str]:
         for choice in each.choices:
             yield from (choice.title, choice.explanation)
     yield notice_.hint
-    for section in notice_.sections:
+    for section in (*notice_.sections, notice_.rights):
         yield section.title
         yield from section.paragraphs
+    if notice_.privacy_notice is not None:
+        yield notice_.privacy_notice

@@ -51,8 +51,7 @@ def logo_of(pages: ConsentPages) -> Logo | None:
 def letters_of(settings: Settings, pages: ConsentPages, mail: Mail) -> Letters:
     """Return what writes the mails. Raises `ConfigProblem` for a template that cannot be used."""
     code = mail.language or pages.languages[0]
-    organization = pages.organization or settings.organization
-    return Letters(mail, pages, organization, languages([code])[code], zone_of(pages), _template(mail))
+    return Letters(mail, settings, languages([code])[code], zone_of(pages), _template(mail))
 
 
 def _template(mail: Mail) -> Template | None:

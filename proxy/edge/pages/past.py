@@ -17,7 +17,6 @@ from proxy.edge.store.store import Store
 PATIENCE = 3.0
 """Seconds for which a page waits for the ledger; then it says that what has left cannot be told now."""
 
-_TOLD = frozenset({OfferState.NO, OfferState.WITHDRAWN, OfferState.OLDER_TERMS, OfferState.ENDED})
 _asking: set[asyncio.Task[AlreadyLeft]] = set()
 """Questions that outlast their page: the ledger answers one after the other, so none is cancelled half-way."""
 
@@ -31,8 +30,8 @@ class Left(NamedTuple):
 
 
 def is_told(about: Subject) -> bool:
-    """Whether the page tells what has left: where a no, or the end of a yes, came too late for something."""
-    return any(each.state in _TOLD for each in about.presents)
+    """Whether the page tells what has left: as soon as anything is on file, a yes that goes on included."""
+    return any(each.yeses or each.state is not OfferState.NOTHING for each in about.presents)
 
 
 async def left(about: Subject, store: Store, past: PastExchanges, organization: str) -> tuple[Left, ...] | None:

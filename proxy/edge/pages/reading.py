@@ -12,8 +12,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from proxy.consent.clauses import Reading, read
 from proxy.consent.invitations import Asks, Invitation, Offer, terms_mark
-from proxy.consent.offers import OfferState, OfferStatus, Place, present
+from proxy.consent.offers import OfferStatus, Place, present
 from proxy.consent.records import Scope
 from proxy.consent.terms import diff
 from proxy.desk import people
@@ -47,21 +48,34 @@ def changes(since: str, old: str, new: str) -> Changes:
     added = [change.after.text for change in found if change.after is not None]
     gone = [change.before.text for change in found if change.before is not None]
     more = len(added) > SHOWN or len(gone) > SHOWN
-    return Changes(since, tuple(map(_cut, added[:SHOWN])), tuple(map(_cut, gone[:SHOWN])), more)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    return Changes(since, tuple(map(cut, added[:SHOWN])), tuple(map(cut, gone[:SHOWN])), more)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTerms:
-    """A recipient's terms as a person sees them: the version and, if on file, its text and what changed."""
+    """A recipient's terms as a person sees them: the version and, if on file, its text and what changed.
+
+    `reading` are the clauses of the text, which may speak against what is stated of the recipient.
+    """
 
     version: str
     text: str | None
     changes: Changes | None
     changed_since_invited: bool
+    reading: Reading | None = None
+
+
+_read = lru_cache(maxsize=32)(read)
+
+
+def shown_terms(version: str, text: str | None, compared: Changes | None, *, changed_since_invited: bool) -> ShownTerms:
+    """Return terms as a person sees them. Reading takes a while for long terms; the last texts are remembered."""
+    return ShownTerms(version, text, compared, changed_since_invited, None if text is None else _read(text))
+
+
+def cut(text: str) -> str:
+    """Return a sentence of terms, no longer than a page shows it."""
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +121,8 @@ class Subject:
 
     @property
     def granted(self) -> tuple[OfferStatus, ...]:
-        """The offers that are currently granted."""
-        return tuple(each for each in self.presents if each.state is OfferState.YES)
+        """The offers of which a yes is on file that counts now, here or in more than what is asked."""
+        return tuple(each for each in self.presents if each.yeses)
 
 
 async def matter(asks: Asks, settings: Settings, store: Store, texts: Mapping[str, str]) -> Matter | None:
@@ -183,4 +197,4 @@ async def _terms(name: str, recipient: Recipient, mark: str, store: Store, file_
     compared = None
     if older is not None and text is not None:
         compared = await asyncio.to_thread(changes, older.version, older.text, text)
-    return ShownTerms(version, text, compared, changed)
+    return await asyncio.to_thread(shown_terms, version, text, compared, changed_since_invited=changed)

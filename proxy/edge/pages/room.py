@@ -77,7 +77,7 @@ class RoomPages:
         bad: BadLinks,
         now: Callable[[], datetime],
     ) -> None:
-        self._settings, self._pages, self._store, self._html = settings, pages, store, html
+        self._settings, self._store, self._html = settings, store, html
         self._secret, self._zone, self._texts, self._bad, self._now = secret, zone, texts, bad, now
         # A room full of people follows one link at once.
         self._visits = Rate(ALL_FACTOR * pages.requests_per_minute)
@@ -140,7 +140,7 @@ class RoomPages:
 
     def _notice(self, about: Matter, language: Language) -> Notice:
         """The notice as everybody in the room may read it: the meeting is not called by what names somebody."""
-        shown = notice(about, self._settings, self._pages, language, self._zone)
+        shown = notice(about, self._settings, language, self._zone)
         meeting = about.meeting
         if meeting is None or not _names(meeting):
             return shown

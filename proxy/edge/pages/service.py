@@ -22,6 +22,7 @@ from aiohttp import web
 
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.consent.invitations import (
+    STANDING,
     BadForm,
     BadLink,
     Form,
@@ -106,7 +107,7 @@ def _choice(fields: Sequence[tuple[str, str]], form: Form, subject: Subject) -> 
     offers = subject.invitation.offers
     boxes = frozenset(_offer(str(box), offers) for box in form.boxes)
     ticked = frozenset(_offer(value, offers) for name, value in fields if name == "yes")
-    if button is Button.WITHDRAW:
+    if button in (Button.WITHDRAW, Button.WITHDRAW_WIDE):
         return Choice(button, frozenset({_offer(number, offers)}), boxes)
     if number or not ticked <= boxes:
         raise BadForm(FormReason.FORGED)
@@ -365,7 +366,8 @@ class PageService:
         return response
 
     def _notice(self, about: Subject, language: Language) -> Notice:
-        return notice(about.matter, self._settings, self._pages, language, self._zone)
+        led_to = about.invitation.id.endswith(STANDING)
+        return notice(about.matter, self._settings, language, self._zone, led_to=led_to)
 
     def _was_saved(self, visit: Visit, invitation: Invitation) -> bool:
         try:

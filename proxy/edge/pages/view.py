@@ -17,12 +17,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from proxy.consent.invitations import Offer
-from proxy.consent.offers import OfferState, OfferStatus
+from proxy.consent.offers import Button, OfferState, OfferStatus
 from proxy.consent.rooms import KEPT_DAYS
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
-from proxy.edge.pages.notice import Notice
+from proxy.edge.pages.notice import Notice, asking
+from proxy.edge.pages.on_file import offer_words, yes_words
 from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Matter, Subject
 from proxy.edge.pages.translation import Language
@@ -31,7 +31,6 @@ from proxy.settings import ConsentPages, Settings
 
 _STATES = {
     OfferState.NOTHING: labels.STATE_NOTHING,
-    OfferState.YES: labels.STATE_YES,
     OfferState.NO: labels.STATE_NO,
     OfferState.WITHDRAWN: labels.STATE_WITHDRAWN,
     OfferState.OLDER_TERMS: labels.STATE_OLDER,
@@ -70,7 +69,7 @@ class Pages:
             "frame-ancestors 'none'"
         )
         self._languages, self._pages, self._zone, self._logo = languages, pages, zone, logo
-        self._organization = pages.organization or settings.organization
+        self._settings, self._organization = settings, asking(settings)
         self._environment = Environment(
             loader=PackageLoader("proxy.edge.pages"),
             autoescape=True,
@@ -117,10 +116,11 @@ class Pages:
             },
             may_say_yes=not subject.person.minor,
             boxes=boxes,
-            granted=self._granted(subject, notice, language),
+            granted=self._granted(subject, language),
+            takes_back_wider=any(each.wider_than(subject.invitation.scope) for each in subject.granted),
             standing=standing,
             tells_left=tells_left,
-            left=None if left is None else self._left(left, notice, subject, language),
+            left=None if left is None else self._left(left, language),
             has_records=any(each.since for each in subject.presents),
             texts={name for name, shown in subject.terms.items() if shown.text is not None},
         )
@@ -183,6 +183,8 @@ class Pages:
         return Contact(before, shown, after, self._pages.contact_link)
 
     def _state(self, each: OfferStatus, language: Language) -> str:
+        if each.state is OfferState.YES:
+            return " ".join(yes_words(one, language, self._zone) for one in each.yeses)
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
@@ -190,20 +192,20 @@ class Pages:
             return language.say(message)
         return language.say(message, date=language.date(each.since, self._zone))
 
-    def _granted(self, subject: Subject, notice: Notice, language: Language) -> Sequence[dict[str, Any]]:
-        """Return what can be withdrawn: position, words and state of each grant."""
+    def _granted(self, subject: Subject, language: Language) -> Sequence[dict[str, Any]]:
+        """Return what can be withdrawn: words and yeses of each offer, and the buttons, each with its label."""
         found = []
         for each in subject.granted:
-            number = subject.invitation.offers.index(each.offer)
-            words = _offer(each.offer, notice, subject, language)
-            found.append({"number": number, "words": words, "state": self._state(each, language)})
+            words = offer_words(each.offer, self._settings, language)
+            yeses = [yes_words(one, language, self._zone) for one in each.yeses]
+            found.append({"words": words, "yeses": yeses, "buttons": _withdrawals(each, words, subject, language)})
         return found
 
-    def _left(self, left: Sequence[Left], notice: Notice, subject: Subject, language: Language) -> Sequence[str]:
+    def _left(self, left: Sequence[Left], language: Language) -> Sequence[str]:
         """Return how often what was asked about has left, and when last, a line for each offer."""
         return [
             language.say(labels.LEFT).format(
-                offer=_offer(each.offer, notice, subject, language),
+                offer=offer_words(each.offer, self._settings, language),
                 times=language.times(each.times),
                 date=language.date(each.last, self._zone),
             )
@@ -211,12 +213,20 @@ class Pages:
         ]
 
 
-def _offer(offer: Offer, notice: Notice, subject: Subject, language: Language) -> str:
-    """Return an offer in words: for what, and to whom."""
-    number = subject.invitation.offers.index(offer)
-    titles = {choice.number: choice.title for each in notice.receiving for choice in each.choices}
-    called = {each.name: each.called for each in notice.receiving}
-    return language.say(labels.OFFER_TO, purpose=titles[number], recipient=called[offer.recipient])
+def _withdrawals(each: OfferStatus, words: str, subject: Subject, language: Language) -> Sequence[tuple[str, str, str]]:
+    """Return the buttons that take back yeses of an offer: value, label, and the label that names the offer."""
+    say, number = language.say, subject.invitation.offers.index(each.offer)
+    wider = each.wider_than(subject.invitation.scope)
+    labelled = []
+    if each.state is OfferState.YES:
+        label = labels.WITHDRAW_HERE[subject.invitation.scope] if wider else labels.WITHDRAW
+        labelled.append((Button.WITHDRAW, say(label)))
+    if wider:
+        labelled.append((Button.WITHDRAW_WIDE, say(labels.WITHDRAW_WIDE[wider[-1].scope])))
+    return [
+        (f"{button.value} {number}", label, say(labels.WITHDRAW_WHAT).format(button=label, offer=words))
+        for button, label in labelled
+    ]
 
 
 def _colors(pages: ConsentPages) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from proxy.consent.asked import Asked, Channel
 from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import Scope
 from proxy.edge.store.database import Database, chunks, closing
-from proxy.edge.store.tables import invitations
+from proxy.edge.store.tables import invitations, merged
 
 
 class Invitations:
@@ -60,6 +61,29 @@ class Invitations:
             for some in chunks(sorted(people)):
                 found += await db.rows(select(invitations).where(invitations.c.participant.in_(some)))
         return _in_order(found)
+
+    async def to(self, people: Collection[str], scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
+        """Return the invitations of these people in these scopes, oldest first, each under the id asked about.
+
+        An invitation of another id of a person, which was merged into theirs, is theirs.
+        """
+        found: list[Row[Any]] = []
+        table = invitations.c
+        about = or_(False, *(and_(table.scope == scope.value, table.scope_id == named) for scope, named in scopes))
+        async with self._db.together() as db:
+            others: dict[str, str] = {}
+            for some in chunks(sorted(set(people))):
+                gone = await db.rows(select(merged.c.id, merged.c.participant).where(merged.c.participant.in_(some)))
+                others |= {row.id: row.participant for row in gone}
+            for some in chunks(sorted({*people, *others})):
+                found += await db.rows(select(invitations).where(table.participant.in_(some), about))
+        asked = _in_order(found)
+        return [
+            each
+            if (kept := others.get(each.invitation.participant)) is None
+            else replace(each, invitation=replace(each.invitation, participant=kept))
+            for each in asked
+        ]
 
     async def of(self, scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
         """Return the invitations about these meetings, series and organizations, oldest first."""

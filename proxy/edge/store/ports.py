@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from proxy.consent.asked import Asked
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.edge import telemetry
 from proxy.edge.metrics import NO_ROUTE, Metrics
@@ -41,7 +42,7 @@ class StoredRegistry:
     """Implements `ports.ConsentRegistry`."""
 
     def __init__(self, store: Store) -> None:
-        self._meetings = store.meetings
+        self._meetings, self._invitations = store.meetings, store.invitations
         self._met: Unchanged[Meeting | None] = store.unchanged()
         self._granted: Unchanged[Sequence[ConsentRecord]] = store.unchanged()
 
@@ -72,6 +73,12 @@ class StoredRegistry:
         return await self._granted.read(
             asked, lambda db: Consents(db).grants(people, purposes=purposes, recipient=recipient, scopes=scopes)
         )
+
+    async def invitations(
+        self, participants: Collection[str], scopes: Collection[tuple[Scope, str]]
+    ) -> Sequence[Asked]:
+        """As `ConsentRegistry.invitations`."""
+        return await self._invitations.to(participants, scopes)
 
 
 DIGESTS = "derived-texts:"

@@ -10,6 +10,7 @@ from harness.other_program import OtherProgram
 from proxy.consent.asked import Asked, Channel
 from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import Scope
+from proxy.desk import people
 from proxy.edge.store.store import Store
 from proxy.model import Participant
 
@@ -40,6 +41,20 @@ async def test_an_invitation_comes_back_as_it_went_in(store: Store) -> None:
     assert list(await store.invitations.of([ABOUT, (Scope.SERIES, "weekly")])) == [ASKED, other]
     assert list(await store.invitations.of([(Scope.ORG, "m1")])) == []
     assert list(await store.invitations.of([])) == []
+
+
+async def test_the_invitations_of_somebody_are_also_those_of_their_other_ids(store: Store) -> None:
+    await store.people.put(Participant("p-ann", "Ann Lund"))
+    await store.people.put(Participant("p-old", "Ann L."))
+    old, other, series = (
+        named(2, participant="p-old"), named(3, participant="p-ben"), named(4, scope=Scope.SERIES, scope_id="m1")
+    )  # fmt: skip
+    await store.invitations.put_all([ASKED, old, other, series])
+    assert list(await store.invitations.to(["p-ann"], [ABOUT])) == [ASKED]
+    await people.confirm_one(store, "p-old", "p-ann", LATER, lambda: "x")
+    assert list(await store.invitations.to(["p-ann"], [ABOUT])) == [ASKED, named(2)]
+    assert list(await store.invitations.to(["p-ann"], [])) == []
+    assert list(await store.invitations.to([], [ABOUT])) == []
 
 
 async def test_the_first_opening_and_the_first_answer_count(store: Store) -> None:
