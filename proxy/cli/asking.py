@@ -69,17 +69,22 @@ def invite(
     requested: Annotated[
         bool, typer.Option("--requested", help="Links for whoever asked for one by 'consent room'; of all meetings.")
     ] = False,
+    lapsed: Annotated[
+        bool, typer.Option("--lapsed", help="Ask only those whose yes has ended, or is to older terms.")
+    ] = False,
     send: Annotated[
         bool, typer.Option("--send", help="Send each link by mail (consent_pages.mail) instead of printing it.")
     ] = False,
+    language: Annotated[
+        PageLanguage | None, typer.Option(help="Of the mails; default: that of the person's last answer, if known.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Print a link for each person, on which they say yes or no, or send it, and put on file that they were asked.
 
-    A link is as good as the person's word: send each link to its person alone. With --json, prints one object per line;
-    otherwise participant, e-mail address and link, separated by tabs. With --send it prints who got a mail, and ends
-    with exit code 1 if somebody got none.
+    A link is as good as the person's word: send each to its person alone. With --send, prints who got a mail; exit code
+    1 if somebody got none. Whoever has answered all that is asked gets no mail, unless --participant names them.
     """
     from proxy.cli import room, sending
     from proxy.desk import invitations
@@ -88,7 +93,7 @@ def invite(
     settings = read(config)
     pages = invitations.pages_of(settings)
     secret, now = link_key(pages), datetime.now(UTC)
-    new = bool(purpose or recipient or covers_earlier)
+    new = bool(purpose or recipient or covers_earlier or lapsed)
     if requested:
         _check_requested(new or unanswered or bool(series or organization or participant))
         room.answer(settings, pages, secret, meeting, send=send, as_json=as_json)
@@ -96,28 +101,26 @@ def invite(
     scope, scope_id = _scope(meeting, series, settings.organization if organization else None)
     _check(purpose, new=new, unanswered=unanswered)
     if unanswered:
-        invited = with_store(
-            settings, lambda store: invitations.waiting(store, scope, scope_id, now=now, participants=participant)
-        )
+        invited = _waiting(settings, scope, scope_id, now, participant)
     else:
         offers = invitations.offers(settings, list(dict.fromkeys(purpose or ())), recipient)
         until = (now + expires).replace(microsecond=0)
-        invited = _made(settings, invitations.Asking(scope, scope_id, offers, until, covers_earlier, participant))
+        asking = invitations.Asking(scope, scope_id, offers, until, covers_earlier, participant)
+        invited = _made(settings, asking, now, lapsed=lapsed, all_of_them=not send or participant is not None)
     if send:
-        if sending.send(settings, pages, secret, invited, again=unanswered, as_json=as_json):
+        if sending.send(settings, pages, secret, invited, again=unanswered, as_json=as_json, language=language):
             raise typer.Exit(1)
-        return
-    with_store(
-        settings,
-        lambda store: invitations.given_out(store, scope, scope_id, invited, now=now, again=unanswered),
-    )
-    show_links(invited, pages, secret, as_json=as_json)
+    else:
+        _put_on_file(settings, scope, scope_id, invited, now, again=unanswered)
+        show_links(invited, pages, secret, as_json=as_json)
 
 
 def _check(purpose: list[str] | None, *, new: bool, unanswered: bool) -> None:
     """Raise `BadParameter` for options that belong to new links and to those of before. `new` says some are given."""
     if unanswered and new:
-        raise typer.BadParameter("the same links go out again; leave --purpose, --recipient and --covers-earlier out")
+        raise typer.BadParameter(
+            "the same links go out again; leave --purpose, --recipient, --covers-earlier and --lapsed out"
+        )
     if not unanswered and not purpose:
         raise typer.BadParameter("name what to ask for", param_hint="--purpose")
 
@@ -128,14 +131,50 @@ def _check_requested(other: bool) -> None:
         raise typer.BadParameter(told, param_hint="--requested")
 
 
-def _made(settings: Settings, asking: Asking) -> list[Invited]:
+def _waiting(
+    settings: Settings, scope: Scope, scope_id: str, now: datetime, participants: list[str] | None
+) -> list[Invited]:
+    from proxy.desk import invitations
+
+    return with_store(
+        settings, lambda store: invitations.waiting(store, scope, scope_id, now=now, participants=participants)
+    )
+
+
+def _put_on_file(
+    settings: Settings, scope: Scope, scope_id: str, invited: list[Invited], now: datetime, *, again: bool
+) -> None:
+    from proxy.desk import invitations
+
+    with_store(settings, lambda store: invitations.given_out(store, scope, scope_id, invited, now=now, again=again))
+
+
+def _made(settings: Settings, asking: Asking, now: datetime, *, lapsed: bool, all_of_them: bool) -> list[Invited]:
+    """Make the invitations: of those alone whose yes `lapsed`, or of `all_of_them`, or of who has not answered yet."""
     from proxy.desk import invitations
 
     new_id = partial(secrets.token_urlsafe, 12)
     invited, left_out = with_store(settings, lambda store: invitations.made(store, asking, settings, new_id))
     for remark in left_out:
         note(remark)
-    return invited
+    return invited if all_of_them and not lapsed else _to_ask(settings, invited, now, lapsed=lapsed)
+
+
+def _to_ask(settings: Settings, invited: list[Invited], now: datetime, *, lapsed: bool) -> list[Invited]:
+    """Those who have not answered all of it yet, or of these only those with a yes that `lapsed`; notes the others."""
+    from proxy.desk.invitations import Said, said
+
+    told = {
+        Said.NO: "said no already",
+        Said.ANSWERED: "has answered all of this already",
+        Said.OPEN: "has no yes that lapsed",
+    }
+    found = with_store(settings, lambda store: said(store, invited, settings, now))
+    wanted = {Said.LAPSED} if lapsed else {Said.LAPSED, Said.OPEN}
+    for each, state in zip(invited, found, strict=True):
+        if state not in wanted:
+            note(f"{each.person.id} {told[state]} and is not asked; name them with --participant to ask all the same")
+    return [each for each, state in zip(invited, found, strict=True) if state in wanted]
 
 
 def show_links(invited: Iterable[Invited], pages: ConsentPages, secret: str, *, as_json: bool) -> None:

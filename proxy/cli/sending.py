@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import typer
 
 from proxy.cli.shared import note, with_store
 from proxy.errors import ClientFault
-from proxy.settings import ConsentPages, Settings
+from proxy.settings import ConsentPages, PageLanguage, Settings
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -26,9 +26,16 @@ if TYPE_CHECKING:
 
 
 def send(
-    settings: Settings, pages: ConsentPages, secret: str, invited: Sequence[Invited], *, again: bool, as_json: bool
+    settings: Settings,
+    pages: ConsentPages,
+    secret: str,
+    invited: Sequence[Invited],
+    *,
+    again: bool,
+    as_json: bool,
+    language: PageLanguage | None = None,
 ) -> bool:
-    """Send each person their link, and print who got it. Returns whether somebody did not.
+    """Send each person their link, in their language, and print who got it. Returns whether somebody did not.
 
     Raises `ClientFault` without a mail server, and `OwnFault` if it cannot be reached or takes no more mail; what was
     sent before that is on file.
@@ -38,9 +45,13 @@ def send(
 
     if pages.mail is None:
         raise ClientFault("no_mail_server", "configure consent_pages.mail first; see config/proxy.yaml")
-    letters, password = opening.letters_of(settings, pages, pages.mail), opening.mail_password(pages.mail)
+    password = opening.mail_password(pages.mail)
+    letters = {
+        code: opening.letters_of(settings, pages, pages.mail, code) for code in {language, None, *pages.languages}
+    }
     if not invited:
         return False
+    known = {} if language is not None else _languages(settings, invited)
     missed = False
     with ExitStack() as open_parts:
         server: Outbox | None = None
@@ -51,7 +62,7 @@ def send(
             else:
                 server = server or open_parts.enter_context(outbox(pages.mail, password))
                 try:
-                    server.send(_written(letters, letter))
+                    server.send(_written(letters[_language(each, known, language, pages)], letter))
                 except MailRefused:
                     sent = False
                     note(f"{each.person.id}: the mail server does not take their address")
@@ -61,6 +72,22 @@ def send(
             facts = {"participant": each.person.id, "invitation": each.invitation.id, "sent": sent}
             typer.echo(json.dumps(facts) if as_json else f"{each.person.id}\t{'sent' if sent else 'not sent'}")
     return missed
+
+
+def _languages(settings: Settings, invited: Sequence[Invited]) -> Mapping[str, str]:
+    """The language in which each of these people was last shown a page on which they answered, if they were."""
+    from proxy.desk import invitations
+
+    people = [each.person.id for each in invited]
+    return with_store(settings, lambda store: invitations.languages(store, people))
+
+
+def _language(
+    each: Invited, known: Mapping[str, str], language: PageLanguage | None, pages: ConsentPages
+) -> PageLanguage | None:
+    """The language of a person's mail; None: the configured one."""
+    last = known.get(each.person.id)
+    return language or next((code for code in pages.languages if code == last), None)
 
 
 def _written(letters: Letters, letter: Letter) -> EmailMessage:
@@ -85,9 +112,13 @@ def _letters(
         texts, now = opening.terms_files(settings), datetime.now(UTC)
         return [await subject(each.invitation, settings, store, texts, now) for each in invited]
 
+    subjects = with_store(settings, found)
+    for each, about in zip(invited, subjects, strict=True):
+        if about is None:
+            note(f"{each.person.id} gets no mail: what their link asks about is not on file or not configured any more")
     return [
         (Letter(about, link_of(each.invitation, pages.base_url, secret), again=again and not each.requests), each)
-        for each, about in zip(invited, with_store(settings, found), strict=True)
+        for each, about in zip(invited, subjects, strict=True)
         if about is not None
     ]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from proxy.audit.acts import Acts
 from proxy.consent.asked import Asked, Channel, unanswered
 from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, check_addressee, terms_mark
-from proxy.consent.offers import Choice, OfferStatus, records
+from proxy.consent.offers import Choice, OfferState, OfferStatus, Place, present, records
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
@@ -19,7 +20,7 @@ from proxy.consent.rooms import LinkRequest
 from proxy.desk import acts, answerable, people, titles
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
-from proxy.model import KNOWN_PURPOSES, PURPOSES, Participant, is_purpose
+from proxy.model import KNOWN_PURPOSES, PURPOSES, Meeting, Participant, is_purpose
 from proxy.settings import ConsentPages, ConsentSettings, Settings
 
 
@@ -219,6 +220,74 @@ def _can_be_asked(person: Participant, left: Collection[str]) -> bool:
     except ClientFault:
         return False
     return True
+
+
+async def presents(
+    files: OnFile,
+    invitation: Invitation,
+    person: Participant,
+    offers: Sequence[Offer],
+    *,
+    meeting: Meeting | None,
+    settings: Settings,
+    now: datetime,
+) -> tuple[OfferStatus, ...]:
+    """What is on file of a person for each of these offers, in the scope of an invitation. `meeting` is its meeting."""
+    grants = await files.consents.grants([person.id], purposes={offer.purpose for offer in offers})
+    around = (meeting.series, meeting.earlier_series) if meeting else (None, ())
+    place = Place(settings.organization, *around)
+    return tuple(
+        present(
+            offer,
+            replace(invitation, participant=person.id),
+            grants,
+            place,
+            settings.consent,
+            terms_version=settings.recipients[offer.recipient].terms.version,
+            minor=person.minor,
+            now=now,
+        )
+        for offer in offers
+    )
+
+
+class Said(StrEnum):
+    """What somebody who would be asked has on file for all that is asked."""
+
+    NO = "no"
+    ANSWERED = "answered"
+    """A yes that counts, or a no, for each offer."""
+    LAPSED = "lapsed"
+    """A yes to something asked that has ended, or is to older terms; nobody said no to all."""
+    OPEN = "open"
+
+
+async def said(files: OnFile, invited: Sequence[Invited], settings: Settings, now: datetime) -> list[Said]:
+    """What each of these people has said already to what they are asked here."""
+    found: list[Said] = []
+    meetings: dict[str, Meeting | None] = {}
+    for each in invited:
+        asks = each.invitation
+        if asks.scope is Scope.MEETING and asks.scope_id not in meetings:
+            meetings[asks.scope_id] = await files.meetings.by_id(asks.scope_id)
+        meeting = meetings.get(asks.scope_id)
+        statuses = await presents(files, asks, each.person, asks.offers, meeting=meeting, settings=settings, now=now)
+        found.append(_said({status.state for status in statuses}))
+    return found
+
+
+def _said(states: Set[OfferState]) -> Said:
+    if states <= {OfferState.NO, OfferState.WITHDRAWN}:
+        return Said.NO
+    if states <= {OfferState.NO, OfferState.WITHDRAWN, OfferState.YES}:
+        return Said.ANSWERED
+    return Said.LAPSED if states & {OfferState.ENDED, OfferState.OLDER_TERMS} else Said.OPEN
+
+
+async def languages(files: OnFile, people: Collection[str]) -> dict[str, str]:
+    """The language of the page on which each of these people answered last, for those who did."""
+    records = sorted(await files.consents.grants(people), key=lambda record: record.recorded_at)
+    return {each.participant: each.notice_language for each in records if each.notice_language is not None}
 
 
 async def _listed(files: OnFile, scope: Scope, scope_id: str) -> dict[str, Participant]:

@@ -25,6 +25,7 @@ from icalendar import Event
 
 from proxy.errors import ClientFault
 from proxy.meetings.directory import email_of
+from proxy.model import Meeting
 from proxy.settings.lines import one_line
 
 MAX_BYTES = 4 << 20
@@ -403,11 +404,20 @@ def _beside(older: Occurrence | None, newer: Occurrence) -> Occurrence:
     return replace(newer, attendees=tuple(listed.values()))
 
 
+_CALENDARS = "cal-"
+"""Begins the ids of meetings and series that a calendar announced."""
+
+
+def is_of_calendar(meeting: Meeting) -> bool:
+    """Whether a calendar announced this meeting, by its id or that of its series."""
+    return meeting.id.startswith(_CALENDARS) or (meeting.series or "").startswith(_CALENDARS)
+
+
 def _occurrence(  # noqa: PLR0917 - the facts of one value
     event: icalendar.Event, uid: str, key: datetime, start: datetime, length: timedelta | None, where: str
 ) -> Occurrence:
     # The id is shown in requests and in logs of clients. A UID may contain an address, so it is not used as it is.
-    series = "cal-" + hashlib.sha256(uid.encode()).hexdigest()[:16]
+    series = _CALENDARS + hashlib.sha256(uid.encode()).hexdigest()[:16]
     title = one_line(str(event.get("SUMMARY", "")))
     return Occurrence(
         id=f"{series}-{key:%Y%m%dT%H%M%SZ}",

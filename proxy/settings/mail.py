@@ -32,7 +32,7 @@ class Mail(Section):
     ca_file: str | None = None
     timeout_seconds: Seconds = 30
     language: PageLanguage | None = None
-    """The language of the mail. None: the first of ``consent_pages.languages``."""
+    """The language of mails to people who have answered on no page yet. None: the first of the pages' languages."""
     template: str | None = None
     """A text file in place of the product's own words, with places such as ``{link}``. None: the product's own."""
     calendar: bool = True

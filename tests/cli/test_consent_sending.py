@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -131,9 +132,43 @@ def test_a_series_and_another_language_without_a_calendar(sending: Sending) -> N
     proxy, server = sending(calendar=False, language="de", sender_name="Datenschutz")
     invite(proxy, "--series", "weekly", "--purpose", "summary", "--participant", "p-ann")
     ((_, mail),) = server.received
-    assert mail["subject"] == "Darf eine KI nutzen, was Sie sagen?"
+    assert mail["subject"] == "Darf eine KI nutzen, was Sie sagen? (Boards)"
     assert mail["from"].addresses[0].display_name == "Datenschutz"
     assert "fragt Sie. Es geht um: alle Besprechungen der Reihe „Boards“" in mail.get_content()
+    assert not mail.is_multipart()
+
+
+def test_a_mail_is_in_the_language_in_which_its_person_answered_last(sending: Sending) -> None:
+    proxy, server = sending()
+    proxy.consent("grant", "p-ben", meeting="m1")
+
+    async def answered_in_polish() -> None:
+        async with await Store.open(proxy.document["store"]) as store:
+            (kept,) = await store.consents.grants(["p-ben"])
+            await store.consents.record(kept._replace(id="cr-pl", participant="p-ann", notice_language="pl"))
+
+    asyncio.run(answered_in_polish())
+    for words in ([], ["--language", "fr"]):
+        invite(proxy, "--purpose", "compose", "--participant", "p-ann", "--participant", "p-ben", *words)
+    french = "Une IA peut-elle utiliser ce que vous dites "
+    asked = [str(mail["subject"]).partition("?")[0] for _, mail in server.received]
+    assert asked == ["Czy AI może używać Twoich słów", "May an AI use what you say", french, french]
+    written = [mail.get_body(("plain",))["content-language"] for _, mail in server.received]
+    assert written == ["pl", "en", "fr", "fr"]
+    assert str(server.received[1][1]["subject"]).endswith("(Board & Søn)")
+
+
+def test_a_meeting_of_a_calendar_is_not_attached_a_second_time(sending: Sending) -> None:
+    proxy, server = sending()
+
+    async def from_calendar() -> None:
+        async with await Store.open(proxy.document["store"]) as store:
+            held = await store.meetings.by_id("m1")
+            await store.meetings.put(replace(held, series="cal-0123456789abcdef"))
+
+    asyncio.run(from_calendar())
+    invite(proxy, "--purpose", "summary", "--participant", "p-ann")
+    ((_, mail),) = server.received
     assert not mail.is_multipart()
 
 
@@ -221,6 +256,29 @@ def test_a_reminder_goes_by_mail_to_whoever_has_not_answered(sending: Sending) -
     assert "we asked you before" in again
     assert [line for line in first.split() if "/c/" in line] == [line for line in again.split() if "/c/" in line]
     assert on_file(proxy)["p-ann"].reminded_at is not None
+
+
+def test_nobody_is_asked_again_by_mail_what_they_have_answered(sending: Sending) -> None:
+    proxy, server = sending()
+    proxy.consent("grant", "p-ann", meeting="m1")
+    proxy.consent("deny", "p-ben", "--scope", "org", meeting="fjord")
+    done = invite(proxy, "--purpose", "summary")
+    assert (done.exit_code, server.received) == (1, [])
+    assert "p-ann has answered all of this already and is not asked" in done.stderr
+    assert "p-ben said no already and is not asked" in done.stderr
+    assert invite(proxy, "--purpose", "summary", "--participant", "p-ben").stdout == "p-ben\tsent\n"
+    assert invite(proxy, "--purpose", "summary", "--purpose", "compose").stdout.splitlines()[0] == "p-ann\tsent"
+
+
+def test_a_yes_that_lapsed_is_asked_again_and_the_mail_says_that_the_terms_changed(sending: Sending) -> None:
+    proxy, server = sending()
+    proxy.consent("grant", "p-ann", "--terms", "older", meeting="m1")
+    done = invite(proxy, "--purpose", "summary", "--lapsed")
+    assert done.stdout.splitlines() == ["p-ann\tsent"]
+    assert "p-ben has no yes that lapsed and is not asked" in done.stderr
+    ((_, mail),) = server.received
+    text = mail.get_body(("plain",)).get_content()
+    assert "The terms of acme-llm have changed since you said yes, so that your yes no longer counts." in text
 
 
 @pytest.mark.parametrize(

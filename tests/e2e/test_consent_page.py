@@ -596,6 +596,16 @@ def test_links_begin_with_the_address_that_people_reach(tmp_path: Path, base_url
     assert all(link.startswith(f"{base_url}/c/") for link in invite(proxy, "--purpose", "summary").values())
 
 
+def test_while_a_yes_goes_on_the_page_tells_what_has_left(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--covers-earlier", "--participant", "p-ann", meeting=meeting)["p-ann"]
+    assert "What has left so far" not in look(link).text
+    press(link, "save", "0")
+    assert "None of your words have left" in look(link).text
+    assert "launch" in left(running, meeting)
+    assert "Summary, to acme-llm: 1 time, last on " in look(link).text
+
+
 def test_after_a_withdrawal_the_page_tells_what_has_left(running, meeting):
     proxy, _ = running
     for person in ("p-ben", "p-cho"):

@@ -268,11 +268,13 @@ ROOM_TAKEN = N_(
 )
 ROOM_UNTIL_THEN = N_("Until you answer, your words stay out of the AI.")
 
+MAIL_SUBJECT = N_("{question} ({meeting})")
 MAIL_HELLO = N_("Hello {name},")
 MAIL_AGAIN = N_("we asked you before and have no answer from you yet.")
 MAIL_LINK = N_("On this page you answer, and can take your answer back:")
 MAIL_ALONE = N_("The page is for you alone. Whoever has the link can answer for you, so please do not pass it on.")
 MAIL_UNTIL = N_("The link ends on {date}. Without an answer, your words stay out of the AI.")
+MAIL_OLDER_TERMS = N_("The terms of {recipient} have changed since you said yes, so that your yes no longer counts.")
 MAIL_ON_FILE = N_("On file from you is already:")
 MAIL_UNTIL_ON_FILE = N_(
     "The link ends on {date}. Without an answer, what is on file goes on. For all else, your words stay out of the AI."

@@ -16,12 +16,14 @@ from email.utils import format_datetime, formataddr
 
 import icalendar
 
-from proxy.consent.offers import OfferStatus
+from proxy.consent.offers import OfferState, OfferStatus
+from proxy.consent.records import Scope
 from proxy.edge.pages import labels
 from proxy.edge.pages.notice import about_words, asking, first_words
 from proxy.edge.pages.on_file import yeses_in_words
 from proxy.edge.pages.reading import Subject
 from proxy.edge.pages.translation import Language
+from proxy.meetings.calendar import is_of_calendar
 from proxy.model import Meeting
 from proxy.settings import Mail, Settings
 
@@ -98,7 +100,9 @@ class Letters:
         # What any server takes, also one that knows no bytes above 127.
         made.set_content(body, cte="quoted-printable")
         meeting = letter.subject.matter.meeting
-        if self.mail.calendar and meeting is not None and meeting.started_at > now:
+        # A meeting of a calendar is in that of its people already, under an id that is not known here.
+        attached = meeting is not None and meeting.started_at > now and not is_of_calendar(meeting)
+        if self.mail.calendar and meeting is not None and attached:
             content = self._calendar(letter, meeting, now)
             made.add_attachment(content, "text", "calendar", filename="meeting.ics", params={"method": "PUBLISH"})
         return made
@@ -117,6 +121,7 @@ class Letters:
             say(labels.MAIL_HELLO, name=subject.person.name),
             *([say(labels.MAIL_AGAIN)] if letter.again else []),
             f"{say(labels.ASKS, organization=organization)} {about}. {say(labels.TITLE)}",
+            *(say(labels.MAIL_OLDER_TERMS, recipient=each) for each in self._changed(subject)),
             *([f"{say(labels.MAIL_ON_FILE)}\n\n{on_file}"] if on_file else []),
             first_words(invitation, self.language),
             say(labels.MAIL_LINK) + f"\n\n{letter.link}",
@@ -124,12 +129,25 @@ class Letters:
             say(labels.MAIL_UNTIL_ON_FILE if on_file else labels.MAIL_UNTIL, date=until),
             *([] if contact is None else [say(labels.MAIL_CONTACT, contact=contact.removeprefix("mailto:"))]),
         ]
-        return say(labels.TITLE), "\n\n".join(paragraphs) + "\n"
+        return self._subject(subject), "\n\n".join(paragraphs) + "\n"
+
+    def _subject(self, subject: Subject) -> str:
+        """The subject of the mail: the question, and about which meeting or series."""
+        invitation, meeting = subject.invitation, subject.matter.meeting
+        if invitation.scope is Scope.ORG:
+            return self.language.say(labels.TITLE)
+        called = (meeting.shown_title if meeting else subject.matter.series_title) or invitation.scope_id
+        return self.language.say(labels.MAIL_SUBJECT).format(question=self.language.say(labels.TITLE), meeting=called)
 
     @property
     def _contact(self) -> str | None:
         pages = self.settings.consent_pages
         return None if pages is None else pages.contact
+
+    def _changed(self, subject: Subject) -> list[str]:
+        """The recipients to whose older terms the person has said yes, as people call them."""
+        older = (each.offer.recipient for each in subject.presents if each.state is OfferState.OLDER_TERMS)
+        return [self.settings.called(each) for each in dict.fromkeys(older)]
 
     def _on_file(self, subject: Subject) -> str:
         """Each yes of the person that counts already, a line each; empty if there is none."""

@@ -15,7 +15,7 @@ from proxy.edge.pages.letters import MAX_TEMPLATE, BadTemplate, Letters, Templat
 from proxy.edge.pages.logo import Logo, NoLogo
 from proxy.edge.pages.logo import read as logo_in
 from proxy.edge.pages.translation import languages
-from proxy.settings import ConsentPages, Mail, Settings
+from proxy.settings import ConsentPages, Mail, PageLanguage, Settings
 
 
 def link_key(pages: ConsentPages, environment: Mapping[str, str] = os.environ) -> str:
@@ -48,9 +48,12 @@ def logo_of(pages: ConsentPages) -> Logo | None:
         raise _problem("logo", none.message, none.remedy) from None
 
 
-def letters_of(settings: Settings, pages: ConsentPages, mail: Mail) -> Letters:
-    """Return what writes the mails. Raises `ConfigProblem` for a template that cannot be used."""
-    code = mail.language or pages.languages[0]
+def letters_of(settings: Settings, pages: ConsentPages, mail: Mail, language: PageLanguage | None = None) -> Letters:
+    """Return what writes the mails, in this language or the configured one.
+
+    Raises `ConfigProblem` for a template that cannot be used.
+    """
+    code = language or mail.language or pages.languages[0]
     return Letters(mail, settings, languages([code])[code], zone_of(pages), _template(mail))
 
 

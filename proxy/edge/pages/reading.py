@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from proxy.consent.clauses import Reading, read
 from proxy.consent.invitations import Asks, Invitation, Offer, terms_mark
-from proxy.consent.offers import OfferStatus, Place, present
+from proxy.consent.offers import OfferStatus
 from proxy.consent.records import Scope
 from proxy.consent.terms import diff
-from proxy.desk import people
+from proxy.desk import invitations, people
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant
 from proxy.settings import Recipient, Settings
@@ -155,21 +155,8 @@ async def subject(
     found = await matter(invitation, settings, store, texts)
     if person is None or found is None:
         return None
-    grants = await store.consents.grants([person.id], purposes={offer.purpose for offer in found.offers})
-    around = (found.meeting.series, found.meeting.earlier_series) if found.meeting else (None, ())
-    place = Place(settings.organization, *around)
-    presents = tuple(
-        present(
-            offer,
-            replace(invitation, participant=person.id),
-            grants,
-            place,
-            settings.consent,
-            terms_version=settings.recipients[offer.recipient].terms.version,
-            minor=person.minor,
-            now=now,
-        )
-        for offer in found.offers
+    presents = await invitations.presents(
+        store, invitation, person, found.offers, meeting=found.meeting, settings=settings, now=now
     )
     return Subject(invitation, person, found, presents)
 

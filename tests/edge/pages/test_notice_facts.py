@@ -9,12 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from proxy.consent.invitations import Invitation, Offer, terms_mark
-from proxy.consent.offers import OfferState, OfferStatus
 from proxy.consent.records import Scope
 from proxy.edge.pages.notice import Notice, notice
-from proxy.edge.pages.reading import Matter, ShownTerms, , shown_terms
+from proxy.edge.pages.reading import Matter, ShownTerms, shown_terms
 from proxy.edge.pages.translation import languages
-from proxy.model import Participant
 from proxy.settings import Settings
 
 OFFER = Offer("summary", "acme")
