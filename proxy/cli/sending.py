@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -117,7 +118,16 @@ def _letters(
         if about is None:
             note(f"{each.person.id} gets no mail: what their link asks about is not on file or not configured any more")
     return [
-        (Letter(about, link_of(each.invitation, pages.base_url, secret), again=again and not each.requests), each)
+        (
+            Letter(
+                # Whoever asked for their link in a room gets it at the address that they typed.
+                replace(about, person=each.person),
+                link_of(each.invitation, pages.base_url, secret),
+                # Whoever asked for the link may have answered before.
+                again=again and not each.requests,
+            ),
+            each,
+        )
         for each, about in zip(invited, subjects, strict=True)
         if about is not None
     ]

@@ -96,9 +96,10 @@ class Letters:
         made["Message-ID"] = f"<{message_id}@{self.mail.sender.rpartition('@')[2]}>"
         # RFC 3834: so that no automatic reply comes back.
         made["Auto-Submitted"] = "auto-generated"
-        made["Content-Language"] = self.language.code
         # What any server takes, also one that knows no bytes above 127.
         made.set_content(body, cte="quoted-printable")
+        # Only now: setting the content takes away all that is said about it.
+        made["Content-Language"] = self.language.code
         meeting = letter.subject.matter.meeting
         # A meeting of a calendar is in that of its people already, under an id that is not known here.
         attached = meeting is not None and meeting.started_at > now and not is_of_calendar(meeting)
