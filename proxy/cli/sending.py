@@ -19,6 +19,7 @@ from proxy.settings import ConsentPages, PageLanguage, Settings
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
+    from proxy.consent.invitations import Invitation
     from proxy.desk.invitations import Invited
     from proxy.edge.mail import Outbox
     from proxy.edge.pages.letters import Letter, Letters
@@ -105,6 +106,7 @@ def _letters(
 ) -> list[tuple[Letter, Invited]]:
     """A letter for each person, about what their page would show now; whose page would show nothing gets none."""
     from proxy.consent.invitations import link_of
+    from proxy.desk import invitations
     from proxy.edge.pages import opening
     from proxy.edge.pages.letters import Letter
     from proxy.edge.pages.reading import subject
@@ -117,6 +119,10 @@ def _letters(
     for each, about in zip(invited, subjects, strict=True):
         if about is None:
             note(f"{each.person.id} gets no mail: what their link asks about is not on file or not configured any more")
+
+    def link(invitation: Invitation | None) -> str | None:
+        return None if invitation is None else link_of(invitation, pages.base_url, secret)
+
     return [
         (
             Letter(
@@ -125,6 +131,7 @@ def _letters(
                 link_of(each.invitation, pages.base_url, secret),
                 # Whoever asked for the link may have answered before.
                 again=again and not each.requests,
+                standing=link(invitations.standing(each.invitation, settings)),
             ),
             each,
         )

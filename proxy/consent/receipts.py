@@ -202,12 +202,29 @@ def receipt(record: ConsentRecord, settings: Settings, title: str | None = None)
             "mpp:digest": record.notice_hash or NOT_RECORDED,
             "dct:language": record.notice_language or NOT_RECORDED,
         },
-        "dpv:hasConsentControl": {
-            "@type": "dpv:WithdrawConsent",
-            "dct:description": _withdrawal(record, settings),
-            "mpp:effect": "may be withdrawn at any time; it counts from the next request on, and does not call back "
-            "what has left",
-        },
+        "dpv:hasLegalBasis": _BASIS_OF_NO.get(record.state, record.lawful_basis),
+        "dpv:hasConsentControl": _control(record, settings),
+    }
+
+
+_BASIS_OF_NO = {
+    ConsentState.DENIED: "none: consent was refused",
+    ConsentState.WITHDRAWN: "none: consent was withdrawn",
+}
+
+
+def _control(record: ConsentRecord, settings: Settings) -> dict[str, str]:
+    """How the person can take back a yes; or say yes after a no, which has no end."""
+    refused = record.state in _BASIS_OF_NO
+    effect = (
+        "a refusal has no end; it counts until the person says yes, and does not call back what has left"
+        if refused
+        else "may be withdrawn at any time; it counts from the next request on, and does not call back what has left"
+    )
+    return {
+        "@type": "dpv:ProvideConsent" if refused else "dpv:WithdrawConsent",
+        "dct:description": _withdrawal(record, settings),
+        "mpp:effect": effect,
     }
 
 

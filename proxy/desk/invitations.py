@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from proxy.audit.acts import Acts
 from proxy.consent.asked import Asked, Channel, unanswered
-from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, check_addressee, terms_mark
+from proxy.consent.invitations import (
+    BadForm,
+    FormReason,
+    Invitation,
+    Offer,
+    check_addressee,
+    standing_choice,
+    terms_mark,
+)
 from proxy.consent.offers import Choice, OfferState, OfferStatus, Place, present, records
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
@@ -91,6 +99,14 @@ def _asked_of(settings: Settings, name: str, purposes: Sequence[str], *, named: 
     if set(chosen) <= {TRAINING} and not named:
         return []
     return [*chosen, TRAINING] if recipient.may_train and TRAINING not in chosen else chosen
+
+
+def standing(invitation: Invitation, settings: Settings) -> Invitation | None:
+    """The invitation to answer once for all meetings to which this one leads; None if it does not."""
+    days = pages_of(settings).standing_days
+    if days is None or invitation.scope is Scope.ORG:
+        return None
+    return standing_choice(invitation, settings.organization, timedelta(days=days))
 
 
 async def invite(
@@ -362,10 +378,16 @@ async def answer(
     return new
 
 
-async def receipts(
-    files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
-) -> list[dict[str, Any]]:
-    """The receipt of each record of the person about these offers, oldest first.
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """A record of a person, with what people call the series that it is for."""
+
+    record: ConsentRecord
+    title: str | None
+
+
+async def on_record(files: OnFile, invitation: Invitation, about: Collection[Offer]) -> list[OnRecord]:
+    """The records of the person about these offers, oldest first.
 
     These are the records in the invitation's scope, and those of a wider one that were made through its link.
     """
@@ -379,4 +401,11 @@ async def receipts(
         and ((each.scope, each.scope_id) == here or each.evidence_ref == invitation.id)
     ]
     called = await titles.of_records(files, kept)
-    return [receipt(each, settings, called.get((each.scope, each.scope_id))) for each in kept]
+    return [OnRecord(each, called.get((each.scope, each.scope_id))) for each in kept]
+
+
+async def receipts(
+    files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
+) -> list[dict[str, Any]]:
+    """The receipt of each record that `on_record` returns."""
+    return [receipt(each.record, settings, each.title) for each in await on_record(files, invitation, about)]

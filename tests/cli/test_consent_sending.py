@@ -116,6 +116,16 @@ def test_a_mail_says_what_is_on_file_already_and_that_it_goes_on(sending: Sendin
     assert "On file" not in other
 
 
+def test_a_mail_leads_to_the_standing_choice_if_pages_do(sending: Sending) -> None:
+    proxy, server = sending()
+    proxy.document["consent_pages"]["standing_days"] = 100
+    invite(proxy, "--purpose", "summary", "--participant", "p-ann")
+    ((_, mail),) = server.received
+    text = mail.get_body(("plain",)).get_content()
+    assert "Here you can answer once for all your meetings:" in text
+    assert len([line for line in text.split() if "/c/" in line]) == 2
+
+
 def test_the_meeting_is_attached_without_the_link(sending: Sending) -> None:
     proxy, server = sending()
     invite(proxy, "--purpose", "summary", "--participant", "p-ann")

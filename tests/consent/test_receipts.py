@@ -117,6 +117,18 @@ def test_how_to_take_it_back(method, by_link):
     assert "example-org" in control["dct:description"]
 
 
+@pytest.mark.parametrize(
+    ("state", "basis"),
+    [(ConsentState.DENIED, "none: consent was refused"), (ConsentState.WITHDRAWN, "none: consent was withdrawn")],
+)
+def test_the_receipt_of_a_refusal_rests_on_nothing_and_has_no_end(state, basis):
+    found = receipt(record(state), SETTINGS)
+    assert found["dpv:hasLegalBasis"] == basis
+    assert found["dpv:hasConsentControl"]["@type"] == "dpv:ProvideConsent"
+    assert "a refusal has no end" in found["dpv:hasConsentControl"]["mpp:effect"]
+    assert "withdrawn at any time" not in json.dumps(found)
+
+
 @pytest.mark.parametrize("state", ConsentState)
 def test_every_receipt_is_complete_and_is_json(state):
     found = receipt(record(state), SETTINGS)

@@ -438,6 +438,20 @@ def test_after_saving_the_page_says_so_once_and_offers_the_receipt(running, meet
     assert "Saved." not in look(link + "?saved=" + where.rsplit("=", 1)[1][:-3] + "AAA").text
 
 
+def test_a_receipt_is_a_page_to_read_in_the_persons_language_and_with_names(named):
+    proxy, meeting = named
+    link = invite(proxy, "--purpose", "summary", "--purpose", "compose", meeting=meeting)["p-ben"]
+    press(link, "save", "0")
+    page = look(f"{link}/receipt?lang=de")
+    for told in ("Benedikt Oyelaran", "Skerry Works", "Protokoll, an Acme AI AS", "Ja, am ", "Nein, am ", "Vorstand"):
+        assert told in page.text, told
+    assert "Es hat kein Ende: Es gilt, bis Sie Ja sagen." in page.text
+    for id_ in ("acme-llm", meeting, "p-ben"):
+        assert id_ not in page.text
+    assert page.links[-1] != "" and "receipt.json?lang=de" in page.links
+    assert f"../{link.rsplit('/', 1)[1]}?lang=de" in page.links
+
+
 def test_names_are_text_wherever_they_stand(running, meeting):
     """The id is as stores of earlier versions may have it; no command takes it now."""
     proxy, _ = running

@@ -5,7 +5,7 @@ The wording is plain on purpose: short sentences, no legal terms or jargon, noth
 
 from __future__ import annotations
 
-from proxy.consent.records import Scope
+from proxy.consent.records import ConsentState, Scope
 from proxy.desk.protection import Replaced
 
 
@@ -147,6 +147,11 @@ TAKE_BACK = N_(
     "Once you have taken it back, nothing more is sent. What was sent before cannot be called back."
 )
 
+NO_ENDLESS = N_("It has no end: it counts until you say yes.")
+NO_HAS_NO_END = N_(
+    "A no has no end: it counts until you say yes, on this page or, once the link has ended, by telling {organization}."
+)
+
 RECIPIENT_TITLE = N_("Who receives it: {recipient}")
 ADDRESS = N_("Address")
 COUNTRY = N_("Country")
@@ -242,8 +247,21 @@ LEFT = N_("{offer}: {times}, last on {date}")
 LEFT_STAYS = N_("This cannot be called back from here. You can ask the recipient to delete it, or ask us to do so.")
 
 SAVED = N_("Saved. What is on file now is shown below.")
-RECEIPT = N_("Download your receipt")
-RECEIPT_HINT = N_("A small file (JSON) that says what you allowed and refused, and when.")
+RECEIPT = N_("Your receipt")
+RECEIPT_HINT = N_("A page to read and print that says what you allowed and refused, and when.")
+RECEIPT_TITLE = N_("Receipt: what you allowed and refused")
+RECEIPT_FOR = N_("For {name}, by {organization}.")
+RECEIPT_FILE = N_("The same as a file for programs (JSON)")
+RECEIPT_ANSWER = N_("Answer")
+RECEIPT_ABOUT = N_("For")
+RECEIPT_COUNTS = N_("How long")
+ANSWERS = {
+    ConsentState.GRANTED: N_("yes, on {date}"),
+    ConsentState.DENIED: N_("no, on {date}"),
+    ConsentState.WITHDRAWN: N_("taken back on {date}"),
+    ConsentState.PENDING: N_("none yet, on {date}"),
+    ConsentState.NOT_ASKED: N_("not asked, on {date}"),
+}
 CONTACT = N_("Questions, or a link that has ended: {contact}")
 NO_TRACKING = N_("This page sets no cookies and runs no scripts.")
 TO_PAGE = N_("Back to the page")
@@ -279,6 +297,7 @@ MAIL_ON_FILE = N_("On file from you is already:")
 MAIL_UNTIL_ON_FILE = N_(
     "The link ends on {date}. Without an answer, what is on file goes on. For all else, your words stay out of the AI."
 )
+MAIL_STANDING = N_("Here you can answer once for all your meetings:")
 MAIL_CONTACT = N_("Questions: {contact}")
 MAIL_CALENDAR = N_("{organization} asked you by e-mail whether an AI may use what you say.")
 INVITATION_LINE = N_(

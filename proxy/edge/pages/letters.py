@@ -69,6 +69,8 @@ class Letter:
     subject: Subject
     link: str
     again: bool = False
+    standing: str | None = None
+    """The link to the page of the standing choice, if people are led there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Letters:
             *([f"{say(labels.MAIL_ON_FILE)}\n\n{on_file}"] if on_file else []),
             first_words(invitation, self.language),
             say(labels.MAIL_LINK) + f"\n\n{letter.link}",
+            *([] if letter.standing is None else [f"{say(labels.MAIL_STANDING)}\n\n{letter.standing}"]),
             say(labels.MAIL_ALONE),
             say(labels.MAIL_UNTIL_ON_FILE if on_file else labels.MAIL_UNTIL, date=until),
             *([] if contact is None else [say(labels.MAIL_CONTACT, contact=contact.removeprefix("mailto:"))]),

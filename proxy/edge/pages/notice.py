@@ -117,6 +117,7 @@ def notice(matter: Matter, settings: Settings, language: Language, zone: tzinfo,
                 say(labels.UNTIL, date=language.date(asks.expires, zone)),
                 say(counts),
                 say(labels.TAKE_BACK),
+                say(labels.NO_HAS_NO_END, organization=asking(settings)),
             ),
         ),
     )
@@ -177,10 +178,17 @@ def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple
 
 def about_words(asks: Asks, meeting: Meeting | None, series_title: str | None, language: Language, zone: tzinfo) -> str:
     """What is asked about, in words: a meeting of a time, or all meetings of a series."""
-    if asks.scope is Scope.ORG:
+    return scope_words(asks.scope, asks.scope_id, meeting, series_title, language, zone)
+
+
+def scope_words(  # noqa: PLR0917 - a scope and what people call it
+    scope: Scope, scope_id: str, meeting: Meeting | None, series_title: str | None, language: Language, zone: tzinfo
+) -> str:
+    """What a scope is, in words. `meeting` is the one of a scope that is a meeting."""
+    if scope is Scope.ORG:
         return language.say(labels.ABOUT_ORGANIZATION)
-    if asks.scope is Scope.SERIES or meeting is None:
-        return language.say(labels.ABOUT_SERIES, series=series_title or asks.scope_id)
+    if scope is Scope.SERIES or meeting is None:
+        return language.say(labels.ABOUT_SERIES, series=series_title or scope_id)
     title = meeting.shown_title or meeting.id
     return language.say(labels.ABOUT_MEETING, meeting=title, date=language.date(meeting.started_at, zone))
 

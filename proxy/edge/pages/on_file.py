@@ -7,9 +7,12 @@ from datetime import datetime, tzinfo
 
 from proxy.consent.invitations import Offer
 from proxy.consent.offers import LiveYes, OfferStatus
+from proxy.consent.records import ConsentState
+from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
-from proxy.edge.pages.notice import purpose_words
+from proxy.edge.pages.notice import purpose_words, scope_words
 from proxy.edge.pages.translation import Language
+from proxy.model import Meeting
 from proxy.settings import Settings
 
 
@@ -28,6 +31,27 @@ def yes_words(yes: LiveYes, language: Language, zone: tzinfo) -> str:
     given = language.say(labels.YES_IN[yes.scope], date=language.date(yes.recorded_at, zone))
     end = dated(labels.YES_UNTIL, yes.until, labels.YES_ENDLESS)
     return " ".join((given, end, dated(labels.YES_FROM, yes.words_since, labels.YES_EARLIER)))
+
+
+def record_facts(
+    each: OnRecord, meeting: Meeting | None, language: Language, zone: tzinfo
+) -> Iterator[tuple[str, str]]:
+    """Yield what a receipt says of one record: pairs of a name and a value, in the person's language."""
+    say, record = language.say, each.record
+    yield say(labels.RECEIPT_ANSWER), say(labels.ANSWERS[record.state], date=language.date(record.recorded_at, zone))
+    yield say(labels.RECEIPT_ABOUT), scope_words(record.scope, record.scope_id, meeting, each.title, language, zone)
+    if record.state is ConsentState.GRANTED:
+        since = None if record.covers_earlier else record.valid_from
+        told = (
+            say(labels.YES_ENDLESS)
+            if record.valid_until is None
+            else say(labels.YES_UNTIL, date=language.date(record.valid_until, zone)),
+            say(labels.YES_EARLIER) if since is None else say(labels.YES_FROM, date=language.date(since, zone)),
+        )
+        yield say(labels.RECEIPT_COUNTS), " ".join(told)
+    else:
+        yield say(labels.RECEIPT_COUNTS), say(labels.NO_ENDLESS)
+    yield say(labels.TERMS), say(labels.TERMS_VERSION, version=record.terms_version)
 
 
 def yeses_in_words(status: OfferStatus, settings: Settings, language: Language, zone: tzinfo) -> Iterator[str]:

@@ -34,12 +34,10 @@ from proxy.consent.invitations import (
     form_token,
     invitation_of,
     seal,
-    standing_choice,
     token_of,
     unseal,
 )
 from proxy.consent.offers import Button, Choice, asked
-from proxy.consent.records import Scope
 from proxy.desk import invitations
 from proxy.desk.invitations import Answer
 from proxy.desk.ports import PastExchanges
@@ -153,7 +151,7 @@ SAVED_FOR = timedelta(minutes=10)
 
 RETRY_SECONDS = "60"
 
-_PATH = re.compile(r"/c/([^/]+)(?:/(terms)/([A-Za-z0-9._-]+)|/(receipt\.json))?")
+_PATH = re.compile(r"/c/([^/]+)(?:/(terms)/([A-Za-z0-9._-]+)|/(receipt(?:\.json)?))?")
 _STATUS = {"link_expired": 410, "link_without_subject": 410, "form_forged": 400, "form_of_other_link": 400}
 
 log = telemetry.logger()
@@ -232,6 +230,12 @@ class PageService:
             raise RefusedVisit("too_many_requests", 503)
         if in_room is not None:
             return await self._in_room(request, inbound, language, in_room)
+        return await self._at_link(request, inbound, language, place)
+
+    async def _at_link(
+        self, request: web.BaseRequest, inbound: Inbound, language: Language, place: re.Match[str]
+    ) -> web.StreamResponse:
+        """Answer a request to the link of a person."""
         part = place[2] or place[4] or ""
         if inbound.method not in ("GET", "HEAD") and not (inbound.method == "POST" and not part):
             raise RefusedVisit("page_not_found", 405)
@@ -248,6 +252,8 @@ class PageService:
             await self._opened(invitation)
         if part == "terms":
             return self._terms(visit, about)
+        if part == "receipt":
+            return await self._receipt_page(visit, about)
         if part:
             return await self._receipt(visit, about)
         return await self._page(visit, about, saved=self._was_saved(visit, invitation))
@@ -343,11 +349,8 @@ class PageService:
 
     def _standing(self, invitation: Invitation) -> str | None:
         """Return the path to the page on which a person answers once for all meetings, if people are led there."""
-        days = self._pages.standing_days
-        if days is None or invitation.scope is Scope.ORG:
-            return None
-        asks = standing_choice(invitation, self._settings.organization, timedelta(days=days))
-        return token_of(asks, self._secret)
+        asks = invitations.standing(invitation, self._settings)
+        return None if asks is None else token_of(asks, self._secret)
 
     def _terms(self, visit: Visit, about: Subject) -> web.Response:
         shown = about.terms.get(visit.name)
@@ -356,6 +359,13 @@ class PageService:
         back = f"../../{visit.token}"
         called = self._settings.called(visit.name)
         html = self._html.terms(visit.name, called, shown.version, shown.text, visit.language, back)
+        return self._response(html, visit.language)
+
+    async def _receipt_page(self, visit: Visit, about: Subject) -> web.Response:
+        """The receipt as people read and print it."""
+        kept = await invitations.on_record(self._store, about.invitation, about.offers)
+        standing = self._standing(about.invitation)
+        html = self._html.receipt(about, kept, visit.language, back=f"../{visit.token}", standing=standing)
         return self._response(html, visit.language)
 
     async def _receipt(self, visit: Visit, about: Subject) -> web.Response:

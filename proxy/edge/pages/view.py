@@ -17,12 +17,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from proxy.consent.invitations import Offer
 from proxy.consent.offers import Button, OfferState, OfferStatus
 from proxy.consent.rooms import KEPT_DAYS
+from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice, asking
-from proxy.edge.pages.on_file import offer_words, yes_words
+from proxy.edge.pages.on_file import offer_words, record_facts, yes_words
 from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Matter, Subject
 from proxy.edge.pages.translation import Language
@@ -162,6 +164,27 @@ class Pages:
             root="../../../",
         )
 
+    def receipt(
+        self, subject: Subject, kept: Sequence[OnRecord], language: Language, *, back: str, standing: str | None
+    ) -> str:
+        """Render what a person answered, to read and print. `back` is the path to the page that links here."""
+        return self._render(
+            "receipt.html",
+            language,
+            name=subject.person.name,
+            records=[
+                {
+                    "offer": offer_words(Offer(each.record.purpose, each.record.recipient), self._settings, language),
+                    "facts": tuple(record_facts(each, subject.matter.meeting, language, self._zone)),
+                }
+                for each in kept
+            ],
+            link="receipt",
+            back=back,
+            standing=None if standing is None else f"../{standing}",
+            root="../../",
+        )
+
     def _render(self, template: str, language: Language, **facts: Any) -> str:
         return self._environment.get_template(template).render(
             language=language,
@@ -188,9 +211,10 @@ class Pages:
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
-        if "{date}" not in message:
-            return language.say(message)
-        return language.say(message, date=language.date(each.since, self._zone))
+        told = language.say(message, date=language.date(each.since, self._zone)) if "{date}" in message else None
+        if each.state in (OfferState.NO, OfferState.WITHDRAWN):
+            return f"{told} {language.say(labels.NO_ENDLESS)}"
+        return told or language.say(message)
 
     def _granted(self, subject: Subject, language: Language) -> Sequence[dict[str, Any]]:
         """Return what can be withdrawn: words and yeses of each offer, and the buttons, each with its label."""
