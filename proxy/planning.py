@@ -327,11 +327,11 @@ class Planner:
         redacted, outbound = made.redacted, made.prepared.outbound
         intent = IntentFacts(
             exchange=facts,
-            people=people_facts(hearing, decision, made.passages, redacted.removed),
+            people=people_facts(hearing, decision, made.passages, redacted.removed, redacted.kept),
             body_bytes=len(outbound.body),
             body_sha256=self.digest(outbound.body),
             removed=redacted.total_removed,
-            kept=redacted.kept,
+            kept=redacted.total_kept,
             stripped={**parsed.stripped, **made.prepared.stripped},
             languages=made.coverage.words,
             coverage=made.coverage.tiers,

@@ -56,6 +56,7 @@ class Words(NamedTuple):
     reasons: Mapping[str, int]
     records: tuple[str, ...]
     removed: Mapping[str, int]
+    kept: Mapping[str, int]
 
 
 class ExchangeOfPerson(NamedTuple):
@@ -303,4 +304,5 @@ def _said(subject: str, data: Mapping[str, Any], known: Known) -> Words:
         # Records of others, which decided over words from a room, are no business of this person.
         records=tuple(sorted({record for record in records if record is not None})),
         removed=dict(data["removed"]),
+        kept=dict(data.get("kept", {})),
     )

@@ -28,7 +28,7 @@ class PersonFacts:
     `participant` is the store's id, or None for all unknown speakers together. `reasons` counts the reason codes of the
     decisions, by utterance. `grants` are the ids of the consent records that decided, and `given_by` the participant of
     each: the records behind a room's words, or behind words of nobody, are other people's. `removed` counts the
-    findings removed from this participant's words, by kind.
+    findings removed from this participant's words, by kind, and `kept` those that were sent as they were said.
     """
 
     participant: str | None
@@ -39,6 +39,7 @@ class PersonFacts:
     grants: tuple[str, ...] = ()
     removed: Mapping[str, int] = field(default_factory=dict)
     given_by: Mapping[str, str] = field(default_factory=dict)
+    kept: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,7 @@ def _resources(people: Sequence[PersonFacts], names: Pseudonyms) -> list[Event]:
 
 def _person(where: str, person: PersonFacts, names: Pseudonyms) -> Event:
     sent, withheld = person.sent_utterances, person.withheld_utterances
+    kept = checks.counts(f"{where}.kept", person.kept, checks.kind)
     return {
         "uid": checks.pseudonym(f"{where}.participant", names.of(person.participant)),
         "type": "participant-utterances",
@@ -258,6 +259,7 @@ def _person(where: str, person: PersonFacts, names: Pseudonyms) -> Event:
             "reasons": checks.counts(f"{where}.reasons", person.reasons, checks.reason),
             "grants": checks.pseudonyms(f"{where}.grants", map(names.of_grant, person.grants)),
             "removed": checks.counts(f"{where}.removed", person.removed, checks.kind),
+            **({"kept": kept} if kept else {}),
         },
     }
 

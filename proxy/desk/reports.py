@@ -276,6 +276,7 @@ def _carried(each: ExchangeOfPerson, report: PersonReport, settings: Settings, p
         "characters": sum(words.characters for words in heard),
         "rooms": _rooms(heard, report),
         "removed": _sum(words.removed for words in heard),
+        "kept": _sum(words.kept for words in heard),
         "attempts": each.attempts,
         "delivered": each.delivered,
         "reason": each.reason,

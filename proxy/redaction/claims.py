@@ -140,8 +140,8 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     find: Callable[[str], Iterable[Mention]],
     policy: Policy,
     find_instructed: Callable[[str], Iterable[Mention]] | None = None,
-) -> tuple[list[tuple[Claim, ...]], Counter[str]]:
-    """Claims by passage, in passage coordinates, disjoint and sorted; and counts of what the policy keeps.
+) -> tuple[list[tuple[Claim, ...]], list[Counter[str]]]:
+    """Claims by passage, in passage coordinates, disjoint and sorted; and by passage, counts of what the policy keeps.
 
     Raises a `SpokenRefusal` if the policy refuses the kind of a finding, even if the finding overlaps another.
 
@@ -154,7 +154,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     named = {(slot, apart): mentioned(finders[apart](texts[slot])) for slot, apart in where}
     claims: list[tuple[Claim, ...]] = []
     refused: dict[Passage, str] = {}
-    kept: Counter[str] = Counter()
+    kept: list[Counter[str]] = []
     for passage, found, quoted in zip_longest(passages, findings, quotes, fillvalue=()):
         if not isinstance(passage, Passage):
             raise ValueError("more lists of findings than passages")
@@ -162,6 +162,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         naming = prepare(text, clip(named[passage.slot, passage.instructed and find_instructed is not None], passage))
         if not (naming or found or quoted):
             claims.append(())
+            kept.append(Counter())
             continue
         telling = _telling(text, naming, policy, listed=passage.owner is None)
         quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in (*quoted, *telling)))
@@ -183,7 +184,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
             mentions = sorted([*mentions, *bared], key=lambda c: (c.start, -c.end))
             resolved = resolve(text, quoting, mentions, detected, policy.withheld)
         claims.append(tuple(resolved))
-        kept.update(claim.kind for claim in subtract(text, passing, resolved))
+        kept.append(Counter(claim.kind for claim in subtract(text, passing, resolved)))
     for passage, kind in refused.items():
         places = frozenset((part.slot, part.start) for part in refused)
         raise refuse(kind, policy.where.get(passage.slot, ""), places)

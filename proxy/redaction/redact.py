@@ -64,14 +64,15 @@ class Redaction:
     """The result: sorted, disjoint edits by slot, and what restoring, checking and the ledger need.
 
     `removed` counts replaced findings by passage and kind, `total_removed` over all text. Labels are not findings and
-    count in neither. `kept` counts findings that the policy keeps.
+    count in neither. `kept` counts findings that the policy keeps, by passage and kind, and `total_kept` over all text.
     """
 
     edits: Mapping[int, tuple[Edit, ...]]
     pseudonyms: PseudonymMap
     originals: Originals
     removed: tuple[Mapping[str, int], ...]
-    kept: Mapping[str, int]
+    kept: tuple[Mapping[str, int], ...]
+    total_kept: Mapping[str, int]
     total_removed: Mapping[str, int]
     people: Naming
     policy: Policy
@@ -136,6 +137,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     unnamed = [Passage(spot.slot, spot.start, spot.text) for spot in labels if not (spot.withheld or named)]
     regions = [*passages, *unnamed]
     claims = [*laid, *(() for _ in unnamed)]
+    kept += [Counter[str]() for _ in unnamed]
     replaced = _replaced(regions, claims, spots, policy)
     originals = Originals(replaced)
     claims = _without(strangers, regions, sweep(texts, regions, claims, replaced, originals))
@@ -153,7 +155,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
         pseudonyms=pseudonyms,
         originals=originals,
         removed=tuple(map(dict, removed[: len(passages)])),
-        kept=dict(kept),
+        kept=tuple(map(dict, kept[: len(passages)])),
+        total_kept=dict(sum(kept, Counter[str]())),
         total_removed=dict(sum(removed, Counter[str]())),
         people=find,
         policy=policy,
@@ -221,13 +224,13 @@ def _label(spot: LabelSpot) -> PlacedSpan:
 
 
 def _carried_out(
-    regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], policy: Policy, kept: Counter[str]
+    regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], policy: Policy, kept: Sequence[Counter[str]]
 ) -> list[tuple[Claim, ...]]:
-    """The claims that change the text; the others are counted in `kept`, by kind."""
+    """The claims that change the text; the others are counted in `kept`, by region and kind."""
     changing: list[tuple[Claim, ...]] = []
-    for region, laid in zip(regions, claims, strict=True):
+    for region, laid, unchanged in zip(regions, claims, kept, strict=True):
         same = [claim for claim in laid if policy.is_unchanged(claim, region.text[claim.start : claim.end])]
-        kept.update(claim.kind for claim in same)
+        unchanged.update(claim.kind for claim in same)
         changing.append(tuple(claim for claim in laid if claim not in same) if same else tuple(laid))
     return changing
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from proxy.attribution.captions import is_phrase
@@ -152,32 +153,44 @@ def people_facts(
     decision: Decision,
     passages: Sequence[Passage] = (),
     removed: Sequence[Mapping[str, int]] = (),
+    kept: Sequence[Mapping[str, int]] = (),
 ) -> tuple[PersonFacts, ...]:
     """One entry for each participant who said something, and one (None) for all unknown speakers together.
 
     Text that was given back earlier has no entry where it leaves; the exchanges that it came from have
     (`derived_from`). Where it stays, it counts as an utterance of each person because of whose words it does. `removed`
-    counts findings by passage, in the order of `passages`; empty before redaction.
+    and `kept` count findings by passage, in the order of `passages`; empty before redaction.
     """
     by_person: dict[str | None, list[tuple[AttributedUtterance, Verdict]]] = {}
     for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
         for person, own in _because_of(said, verdict):
             by_person.setdefault(person, []).append((said, own))
-    kinds: dict[str | None, Counter[str]] = {}
     spans = {(said.slot, span.start): said.participant for said in hearing.said for span in said.utterance.words}
-    for passage, counts in zip(passages, removed, strict=False):
-        if (passage.slot, passage.start) in spans:
-            kinds.setdefault(spans[passage.slot, passage.start], Counter()).update(counts)
+    removed_of, kept_of = (_by_person(spans, passages, counts) for counts in (removed, kept))
     return tuple(
-        _person(
-            person,
-            [said for said, verdict in heard if verdict.admitted],
-            [verdict for _, verdict in heard],
-            kinds.get(person, Counter()),
-            decision.whose,
+        replace(
+            _person(
+                person,
+                [said for said, verdict in heard if verdict.admitted],
+                [verdict for _, verdict in heard],
+                decision.whose,
+            ),
+            removed=dict(removed_of.get(person, {})),
+            kept=dict(kept_of.get(person, {})),
         )
         for person, heard in by_person.items()
     )
+
+
+def _by_person(
+    spans: Mapping[tuple[int, int], str | None], passages: Sequence[Passage], counts: Sequence[Mapping[str, int]]
+) -> dict[str | None, Counter[str]]:
+    """Counts of findings by the participant in whose words they are; `spans` says whose words begin where."""
+    found: dict[str | None, Counter[str]] = {}
+    for passage, by_kind in zip(passages, counts, strict=False):
+        if (passage.slot, passage.start) in spans:
+            found.setdefault(spans[passage.slot, passage.start], Counter()).update(by_kind)
+    return found
 
 
 def asked_again(speeches: Sequence[Speech], decision: Decision) -> tuple[PersonFacts, ...]:
@@ -187,7 +200,7 @@ def asked_again(speeches: Sequence[Speech], decision: Decision) -> tuple[PersonF
         refusing = verdict.refusing or (Refusing(speech.participant, verdict.reason, verdict.grants),)
         for each in refusing if not verdict.admitted else ():
             by_person.setdefault(each.participant, []).append(Verdict(False, each.reason, each.grants))
-    return tuple(_person(person, [], verdicts, Counter(), decision.whose) for person, verdicts in by_person.items())
+    return tuple(_person(person, [], verdicts, decision.whose) for person, verdicts in by_person.items())
 
 
 def _because_of(said: AttributedUtterance, verdict: Verdict) -> Iterator[tuple[str | None, Verdict]]:
@@ -209,7 +222,6 @@ def _person(
     person: str | None,
     sent: Sequence[AttributedUtterance],
     verdicts: Sequence[Verdict],
-    removed: Counter[str],
     whose: Mapping[str, str],
 ) -> PersonFacts:
     grants = tuple(sorted({grant for verdict in verdicts for grant in verdict.grants}))
@@ -220,6 +232,5 @@ def _person(
         withheld_utterances=len(verdicts) - len(sent),
         reasons=dict(Counter(str(verdict.reason) for verdict in verdicts)),
         grants=grants,
-        removed=dict(removed),
         given_by={grant: whose[grant] for grant in grants if grant in whose},
     )

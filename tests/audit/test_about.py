@@ -45,7 +45,13 @@ def test_what_left_and_under_which_record() -> None:
     assert (found.carried, found.withheld, found.delivered, found.reason) == (True, True, "full", None)
     (words,) = found.words
     assert (words.subject, words.utterances, words.characters, words.withheld) == ("p-ann", 3, 120, 1)
-    assert (words.records, words.removed) == (("g-p-ann",), {"PERSON": 2})
+    assert (words.records, words.removed, words.kept) == (("g-p-ann",), {"PERSON": 2}, {})
+
+
+def test_what_was_found_in_words_and_sent_as_said() -> None:
+    kept = replace(OWN, kept={"HEALTH": 2})
+    (found,) = about(enumerate([begun("ex-1", kept, OTHER), ended("ex-1")], 7), ANN)
+    assert found.words[0].kept == {"HEALTH": 2}
 
 
 def test_records_of_others_are_not_told() -> None:

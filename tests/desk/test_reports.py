@@ -92,7 +92,9 @@ async def lived(store: Store) -> Ledger:
     grants = {r.id: grant_pseudonym(keys[r.participant], "2026", "fjord", r.id) for r in RECORDS}
     names = Pseudonyms(people, pseudonym("mtg", keys[MEETING_SUBJECT + "standup"], "2026", "fjord"), grants)
     both = (
-        PersonFacts("p-ann", 3, 120, 1, {"granted": 3, "kind_refused": 1}, ("g-ann",), {"PERSON": 2}),
+        PersonFacts(
+            "p-ann", 3, 120, 1, {"granted": 3, "kind_refused": 1}, ("g-ann",), {"PERSON": 2}, kept={"HEALTH": 1}
+        ),
         PersonFacts("canary-ben", 5, 7345, 0, {"granted": 5}, ("canary-grant",), {"EMAIL_ADDRESS": 5}),
         PersonFacts("r-oslo", 2, 40, 0, {"granted": 2}, ("g-ann", "canary-grant")),
     )
@@ -113,6 +115,7 @@ async def test_everything_of_the_person_and_nothing_of_others(store: Store) -> N
     (one,) = told["exchanges"]
     assert (one["exchange"], one["utterances"], one["characters"], one["rooms"]) == ("ex-1", 5, 160, ["r-oslo"])
     assert (one["consent_records"], one["removed"], one["proof"]) == (["g-ann"], {"PERSON": 2}, "proof 0")
+    assert one["kept"] == {"HEALTH": 1}
     assert one["meeting"]["id"] == "standup"
     assert one["recipient"] | {"region": None} == {
         "name": "acme-llm", "display_name": None, "postal_address": None, "country": None,

@@ -104,7 +104,7 @@ def test_what_policy_keeps_is_counted_as_sent() -> None:
         ("EMAIL_ADDRESS", "x@y.example"),
         actions={"LOCATION": Action.KEEP, "default": Action.PSEUDONYM},
     )
-    assert outcome.redacted.kept == {"LOCATION": 1}
+    assert outcome.redacted.total_kept == {"LOCATION": 1}
     assert outcome.redacted.total_removed == {"EMAIL_ADDRESS": 1}
 
 

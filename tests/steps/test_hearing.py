@@ -268,10 +268,13 @@ def test_the_ledger_is_told_counts_by_person() -> None:
     hearing = heard(talk)
     decision = Decision((YES, NO, YES), {})
     parted = sort_out(hearing, decision, ROSTER)
-    ann, ben = people_facts(hearing, decision, parted.passages, ({"PERSON": 1}, {"PERSON": 2, "URL": 1}))
+    ann, ben = people_facts(
+        hearing, decision, parted.passages, ({"PERSON": 1}, {"PERSON": 2, "URL": 1}), ({"HEALTH": 1}, {})
+    )
 
     assert (ann.participant, ann.sent_utterances, ann.withheld_utterances) == ("p-ann", 2, 0)
     assert (ann.sent_characters, dict(ann.removed), ann.grants) == (10, {"PERSON": 3, "URL": 1}, ("g1",))
+    assert (dict(ann.kept), dict(ben.kept)) == ({"HEALTH": 1}, {})
     assert (ben.participant, ben.sent_utterances, ben.withheld_utterances) == ("p-ben", 0, 1)
     assert (dict(ben.reasons), dict(ben.removed), ben.grants) == ({"denied": 1}, {}, ("g2",))
 

@@ -326,6 +326,8 @@ class CarriedExchange(ReportedExchange):
     """The rooms from whose microphones words came that may be the person's."""
     removed: dict[str, int]
     """Findings that were removed from these words, by kind."""
+    kept: dict[str, int]
+    """Findings in these words that were sent as they were said, by kind, such as special categories."""
     attempts: int
     delivered: str | None
     """How much of the reply came back; null while that is not recorded."""
