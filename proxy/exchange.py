@@ -146,7 +146,7 @@ class Exchange:
             await self._refuse(plan.refused(as_fault(error)), sink, arrived)
             return
         delivery = Delivery(sink, plan.pseudonyms, _headers(plan), plan.consent_line)
-        began, reason = self.now(), "cancelled"
+        began, reason, failed = self.now(), "cancelled", None
         try:
             await self.watch(self._transfer(permit, plan, delivery), lambda: self.consent.stands(plan.admitted))
             reason = ""
@@ -154,11 +154,11 @@ class Exchange:
             reason = "client_gone"
         except Exception as error:  # noqa: BLE001 - every fault has an outcome record and an answer
             fault = as_fault(error)
-            reason = fault.reason
+            reason, failed = fault.reason, fault.status
             await self._break_off(fault, plan, delivery, sink)
         finally:
             outcome = delivery.outcome(plan.facts, self._took(began), None if delivery.finished else reason)
-            self.journal.ended(outcome, self._took(arrived))
+            self.journal.ended(outcome, self._took(arrived), failed)
             await self.ledger.finish(outcome)
 
     def _took(self, since: datetime) -> int:

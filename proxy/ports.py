@@ -145,14 +145,14 @@ class MeetingNotebook(Protocol):
 class Journal(Protocol):
     """What is told of exchanges to whoever runs the service; the ledger is the record."""
 
-    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int) -> None:
-        """An exchange is over. `duration_ms`: since its request was complete."""
+    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int, failed: int | None = None) -> None:
+        """An exchange is over. `duration_ms`: since its request was complete; `failed`: the status of its fault."""
 
 
 class NothingTold:
     """The `Journal` of a caller that tells nobody."""
 
-    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int) -> None:
+    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int, failed: int | None = None) -> None:
         """Tell nothing."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, REFUSED, Event
+from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, REFUSED, Event
 from proxy.audit.pseudonyms import epoch_in, grant_pseudonym, pseudonym
 from proxy.audit.query import (
     EVERYTHING,
@@ -268,7 +268,7 @@ def _ended(sequence: int, event: Event) -> _Ended:
 
 def _sent(records: Iterable[_Begun], outcomes: Iterable[_Ended]) -> list[_Begun]:
     """The intents that left, or may have: an outcome may say of one that it was dropped before."""
-    dropped = {end.attempt for end in outcomes if end.reason == NEVER_SENT}
+    dropped = {end.attempt for end in outcomes if end.reason in NOT_LEFT}
     return [each for each in records if each.attempt is not None and each.attempt not in dropped]
 
 
@@ -278,7 +278,7 @@ def _exchange(
     first = (sent or records)[0]
     delivered = outcomes[-1].delivered if outcomes else None
     ended = len(sent), bool(sent), delivered, (outcomes or records)[-1].reason
-    never_sent = tuple(each.sequence for each in outcomes if each.reason == NEVER_SENT)
+    never_sent = tuple(each.sequence for each in outcomes if each.reason in NOT_LEFT)
     return ExchangeOfPerson._make((first.sequence, name, *first.facts, first.words, *ended, rests_on, never_sent))
 
 

@@ -25,6 +25,9 @@ OPENED, RECOVERED, ROTATED, CLOSED = "ledger.opened", "ledger.recovered", "ledge
 PRUNED, KEY_CHANGED = "ledger.pruned", "ledger.key_changed"
 LOSS_ACCEPTED, HEARTBEAT = "ledger.loss_accepted", "ledger.heartbeat"
 INTERRUPTED, NEVER_SENT = "interrupted", "never_sent"
+UNREACHED = "upstream_unreachable"
+NOT_LEFT = frozenset({NEVER_SENT, UNREACHED})
+"""Reasons of outcomes which say that nothing left: it was dropped before, or no connection was there to send it."""
 """Reasons of outcomes that the ledger itself writes: the process ended in between; no permit was issued."""
 
 _DISPOSITIONS = {"allowed": (1, 1), "corrected": (4, 11), "blocked": (2, 2)}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, RECOVERED, REFUSED, Event
+from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, RECOVERED, REFUSED, UNREACHED, Event
 from proxy.audit.query import client_of, ledger_part, people_of, recipient_of
 
 NONE = "none"
@@ -85,7 +85,9 @@ def period(events: Iterable[Event], since: datetime, until: datetime) -> Period:
         key = (event["metadata"].get("correlation_uid", ""), ledger_part(event).get("attempt"))
         if code == OUTCOME and key in open_intents:
             intent = open_intents.pop(key)
-            if event.get("status_code") != NEVER_SENT:
+            if event.get("status_code") == UNREACHED:
+                _add_unreached(made, intent)
+            elif event.get("status_code") not in NOT_LEFT:
                 _add_sent(made, intent)
                 made.delivered[ledger_part(event).get("delivered", "unknown")] += 1
         elif not within:
@@ -118,6 +120,16 @@ def _add_sent(made: Period, event: Event) -> None:
     made.kept.update(ledger.get("kept", {}))
     made.languages.update(ledger.get("languages", {}))
     made.coverage.update(ledger.get("coverage", {}))
+
+
+def _add_unreached(made: Period, event: Event) -> None:
+    """Count a request for which there was no connection. Its words stayed, though not by anybody's choice."""
+    if ledger_part(event).get("attempt", 1) != 1:
+        return
+    for tally in _tallies(made, event):
+        tally.refused += 1
+        tally.unsent += _sent(event)
+    made.refusals[UNREACHED] += 1
 
 
 def _add_refused(made: Period, event: Event) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, REFUSED, Event
+from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, REFUSED, UNREACHED, Event
 from proxy.audit.query import ledger_part, people_of, recipient_of
 
 
@@ -51,7 +51,9 @@ def tally(numbered: Iterable[tuple[int, Event]], since: datetime | None, until: 
             _add_refusal(_flow_of(event, found), event)
         elif code == OUTCOME:
             intent = begun.pop(_attempt(event), None)
-            if intent is not None and event.get("status_code") != NEVER_SENT:
+            if intent is not None and event.get("status_code") == UNREACHED:
+                _add_unreached(_flow_of(intent, found))
+            elif intent is not None and event.get("status_code") not in NOT_LEFT:
                 _add_intent(_flow_of(intent, found), intent)
     for intent in begun.values():  # No outcome: it may have left.
         _add_intent(_flow_of(intent, found), intent)
@@ -87,6 +89,11 @@ def _add_intent(flow: Flow, event: Event) -> None:
         flow.utterances += person["data"]["utterances"]
         flow.characters += person["data"]["characters"]
         flow.withheld += person["data"]["withheld_utterances"]
+
+
+def _add_unreached(flow: Flow) -> None:
+    flow.refused += 1
+    flow.reasons[UNREACHED] += 1
 
 
 def _add_refusal(flow: Flow, event: Event) -> None:

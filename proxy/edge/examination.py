@@ -178,7 +178,8 @@ def _recipient(what: str, recipient: Recipient) -> Iterator[Finding]:
         remedy = "name the authority in ca_file, or the host of the certificate in base_url"
         yield Finding(what, State.FAILED, f"its certificate is not trusted: {error.verify_message}", remedy)
     except (OSError, http.client.HTTPException) as error:
-        remedy = f"let this host reach {host} port {port}; see docs/operations.md#egress-firewall"
+        remedy = f"start what listens at {host} port {port}, or correct base_url; if it runs, let this host reach it: "
+        remedy += "see docs/operations.md#egress-firewall"
         yield Finding(what, State.FAILED, f"no connection ({type(error).__name__})", remedy)
     else:
         yield _reached(what, until)

@@ -46,8 +46,11 @@ class ExchangeLog:
         self.recent: deque[Ended] = deque(maxlen=RECENT)
         self._strangers: dict[str, _Alike] = {}
 
-    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int) -> None:
-        """Write the line of an exchange: as a warning where a part of the proxy or the recipient failed."""
+    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int, failed: int | None = None) -> None:
+        """Write the line of an exchange: as a warning where a part of the proxy or the recipient failed.
+
+        `failed` is the status of the fault that ended it: the recipient may have given none, or one of success.
+        """
         exchange = record.exchange
         count = 1 if exchange.client is not None else self._counted(record.reason or "")
         if not count:
@@ -58,7 +61,7 @@ class ExchangeLog:
             "route": exchange.route,
             "purpose": exchange.purpose,
             "recipient": exchange.recipient,
-            "status": record.status,
+            "status": record.status if record.status is not None else failed,
             "reason": record.reason,
             "duration_ms": duration_ms,
         }
@@ -72,7 +75,7 @@ class ExchangeLog:
             }
         told = {key: value for key, value in facts.items() if value is not None}
         self.recent.append(Ended(self._clock(), told))
-        write = log.warning if (record.status or 0) >= 500 else log.info
+        write = log.warning if max(record.status or 0, failed or 0) >= 500 else log.info
         write("exchange_refused" if isinstance(record, RefusalFacts) else "exchange", **told)
 
     def _counted(self, reason: str) -> int:

@@ -9,7 +9,7 @@ from audit.ledger_samples import AT, exchange, intent, outcome, refusal, stamp
 from proxy.audit import ocsf
 from proxy.audit.about import Wanted, about
 from proxy.audit.events import DeliveryProgress, PersonFacts
-from proxy.audit.ocsf import Event, closing_event, intent_event, outcome_event, refusal_event
+from proxy.audit.ocsf import UNREACHED, Event, closing_event, intent_event, outcome_event, refusal_event
 from proxy.audit.pseudonyms import Pseudonyms, grant_pseudonym, pseudonym
 
 KEYS = {person: person.encode().ljust(32, b"k") for person in ("p-ann", "p-ben", "r-oslo")}
@@ -67,6 +67,14 @@ def test_records_by_their_bare_ids_are_read_as_before() -> None:
     (found,) = about(enumerate([event]), ANN)
 
     assert found.words[0].records == ("g-p-ann",)
+
+
+def test_what_found_no_connection_carried_nothing() -> None:
+    intent_of_it = begun("ex-1", OWN)
+    found = about(enumerate([intent_of_it, closing_event(stamp(), intent_of_it, DeliveryProgress.NONE, UNREACHED)]), ANN)
+    assert [(each.carried, each.withheld, each.reason, each.never_sent) for each in found] == [
+        (False, True, "upstream_unreachable", (1,))
+    ]
 
 
 def test_a_refusal_and_what_was_never_sent_carried_nothing() -> None:

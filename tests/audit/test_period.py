@@ -58,6 +58,13 @@ def test_what_was_never_sent_did_not_leave_and_what_is_unknown_did() -> None:
     assert made.unanswered == 1
 
 
+def test_what_found_no_connection_did_not_leave() -> None:
+    intent = begun("ex-1")
+    made = period([intent, closing_event(at(1), intent, DeliveryProgress.NONE, ocsf.UNREACHED)], MARCH, APRIL)
+    assert (made.total.left, made.total.refused, made.total.heard) == (0, 1, 0)
+    assert (made.refusals, made.unanswered) == ({"upstream_unreachable": 1}, 0)
+
+
 def test_what_is_sent_once_more_is_the_same_request() -> None:
     made = period([begun("ex-1"), ended("ex-1"), begun("ex-1", attempt=2), ended("ex-1", attempt=2)], MARCH, APRIL)
     assert (made.total.left, made.total.bytes, made.total.heard) == (1, 4, 3)

@@ -44,6 +44,13 @@ def test_what_was_never_sent_is_not_counted() -> None:
     assert found.flows == {}
 
 
+def test_what_found_no_connection_did_not_leave() -> None:
+    intent = begun("ex-1")
+    ended = closing_event(stamp(), intent, DeliveryProgress.NONE, ocsf.UNREACHED)
+    flow = tally(enumerate([intent, ended]), None, None).flows["acme-llm", "summary"]
+    assert (flow.sent, flow.refused, flow.utterances, dict(flow.reasons)) == (0, 1, 0, {"upstream_unreachable": 1})
+
+
 def test_a_period_has_its_first_instant_and_not_its_last() -> None:
     events = list(enumerate([begun("ex-1"), refused("ex-2")]))
     assert tally(events, AT, AT + timedelta(seconds=1)).flows.keys() == {("acme-llm", "summary")}

@@ -63,6 +63,16 @@ def test_faults_of_the_proxy_and_of_recipients_are_warnings(capfd) -> None:
     assert [each["level"] for each in told] == ["info", "warning"]
 
 
+def test_a_recipient_that_gave_no_status_or_broke_off_is_a_warning_too(capfd) -> None:
+    telemetry.configure()
+    journal = ExchangeLog(lambda: 0.0)
+    journal.ended(outcome("ex-1", status=None, reason="upstream_unreachable"), 5, 502)
+    journal.ended(outcome("ex-2", status=200, reason="upstream_broken"), 5, 502)
+    journal.ended(outcome("ex-3", status=200, reason="consent_withdrawn"), 5, 403)
+    told = lines(capfd.readouterr().err)
+    assert [(each["level"], each["status"]) for each in told] == [("warning", 502), ("warning", 200), ("info", 200)]
+
+
 def test_refusals_of_strangers_are_summed_up(capfd) -> None:
     telemetry.configure()
     now = [0.0]

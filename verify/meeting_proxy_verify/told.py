@@ -36,8 +36,11 @@ def differences(
 
 
 def says_never_sent(event: Mapping[str, object]) -> bool:
-    """Whether the event is the end of a request that was recorded and never sent."""
-    return (looked_up(event, "metadata.event_code"), event.get("status_code")) == ("egress.outcome", "never_sent")
+    """Whether the event is the end of a request that was recorded and never sent, or for which was no connection."""
+    return looked_up(event, "metadata.event_code") == "egress.outcome" and event.get("status_code") in _NOT_LEFT
+
+
+_NOT_LEFT = ("never_sent", "upstream_unreachable")
 
 
 def of_exchange(entry: Mapping[str, object], event: Mapping[str, object]) -> Iterator[str]:

@@ -159,6 +159,9 @@ def _own_words() -> Iterator[None]:
     """Turn errors of connection, protocol and coding into faults. Drops library messages, which may quote bytes."""
     try:
         yield
+    except aiohttp.ConnectionTimeoutError:
+        detail = "no connection to the recipient within connect_seconds; see base_url, and what lies between"
+        raise UpstreamFault("upstream_unreachable", detail) from None
     except TimeoutError:
         detail = "the recipient did not answer in time; see connect_seconds, idle_seconds and total_seconds"
         raise UpstreamFault("upstream_timeout", detail, status=504) from None
