@@ -71,7 +71,8 @@ def test_records_by_their_bare_ids_are_read_as_before() -> None:
 
 def test_what_found_no_connection_carried_nothing() -> None:
     intent_of_it = begun("ex-1", OWN)
-    found = about(enumerate([intent_of_it, closing_event(stamp(), intent_of_it, DeliveryProgress.NONE, UNREACHED)]), ANN)
+    ended_so = closing_event(stamp(), intent_of_it, DeliveryProgress.NONE, UNREACHED)
+    found = about(enumerate([intent_of_it, ended_so]), ANN)
     assert [(each.carried, each.withheld, each.reason, each.never_sent) for each in found] == [
         (False, True, "upstream_unreachable", (1,))
     ]
