@@ -7,6 +7,7 @@ whose it is, and what proves that.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +39,7 @@ def asking(call: Call, text: bytes) -> bytes:
 
 def facts(planned: Planned, *, with_body: bool = False) -> dict[str, Any]:
     """What would happen to a request, and why, as JSON has it."""
+    named = names(planned)
     found: dict[str, Any] = {
         "leaves": not isinstance(planned, Refused),
         "route": planned.facts.route,
@@ -48,6 +50,7 @@ def facts(planned: Planned, *, with_body: bool = False) -> dict[str, Any]:
         "people": [
             {
                 "participant": person.participant,
+                "name": named.get(person.participant),
                 "sent_utterances": person.sent_utterances,
                 "withheld_utterances": person.withheld_utterances,
                 "reasons": dict(person.reasons),
@@ -76,6 +79,12 @@ def facts(planned: Planned, *, with_body: bool = False) -> dict[str, Any]:
     return found | ({"body": planned.outbound.body.decode()} if with_body else {})
 
 
+def names(planned: Planned) -> Mapping[str | None, str]:
+    """What the people of the meeting are called, by id."""
+    meeting = planned.consulted.question.meeting if planned.consulted is not None else None
+    return {} if meeting is None else {person.id: person.name for person in meeting.roster.participants}
+
+
 def _offsets_unknown(consulted: ConsentAnswer) -> bool:
     """Return whether the request has times that are offsets into a recording of unknown start."""
     meeting = consulted.question.meeting
@@ -91,6 +100,7 @@ def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
         return []
     texts = {slot.index: slot.text for slot in consulted.hearing.slots}
     rows: list[dict[str, Any]] = []
+    named = names(planned)
     heard = zip(consulted.hearing.said, consulted.speeches, consulted.decision.verdicts, strict=True)
     for index, (said, speech, verdict) in enumerate(heard):
         row: dict[str, Any] = {
@@ -99,6 +109,7 @@ def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
             "at": _iso(speech.spoken.start) if speech.spoken else None,
             "until": _iso(speech.spoken.until) if speech.spoken else None,
             "participant": said.participant,
+            "name": named.get(said.participant),
             "unattributed": said.unattributed,
             "characters": speech.characters,
             "leaves": verdict.admitted and consulted.decision.refusal is None,

@@ -30,6 +30,7 @@ from proxy.cli.shared import (
     new_id,
     note,
     read,
+    recipient_shown,
     screen,
     with_store,
 )
@@ -382,7 +383,8 @@ def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_f
         typer.echo(json.dumps({**done.receipt, **left}, ensure_ascii=False))
         return
     record = done.record
-    reach = f"{record.scope.value} {record.scope_id}"
-    typer.echo(f"{record.id}: {record.participant} {record.state.value} {record.purpose} in {reach}, recorded")
+    who, to = titles.with_title(record.participant, done.name), recipient_shown(settings, record.recipient)
+    what = f"{record.state.value} {record.purpose} by {'anybody' if to == ANY_RECIPIENT else to}"
+    typer.echo(f"{record.id}: {who} {what} in {record.scope.value} {record.scope_id}, recorded")
     if done.left is not None:
-        past.show(record.participant, done.left)
+        past.show(who, done.left)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,11 +19,18 @@ from rich.table import Table
 from rich.text import Text
 
 from proxy.audit.events import PersonFacts
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, screen
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, recipient_shown, screen
 from proxy.cli.terminal import escaped
+from proxy.desk.titles import with_title
+from proxy.settings import Settings
 
 if TYPE_CHECKING:
     from proxy.planning import Planned
+
+
+def called(participant: str | None, named: Mapping[str | None, str]) -> str | None:
+    """A person as people read it: by name, with the id."""
+    return None if participant is None else with_title(participant, named.get(participant))
 
 
 def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
@@ -36,7 +43,8 @@ def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
         nobody = "nobody claims it" if row["unattributed"] else "unknown"
         if row["because_of"]:
             nobody = f"rests on words of {', '.join(person or 'unknown' for person in row['because_of'])}"
-        cells = [str(row["index"]), row["at"] or "time unknown", row["participant"] or nobody]
+        who = called(row["participant"], {row["participant"]: row["name"]} if row["name"] else {})
+        cells = [str(row["index"]), row["at"] or "time unknown", who or nobody]
         cells += ["yes" if row["leaves"] else "no", row["reason"], ", ".join(row["grants"]) or "no record"]
         # Text from a client is not markup.
         table.add_row(*cells, *([Text(escaped(row["text"]))] if with_text else []))
@@ -46,13 +54,14 @@ def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
 _SHOWN = 60
 
 
-def show_origins(rows: list[dict[str, Any]], console: Console) -> None:
+def show_origins(rows: list[dict[str, Any]], named: Mapping[str | None, str], console: Console) -> None:
     """Print the stretches for people, and what to do if some cannot be attributed to anybody."""
     table = Table("where", "origin", "participant", "proof", "begins with")
     for row in rows:
         begins = " ".join(row["text"].split())[:_SHOWN]
         # Text from a client is not markup.
-        table.add_row(row["where"], row["origin"], row["participant"] or "", row["proof"], Text(escaped(begins)))
+        who = called(row["participant"], named) or ""
+        table.add_row(row["where"], row["origin"], who, row["proof"], Text(escaped(begins)))
     console.print(table)
     if any(row["origin"] == "nobody's" for row in rows):
         from proxy.steps.outcome import REMEDY
@@ -111,10 +120,10 @@ def explain(
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
-        _show(facts, planned.people, screen())
+        _show(facts, planned.people, settings, screen())
         show_utterances(facts.get("utterances", []), screen())
         if stretches:
-            show_origins(stretches, screen())
+            show_origins(stretches, explanation.names(planned), screen())
     raise typer.Exit(1 if isinstance(planned, Refused) else 0)
 
 
@@ -137,15 +146,17 @@ def _file(path: str) -> bytes:
         raise typer.Exit(2) from None
 
 
-def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], console: Console) -> None:
+def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], settings: Settings, console: Console) -> None:
     verdict = "[green]would leave[/]" if facts["leaves"] else "[red]would be refused[/]"
-    console.print(f"{verdict}: {facts['purpose']} by {facts['recipient']} under terms {facts['terms_version']}")
+    recipient = recipient_shown(settings, facts["recipient"])
+    console.print(f"{verdict}: {facts['purpose']} by {recipient} under terms {facts['terms_version']}")
     if "refusal" in facts:
         console.print(f"{facts['refusal']['status']} {facts['refusal']['reason']}: {facts['refusal']['detail']}")
     table = Table("participant", "sent", "withheld", "why", "decided by", "removed from their words")
+    named = {each["participant"]: each["name"] for each in facts["people"] if each["name"]}
     for person in people:
         table.add_row(
-            person.participant or "unknown or nobody",
+            called(person.participant, named) or "unknown or nobody",
             str(person.sent_utterances),
             str(person.withheld_utterances),
             ", ".join(f"{reason} ×{count}" for reason, count in person.reasons.items()),

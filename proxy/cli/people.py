@@ -109,7 +109,7 @@ def import_list(
 
 @app.command("alias")
 def add_alias(
-    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    person: Annotated[str, typer.Argument(help="Id, address or name of the person.")],
     label: Annotated[str, typer.Argument(help="The name as the transcript shows it, to the letter.")],
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,

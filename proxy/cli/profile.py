@@ -111,7 +111,7 @@ def test_command(
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
-        show_origins(rows, screen())
+        show_origins(rows, {}, screen())
 
 
 def _parse(path: Path, dialect: str) -> tuple[Slot, ...]:

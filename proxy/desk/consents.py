@@ -131,6 +131,8 @@ class RecordedConsent:
     remarks: tuple[str, ...] = ()
     repeated: bool = False
     left: AlreadyLeft | None = None
+    name: str | None = None
+    """What the person is called, if they are on file."""
 
 
 def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id: str) -> ConsentRecord:
@@ -229,7 +231,9 @@ async def told(
     """What to tell about a record on file; for a withdrawal, also what had left before."""
     withdrawn = made.state is ConsentState.WITHDRAWN
     left = await already_left(files, past, settings.organization, made.participant) if withdrawn else None
-    return RecordedConsent(made, await _receipt(files, made, settings), remarks, repeated, left)
+    person = await files.people.by_id(made.participant)
+    name = None if person is None else person.name
+    return RecordedConsent(made, await _receipt(files, made, settings), remarks, repeated, left, name)
 
 
 @dataclass(frozen=True, slots=True)

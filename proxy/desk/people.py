@@ -136,13 +136,25 @@ async def _put(held: OnFile, entry: Entry, people: People, new_id: Callable[[], 
     return Put(await held.people.by_id(person.id) or person, known)
 
 
-async def give_alias(files: OnFile, person_id: str, label: str) -> tuple[Participant, list[str]]:
-    """Give a label to a person; returns them and the ids of others who have it too. Raises `ClientFault`."""
+async def give_alias(files: OnFile, written: str, label: str) -> tuple[Participant, list[str]]:
+    """Give a label to the person with this id, address or name.
+
+    Returns them and the ids of others who have it too. Raises `ClientFault`.
+    """
     async with files.at_once() as held:
-        changed = with_alias(await on_file(held, person_id), label)
+        changed = with_alias(await _meant_or_unknown(held, written), label)
         await held.people.put(changed)
         await _told(held, "alias", [changed.id])
         return changed, [p.id for p in await held.people.everybody() if p.id != changed.id and p.is_called(label)]
+
+
+async def _meant_or_unknown(held: OnFile, written: str) -> Participant:
+    """As `meant`; somebody who is not on file is ``unknown_person`` here."""
+    try:
+        return await meant(held, written)
+    except ClientFault as fault:
+        reason = "unknown_person" if fault.reason == "unknown_participant" else fault.reason
+        raise ClientFault(reason, fault.detail, status=fault.status, where="id") from None
 
 
 async def confirm(

@@ -90,6 +90,14 @@ def test_people_are_added_found_by_address_and_given_other_names(run):
     assert run("people", "add", "--name", "Cy", "--email", "cy@home.example", "--json").lines[0]["class"] == "guest"
 
 
+def test_a_name_is_given_to_whom_an_address_or_name_means(run):
+    run("people", "add", "--id", "p1", "--name", "Ann Lee", "--email", "ann@acme.example")
+    assert run("people", "alias", "ann@acme.example", "A. Lee").code == 0
+    assert run("people", "alias", "Ann Lee", "Annie").code == 0
+    assert run("people", "list", "--json").lines[0]["aliases"] == ["A. Lee", "Annie"]
+    assert "unknown_person" in run("people", "alias", "Bo Ek", "Bo").err
+
+
 def test_a_name_that_somebody_else_has_is_said(run):
     run("people", "add", "--id", "p1", "--name", "Kim")
     run("people", "add", "--id", "p2", "--name", "Lu")
