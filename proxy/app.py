@@ -264,6 +264,7 @@ async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.A
     try:
         certificate = in_force.certificate(name)
         await HttpSite(runner, listener.host, listener.port, certificate, limits.header_seconds).start()
+        log.info("listening", part=name, host=listener.host, port=listener.port)
     except OSError as error:
         place = f"{name}: {listener.host} port {listener.port}"
         if error.errno == errno.EADDRINUSE:

@@ -58,14 +58,14 @@ async def judged(config: Path) -> Judgement:
     """Judge a configuration with its secrets, files and recognizers."""
     from proxy.app import problems_of
     from proxy.detection import selection
-    from proxy.edge.configuration import detection_files, exposure, folders, told_people
+    from proxy.edge.configuration import detection_files, exposure, folders, route_doubts, told_people
     from proxy.edge.configuration.terms_check import doubts_of
 
     try:
         settings = load(config)
         problems = problems_of(settings)
         warnings = [*await doubts_of(settings), *selection.doubts(settings)]
-        warnings += [*exposure.doubts(settings), *folders.doubts(settings)]
+        warnings += [*exposure.doubts(settings), *folders.doubts(settings), *route_doubts.doubts(settings)]
         if not problems:
             warnings += detection_files.doubts(detection_files.filled(settings))
     except ConfigProblem as found:

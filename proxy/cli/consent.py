@@ -200,7 +200,10 @@ ParticipantOption = Annotated[str, typer.Option("--participant", help="Id, addre
 NewOption = Annotated[
     bool, typer.Option("--not-yet-on-file", help="Record it for an id that no roster has yet, as written.")
 ]
-ScopeOption = Annotated[Scope, typer.Option(help="How wide it reaches.")]
+ScopeOption = Annotated[Scope | None, typer.Option(help="How wide it reaches; or name one meeting with --meeting.")]
+MeetingOption = Annotated[
+    str | None, typer.Option("--meeting", help="One meeting, by its id: short for --scope meeting --scope-id.")
+]
 ScopeIdOption = Annotated[str | None, typer.Option(help="Id of the meeting or series; for org, its configured name.")]
 PurposeOption = Annotated[str, typer.Option(help="For what: summary, action_items, compose, … or your own x-….")]
 RecipientOption = Annotated[str, typer.Option(help="To whom: a recipient's name (better), or * for any.")]
@@ -223,9 +226,10 @@ GuardianOption = Annotated[bool, typer.Option("--guardian", help="A guardian sai
 def grant(
     participant: ParticipantOption,
     purpose: PurposeOption,
-    scope: ScopeOption,
     method: MethodOption,
+    scope: ScopeOption = None,
     scope_id: ScopeIdOption = None,
+    meeting: MeetingOption = None,
     recipient: RecipientOption = ANY_RECIPIENT,
     terms: TermsOption = None,
     since: FromOption = None,
@@ -248,11 +252,12 @@ def grant(
     Refused with exit code 1: a box that was ticked beforehand, a yes given by somebody else, or a method that the
     policy does not accept.
     """
+    width, of = _reach(scope, scope_id, meeting)
     said = ConsentStatement(
         participant=participant,
         state=ConsentState.GRANTED,
-        scope=scope,
-        scope_id=scope_id,
+        scope=width,
+        scope_id=of,
         purpose=purpose,
         recipient=recipient,
         terms_version=terms,
@@ -274,8 +279,9 @@ def _no(state: ConsentState, explained: str) -> Callable[..., None]:
     def command(
         participant: ParticipantOption,
         purpose: PurposeOption,
-        scope: ScopeOption,
+        scope: ScopeOption = None,
         scope_id: ScopeIdOption = None,
+        meeting: MeetingOption = None,
         recipient: RecipientOption = ANY_RECIPIENT,
         terms: TermsOption = None,
         since: FromOption = None,
@@ -287,11 +293,12 @@ def _no(state: ConsentState, explained: str) -> Callable[..., None]:
         config: ConfigOption = DEFAULT_CONFIG,
         as_json: JsonOption = False,
     ) -> None:
+        width, of = _reach(scope, scope_id, meeting)
         said = ConsentStatement(
             participant=participant,
             state=state,
-            scope=scope,
-            scope_id=scope_id,
+            scope=width,
+            scope_id=of,
             purpose=purpose,
             recipient=recipient,
             terms_version=terms,
@@ -366,10 +373,21 @@ async def _listed(
     return found, await titles.of_records(store, found)
 
 
+def _reach(scope: Scope | None, scope_id: str | None, meeting: str | None) -> tuple[Scope, str | None]:
+    """How wide a statement reaches, by the options. Raises `BadParameter` where they say nothing or contradict."""
+    if meeting is not None:
+        if scope is not None or scope_id is not None:
+            raise typer.BadParameter("it stands for --scope and --scope-id; leave these out", param_hint="--meeting")
+        return Scope.MEETING, meeting
+    if scope is None:
+        raise typer.BadParameter("say how wide it reaches, or name one meeting with --meeting", param_hint="--scope")
+    if scope is not Scope.ORG and not scope_id:
+        raise typer.BadParameter(f"name the {scope.value} with --scope-id", param_hint="--scope-id")
+    return scope, scope_id
+
+
 def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_file: bool) -> None:
     """Record the statement for the participant that the option names."""
-    if said.scope is not Scope.ORG and not said.scope_id:
-        raise typer.BadParameter(f"name the {said.scope.value} with --scope-id", param_hint="--scope-id")
     settings = read(config)
     draft = consents.drafted(said, settings, datetime.now(UTC), f"cr-{new_id()}")
     ledger = LedgerFolder(Path(settings.ledger.directory), settings.ledger.index)

@@ -186,6 +186,9 @@ def _note_undecided(made: meetings.MeetingToFile, *, complete: bool) -> None:
         note(f"{name}: the roster is not complete, {made.unnamed} invited without a name and address")
     if made.stayed:
         note(f"{name}: {made.stayed} on the roster are not invited and stay; see --leave-out-uninvited")
+    if made.twins:
+        others = ", ".join(made.twins)
+        note(f"{name}: {others} has the same times and title; if it is the same meeting, requests name one of the ids")
     if made.held:
         note(f"{name}: its times stay, since somebody was seen in it; 'meeting add' changes them")
 

@@ -51,7 +51,9 @@ def reload(
             typer.echo("nothing was changed", err=True)
             raise typer.Exit(1)
         if now["reloads"] > before["reloads"]:
-            typer.echo(f"reloaded: {now['digest']}")
+            same = now["digest"] == before["digest"]
+            told = " (as before: no setting had changed; secrets and files were read again)" if same else ""
+            typer.echo(f"reloaded: {now['digest']}{told}")
             for warning in asyncio.run(doubts_of(settings)):
                 typer.echo(f"warning: {warning}", err=True)
             return

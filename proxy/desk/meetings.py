@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from proxy.audit.acts import Acts, Fact
@@ -36,13 +36,14 @@ class MeetingToFile:
     """A meeting to file, and what its calendar did not decide.
 
     `unnamed` invitees keep the roster from being complete as requested. `stayed` people were on the roster before and
-    are not invited. `held`: its times stay as on file.
+    are not invited. `held`: its times stay as on file. `twins` are ids of others on file that are likely the same one.
     """
 
     meeting: Meeting
     unnamed: int
     stayed: int = 0
     held: bool = False
+    twins: tuple[str, ...] = ()
 
 
 def addresses(occurrences: Sequence[Occurrence]) -> set[str]:
@@ -330,9 +331,18 @@ async def _brought(
         staying = [each for each in there if each not in gone] if with_uninvited else ()
         seen = await held.meetings.was_anybody_seen(before.id)
         new = added_to(before, announced, staying, seen=seen)
+    else:
+        new = replace(new, twins=await _twins(held, new.meeting))
     await held.meetings.put(new.meeting)
     await changed(held, new.meeting.id, "calendar", [person.id for person in new.meeting.roster.participants])
     return new
+
+
+async def _twins(held: OnFile, meeting: Meeting) -> tuple[str, ...]:
+    """The ids of other meetings on file with the same times and title: likely the same one, under another id."""
+    near = await held.meetings.starting(meeting.started_at, meeting.started_at + timedelta(seconds=1))
+    alike = [each for each in near if (each.ended_at, each.title) == (meeting.ended_at, meeting.title)]
+    return tuple(each.id for each in alike if each.id != meeting.id)
 
 
 async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetime) -> Shown:

@@ -16,6 +16,7 @@ from prometheus_client import (
     Histogram,
     Metric,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -45,6 +46,8 @@ class Metrics:
     """All metrics of one process, in a registry of their own."""
 
     def __init__(self, version: str = "") -> None:
+        # A series more for each, which nobody asks for.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)  # memory, CPU time and file handles of the main process
         counter = partial(Counter, registry=self.registry, namespace=NAMESPACE)

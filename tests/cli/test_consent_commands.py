@@ -523,3 +523,13 @@ def test_meetings_are_listed_for_people_and_for_scripts(run, tmp_path):
     run(*add, str(tmp_path / "again.json"), "--id", "m2", "--series", "weekly", "--complete")
     again = [json.loads(line) for line in run("meeting", "list", "--json").out.splitlines()]
     assert again == [listed, {**listed, "id": "m2"}]
+
+
+@pytest.mark.usefixtures("jane")
+def test_a_meeting_is_named_by_one_option(run, database):
+    said = ("--participant", "p1", "--purpose", "summary", "--recipient", "acme")
+    assert run("consent", "grant", *said, "--meeting", "m1", "--method", "verbal").code == 0
+    assert run("consent", "withdraw", *said, "--meeting", "m1").code == 0
+    assert [(each.scope, each.scope_id) for each in on_file(database)] == [(Scope.MEETING, "m1")] * 2
+    for words in (("--meeting", "m1", "--scope", "meeting"), ("--meeting", "m1", "--scope-id", "m1"), ()):
+        assert run("consent", "withdraw", *said, *words).code == 2

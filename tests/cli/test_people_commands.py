@@ -287,3 +287,13 @@ def test_what_is_wrong_in_a_table_is_told_by_line_and_column(run, tmp_path, cont
     assert done.code == 1
     assert says in done.err
     assert "canary" not in done.err
+
+
+def test_a_calendar_again_under_another_id_is_noted(run, tmp_path):
+    file = tmp_path / "one.ics"
+    file.write_text(WEEKLY.replace("RRULE:FREQ=WEEKLY;COUNT=3\n", ""))
+    first = run("meeting", "import", str(file), *WINDOW, "--id", "first")
+    assert (first.code, "same times and title" in first.err) == (0, False)
+    assert "same times and title" not in run("meeting", "import", str(file), *WINDOW, "--id", "first").err
+    again = run("meeting", "import", str(file), *WINDOW, "--id", "second")
+    assert "second: first has the same times and title" in again.err

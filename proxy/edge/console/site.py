@@ -13,7 +13,7 @@ from proxy.audit.export import table
 from proxy.consent.clauses import doubts
 from proxy.consent.terms import TermsVersion
 from proxy.edge.admin.forms import FORM
-from proxy.edge.admin.gate import Entry
+from proxy.edge.admin.gate import OPEN, Entry
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.console.doors import ConsoleDoors
 from proxy.edge.console.meetings import MeetingPages
@@ -56,7 +56,7 @@ class Console:
         found = [
             Entry(each.method, each.path, each.serve, each.needs, each.form, failing=self._doors.failed) for each in own
         ]
-        return [*found, *self._doors.entries()]
+        return [Entry("GET", "/", self._to_root, OPEN), *found, *self._doors.entries()]
 
     async def _to_root(self, _request: web.Request) -> web.StreamResponse:
         return web.Response(status=303, headers={"location": f".{ROOT}/"})

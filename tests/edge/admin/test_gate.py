@@ -68,6 +68,7 @@ MAY: dict[tuple[str, str], set[str] | str] = {
     ("GET", "/scim/v2/Schemas"): {"directory", "admin"},
     ("GET", "/scim/v2/Schemas/{id}"): {"directory", "admin"},
     ("*", "/scim/v2/{rest}"): {"directory", "admin"},
+    ("GET", "/"): ANYBODY,
     ("GET", "/console"): EVERY,
     ("GET", "/console/"): EVERY,
     ("GET", "/console/sign-in"): ANYBODY,
@@ -90,6 +91,7 @@ MAY: dict[tuple[str, str], set[str] | str] = {
 UNANSWERED = (
     "/healthz",
     "/readyz",
+    "/",
     "/metrics",
     "/v1/openapi.json",
     "/v1/{rest}",
