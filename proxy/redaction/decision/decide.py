@@ -6,7 +6,7 @@ Its findings stay what they are, a function of the text around them; here they a
 - **A name has one kind.** A kind that the policy treats more strictly goes first. Then it is PERSON, if it was found as
   one at all, where a mention says so ("my name is", a title), where it is part of a full name, or where a list of names
   has it and none of places; else the kind that was found most often.
-- **A part of a full name is that person everywhere** (`full_names`).
+- **A part of a full name, and a name that is told as one, is that person everywhere** (`full_names`).
 - **A thing is left alone everywhere** (`things`).
 - **A plural is the name**, and so is another spelling: masked where the name is, under the same pseudonym (`forms`).
 
@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from operator import is_
 
 from proxy.detection.listed import is_listed_given_name, is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
@@ -55,9 +56,8 @@ def decide(
     `strictness` tells how strictly the policy treats a kind: the higher, the stricter.
     """
     passages = request.passages
+    findings = [*findings, *([] for _ in passages[len(findings) :])]
     names = names_of(passages, findings)
-    if not names:
-        return Decision([list(found) for found in findings])
     of_people = parts(passages, findings)
     if _is_settled(names, of_people, passages):
         return Decision([list(found) for found in findings])
@@ -65,22 +65,21 @@ def decide(
     things = frozenset(
         key for key, name in names.items() if key not in of_people and is_thing(name, mentions.get(key, ()), request)
     )
-    findings = [_cut(passage.text, found, things, names) for passage, found in zip(passages, findings, strict=False)]
-    names = names_of(passages, findings)
+    cut = [_cut(passage.text, found, things, names) for passage, found in zip(passages, findings, strict=True)]
+    if any(rest is not found for rest, found in zip(cut, findings, strict=True)):
+        names = names_of(passages, cut)
     kinds = {
         key: _kind(name, mentions.get(key, ()), request, strictness, part=key in of_people)
         for key, name in names.items()
     }
-    decided = [
-        [_as(kinds, passage.text, each) for each in found] for passage, found in zip(passages, findings, strict=False)
-    ]
+    decided = [[_as(kinds, passage.text, each) for each in found] for passage, found in zip(passages, cut, strict=True)]
     missed = [(mention, PERSON) for mention in said_alone(passages, mentions, of_people)]
     plurals = {key: [each for each in mentions.get(key, ()) if each.plural] for key in sorted(kinds)}
     missed += [(mention, kinds[key]) for key, said in plurals.items() for mention in said]
     spelled = {
         key: {fold_name(passages[at].text[start:end]) for (at, start, end), _ in said} for key, said in plurals.items()
     }
-    return Decision(_with_missed(decided, missed), forms_of(names, kinds, spelled))
+    return Decision(_with_missed(passages, decided, missed), forms_of(names, kinds, spelled))
 
 
 def _is_settled(names: Mapping[str, Name], of_people: Mapping[str, int], passages: Sequence[Passage]) -> bool:
@@ -92,14 +91,15 @@ def _is_settled(names: Mapping[str, Name], of_people: Mapping[str, int], passage
     return text.isascii() and all(text.count(words) <= places for words, places in said.items())
 
 
-def _cut(text: str, found: Sequence[Finding], things: frozenset[str], names: Mapping[str, Name]) -> list[Finding]:
-    """The findings of a passage without things, and without the numbers of names."""
+def _cut(text: str, found: Sequence[Finding], things: frozenset[str], names: Mapping[str, Name]) -> Sequence[Finding]:
+    """The findings of a passage without things, and without the numbers of names; `found` itself if nothing is cut."""
     kept: list[Finding] = []
     for each in found:
         rest = without_things(text, each, things) if things and is_models(each) else each
         if rest is not None:
             kept.append(without_number(text, rest, names) if is_models(rest) else rest)
-    return kept
+    same = len(kept) == len(found) and all(map(is_, kept, found))
+    return found if same else kept
 
 
 def _kind(
@@ -131,7 +131,9 @@ def _as(kinds: Mapping[str, str], text: str, finding: Finding) -> Finding:
     return finding if kind == finding.kind else replace(finding, kind=kind)
 
 
-def _with_missed(findings: list[list[Finding]], missed: Iterable[tuple[Mention, str]]) -> list[list[Finding]]:
+def _with_missed(
+    passages: Sequence[Passage], findings: list[list[Finding]], missed: Iterable[tuple[Mention, str]]
+) -> list[list[Finding]]:
     """The findings, and those of mentions that no finding touches."""
     by_passage: dict[int, list[Finding]] = {}
     for (place, _), kind in missed:
@@ -140,5 +142,18 @@ def _with_missed(findings: list[list[Finding]], missed: Iterable[tuple[Mention, 
         known = sorted(findings[at], key=lambda f: f.start)
         starts, reach = [f.start for f in known], list(accumulate((f.end for f in known), max))
         fresh = {f for f in more if not ((i := bisect_left(starts, f.end)) and reach[i - 1] > f.start)}
-        findings[at] = in_order([*findings[at], *fresh])
+        if fresh:
+            findings[at] = in_order([*findings[at], *_joined(passages[at].text, in_order(fresh))])
     return findings
+
+
+def _joined(text: str, fresh: Sequence[Finding]) -> list[Finding]:
+    """New findings in order; names of people with a space between them are one."""
+    joined: list[Finding] = []
+    for each in fresh:
+        last = joined[-1] if joined else None
+        if last is not None and last.kind == each.kind == PERSON and text[last.end : each.start] == " ":
+            joined[-1] = replace(last, end=each.end)
+        else:
+            joined.append(each)
+    return joined

@@ -1,15 +1,16 @@
-"""Find the parts of full names wherever they stand alone, also where the model missed them ("the Okafor proposal").
+"""Find the parts of people's names wherever they stand alone, also where the model missed them ("the Okafor proposal").
 
-A full name is surely a person's if it begins with a given name that is on a list. A part that is also an English word
-("Rob Grant") counts only with a capital that no sentence explains.
+A full name is surely a person's if it begins with a given name that is on a list. So is a name that is told as one ("my
+name is …"). A part that is also an English word ("Rob Grant") counts only with a capital that no sentence explains.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from proxy.detection.listed import is_listed_given_name
+from proxy.detection.listed import is_listed_given_name, is_listed_name
 from proxy.detection.precedence import PERSON
 from proxy.model import Finding, Passage
 from proxy.redaction.decision.names import Mention
@@ -19,10 +20,15 @@ from proxy.wording.vocabulary import is_english
 SURE = 0.9
 """The score from which a full name is believed."""
 _SHORTEST = 3
+_CAPITALIZED = r"[^\W\d_a-z][^\W_]*(?:['’-][^\W_]+)*"
+_INTRODUCED = re.compile(rf"\b(?:[Mm]y|[Hh]is|[Hh]er) name(?: is|['’]s),? (?P<name>{_CAPITALIZED}(?: {_CAPITALIZED})?)")
 
 
 def parts(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[str, int]:
-    """The first and the last words of full names, folded, with how many times findings of people hold each."""
+    """The words, folded, that name people wherever they stand: the first and the last of full names, and those told.
+
+    With each, how many times findings of people hold it.
+    """
     found: set[str] = set()
     held: Counter[str] = Counter()
     for passage, of_passage in zip(passages, findings, strict=False):
@@ -32,7 +38,16 @@ def parts(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) ->
             held.update(words)
             if score >= SURE and len(words) > 1 and is_listed_given_name(words[0]):
                 found.update(word for word in (words[0], words[-1]) if len(word) >= _SHORTEST and stands_alone(word))
+    found.update(word for passage in passages if "name" in passage.text for word in _introduced(passage.text))
     return {word: held[word] for word in sorted(found)}
+
+
+def _introduced(text: str) -> Iterator[str]:
+    """The words of names that are told as such, apart from English words that are no names."""
+    for told in _INTRODUCED.finditer(text):
+        for word in name_words(told["name"]):
+            if len(word) >= _SHORTEST and stands_alone(word) and (is_listed_name(word) or not is_english(word)):
+                yield word
 
 
 def said_alone(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from redaction.decision.deciding import Line, decided, lines, masked
+from redaction.decision.deciding import Line, decided, lines, masked, passages
 from redaction.redacting import carried_out
 
 from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind, apply_edits
@@ -87,6 +87,15 @@ def test_a_part_of_a_full_name_is_masked_where_the_model_missed_it() -> None:
     assert sent.count("PERSON_1") == 3
 
 
+def test_a_name_that_is_told_is_masked_where_the_model_missed_it() -> None:
+    said = lines(
+        "ann: Hello, my name is Zorbo Wexel.", "ben: The Wexel plan, then, Zorbo.", "cleo: Her name's Summary."
+    )
+    assert masked(said, decided(said)) == [["PERSON Zorbo Wexel"], ["PERSON Wexel", "PERSON Zorbo"], []]
+    _, sent, _ = redacted(said)
+    assert sent.startswith("Hello, my name is PERSON_1.\nThe PERSON_1 plan, then, PERSON_1.\n")
+
+
 def test_a_part_that_is_a_word_is_masked_with_a_capital_that_no_sentence_explains() -> None:
     said = lines(
         "ann: I wrote to [PERSON.97 Marius Grant] on Monday.",
@@ -144,3 +153,10 @@ def test_people_on_record_stay_who_they_are() -> None:
 def test_without_names_nothing_is_read() -> None:
     said = lines("ann: Nothing to see here.")
     assert decided(said).findings == [[]]
+
+
+def test_passages_behind_the_last_findings_are_read_too() -> None:
+    said = lines("ann: I wrote to [PERSON.97 Amara Okafor] on Monday.", "ben: And the Okafor proposal?")
+    made = passages(said)
+    found = decide(Request(made), [said[0].findings]).findings
+    assert [made[1].text[each.start : each.end] for each in found[1]] == ["Okafor"]
