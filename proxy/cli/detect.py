@@ -177,7 +177,7 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     text = document.text
     people = document.people
     naming = Naming.of(people, search_for(people))
-    whole = Request([Passage(0, 0, text)], naming.may_name)
+    whole = Request([Passage(0, 0, text, "document")], naming.may_name)
     said = [Claim(f.start, f.end, f.kind, f.score) for f in decide(whole, [findings]).findings[0]]
     mentions = mentioned(naming.find(text)) if people else []
     resolved = resolve(text, [], prepare(text, mentions), prepare(text, said))

@@ -8,7 +8,7 @@ A name is a thing if all of this holds:
 - At no mention, by whomever, anything says that it is a person (`signs.of_person`); if the model ever took it for one,
   not even what is also said of things (`signs.perhaps_of_person`).
 - Enough mentions are said as of a thing (`signs.of_thing`), by two voices, or by everybody who mentions it. So one
-  participant alone cannot unmask what others said, whatever they say.
+  participant alone cannot unmask what others said, whatever they say. Words of an unknown speaker have no voice.
 - No mention stands in a language whose signs are not known.
 """
 
@@ -61,20 +61,25 @@ def is_thing(name: Name, mentions: Sequence[Mention], request: Request) -> bool:
         return False
     person = PERSON in name.kinds
     signs = 0
-    voices: set[object] = set()
-    saying: set[object] = set()
+    voices: set[str | None] = set()
+    saying: set[str | None] = set()
     for mention in mentions:
         passage, span = request.passages[mention.place.passage], (mention.place.start, mention.place.end)
         if (passage.slot, passage.start) in request.foreign or of_person(passage.text, *span):
             return False
         if person and perhaps_of_person(passage.text, *span):
             return False
-        voices.add(voice := (passage.owner, passage.instructed))
+        voices.add(voice := _voice(passage))
         if of_thing(passage.text, *span, plural=mention.plural, small=not person or is_english(name.key)):
             signs += 1
-            saying.add(voice)
+            saying |= {voice} - {None}
     told = signs >= FEWEST and SHARE * signs >= len(mentions) and (len(saying) > 1 or saying == voices)
     return told and not any(map(request.names_somebody, name.spelled))
+
+
+def _voice(passage: Passage) -> str | None:
+    """Whose words a passage holds: a speaker's, or the client's own (empty); None if nobody knows."""
+    return "" if passage.instructed else passage.owner
 
 
 def _is_unlisted(spelling: str) -> bool:

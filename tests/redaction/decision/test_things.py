@@ -66,6 +66,13 @@ def test_one_voice_unmasks_nothing_that_another_said() -> None:
     assert masked(said, decided(said))[0] == ["PERSON Okaforo"]
 
 
+def test_words_of_nobody_have_no_voice() -> None:
+    unknown = [Line(None, line.marked) for line in DEVNET]
+    assert not left(unknown)
+    assert left([*DEVNET, *unknown])
+    assert not left([DEVNET[0], *unknown[1:]])
+
+
 def test_nor_does_a_list_or_the_roster_yield_to_two_voices() -> None:
     noise = lines(
         "eve: An Okafor, an Okafor, Okafor 3.", "mal: Every Okafor is an Okafor.", "ann: Is it [PERSON Okafor]?"
