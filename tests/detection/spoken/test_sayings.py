@@ -101,6 +101,20 @@ FORMS = [
     ("nl", "iban |NL negen een ABNA nul vier een zeven een zes vier drie nul nul|"),
     ("nl", "iban |en el negen een aa bee en aa nul vier een zeven een zes vier drie nul nul|"),
     ("de", "meine Nummer ist |null eins sieben\nsechs zweiundvierzig elf\nnull acht|"),
+    ("pl", "mój numer to |sześćset jeden, dwieście trzydzieści cztery, pięćset sześćdziesiąt siedem|"),
+    ("pl", "numer telefonu |pięć zero jeden, dwa trzy cztery, pięć sześć siedem|"),
+    ("pl", "mail to |anna kropka nowak małpa wp kropka pl|"),
+    ("pl", "konto |PL sześćdziesiąt jeden dziesięć dziewięćdziesiąt dziesięć czternaście zero zero zero "
+     "zero zero siedem dwanaście dziewiętnaście osiemdziesiąt jeden dwadzieścia osiem siedemdziesiąt cztery|"),
+    ("sv", "mitt nummer är |noll sju noll, ett två tre, fyrtiofem, sextiosju|"),
+    ("sv", "mejlen är |anna punkt svensson snabel a telia punkt se|"),
+    ("sv", "kortet är |fyra fem tre två, ett två tre fyra, fem sex sju åtta, nio noll ett två|"),
+    ("no", "nummeret mitt er |ni en to, trettifire, femtiseks, syttiåtte|"),
+    ("no", "mailen er |ola punktum hansen krøllalfa online punktum no|"),
+    ("da", "mit nummer er |tyve, fireogtredive, seksoghalvtreds, otteoghalvfjerds|"),
+    ("da", "mailen er |mette punktum jensen snabel a gmail punktum com|"),
+    ("sv", "född den |tredje mars nittonhundraåttiofem|"),
+    ("pl", "urodzony |trzeciego marca tysiąc dziewięćset osiemdziesiąt pięć|"),
 ]  # fmt: skip
 
 
