@@ -3,8 +3,9 @@
 English is fully covered: names, spoken forms, numbers. Every other language of the table is covered in part. The parts
 that need no language run (e-mail addresses, links, keys, cards, IBANs, checksums, the operator's own patterns and
 lists). Names and addresses of the roster are found. Telephone numbers are read by the countries where the language is
-spoken, and national numbers by their shape with context words of the language. Names outside the roster, places and
-numbers said in words are found only by the English parts, that is by chance.
+spoken, and national numbers by their shape with context words of the language. What is said in words, and street
+addresses, are found in languages that have a table of these (``spoken.json``, ``address.json``). Names outside the
+roster and places are found only by the English parts, that is by chance.
 
 A language that is not in the table is uncovered: nothing was chosen for it, but what needs no language still runs.
 Codes are ISO 639-1, as language identification returns them.
