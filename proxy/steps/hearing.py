@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from proxy.steps.typed_messages import typed_to_model
 from proxy.steps.utterances import AttributedUtterance, Hearing, Instruction, Part, claimed
 from proxy.wording.vocabulary import is_given_name
 from proxy.wording.voices import is_voice
+
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def hear(
@@ -92,7 +95,7 @@ def _proven(
     roster, read = ear.roster, tuple(one.slot for one in heard)
     proof = Proof(read, roster)
     heard = [_with_what_goes_on(one, proof) for one in heard]
-    heard = [_without_signed(one, proof) for one in heard]
+    heard = [_without_feet(_without_signed(one, proof)) for one in heard]
     adjoined = _adjoining(heard, proof, roster)
     heard = [_as_nobodys(one, adjoined) for one in heard]
     said = [part for one in heard for part in one.said]
@@ -163,6 +166,40 @@ def _without_signed(one: LaidOutSlot, proof: Proof) -> LaidOutSlot:
     """Make a person's words unattributed where another person's signature stands directly below them."""
     starts = sorted(said.utterance.block.start for said in one.said if said.utterance.speaker is not None)
     return _as_nobodys(one, [said for said in one.said if proof.signed(said, starts)])
+
+
+def _without_feet(one: LaidOutSlot) -> LaidOutSlot:
+    """Make words unattributed where names stand at their foot: directly below words, above a blank line.
+
+    A format reads such a name as the head of what is below the blank line, which is somebody else's.
+    """
+    heads = [said for said in one.said if said.utterance.label is not None and said.utterance.words]
+    if one.written is not None or not any(_is_foot(one.slot.text, said) for said in heads):
+        return one
+    return _as_nobodys(one, [said for said in heads if _stands_apart(one.slot.text, said)] + _above_feet(one, heads))
+
+
+def _above_feet(one: LaidOutSlot, heads: Sequence[AttributedUtterance]) -> list[AttributedUtterance]:
+    """What people say directly above a name at the foot of words."""
+    feet = [said.utterance.label.start for said in heads if said.utterance.label and _is_foot(one.slot.text, said)]
+    ends = {one.slot.text.rfind("\n", 0, start) for start in feet}
+    return [said for said in one.said if said.utterance.words and said.end in ends]
+
+
+def _is_foot(text: str, said: AttributedUtterance) -> bool:
+    """Whether the name that labels words stands directly below other words, with a blank line under it."""
+    label = said.utterance.label
+    if label is None or not _stands_apart(text, said):
+        return False
+    start = text.rfind("\n", 0, label.start)
+    above = text[text.rfind("\n", 0, start) + 1 : start] if start > 0 else ""
+    return any(map(str.isalnum, above))
+
+
+def _stands_apart(text: str, said: AttributedUtterance) -> bool:
+    """Whether a blank line parts a label from its words."""
+    label, words = said.utterance.label, said.utterance.words
+    return label is not None and _BLANK_LINE.search(text, label.end, max(label.end, min(words).start)) is not None
 
 
 def _with_what_goes_on(one: LaidOutSlot, proof: Proof) -> LaidOutSlot:
