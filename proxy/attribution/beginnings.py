@@ -127,7 +127,8 @@ class Beginnings:
         """
         found = [self._attributed(read, span, speaker) for span in words]
         found += [self._credited_below(read, span, speaker) for span in words[1:]]
-        found += [shape(read, span, speaker) for span in words for shape in (repeated, footnoted)]
+        whole = Span(min(words).start, max(span.end for span in words))
+        found += [shape(read, whole, speaker) for shape in (repeated, footnoted)]
         # A company in brackets on its own line beside the name is not a line of the words.
         head = 1 if len(words) > 1 and _beside_label(read.text, words[0]) else 0
         found += [self._begun(read, part, speaker, bounded=bounded) for part in (words[:head], words[head:])]

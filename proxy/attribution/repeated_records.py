@@ -19,8 +19,10 @@ from proxy.model import Span
 
 _ADDRESS = re.compile(r"<?[^\s<>:;@]{1,64}@[^\s<>]{1,255}>?")
 _DIGITS = re.compile(r"[0-9]+")
-_SIGN = re.compile(r"[\]}>|\"'\[;=~/\t*_`]|[ ]{2}|[)][ ]?[,;:]|[,;:](?=\S)|[ ]?(?:[|>~=»→]|->)|[ ]&[ ]")
-"""What follows a name in a frame: a sign that follows a name in no sentence."""
+_SIGN = re.compile(
+    r"[\]}>|\"'\[;=~/\t*_`]|[ ]{2}|[)][ ]?[,;:]|[,;:](?=\S)|[ ]?(?:[|>~=»→]|->)|[ ]&[ ]|[ ](?=[0-9]{1,4}[-/.:][0-9])"
+)
+"""What follows a name in a frame: a sign or a date that follows a name in no sentence."""
 _BRACKETED = re.compile(r"[)](?=[ ])")
 _OPENS = " \t[({"
 _FEWEST = 2

@@ -16,7 +16,8 @@ from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention
 
-_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?|(?:[A-Za-z]{2,12}-){1,3}[Bb]y:)?[ \t*_]*")
+_TRAILER = r"(?:[A-Za-z]{2,12}-){1,3}[Bb]y"
+_SIGNATURE = re.compile(rf"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{{1,8}}\]:?|{_TRAILER}:)?[ \t*_]*")
 """What precedes a signer's name: a dash, a footnote mark, a trailer of git."""
 _CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail', 'closing')}[,!.:]?\s*[–—-]?\s*"
 _CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
@@ -46,7 +47,8 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
     The name may stand below them, in the last cell of a row, or in a JSON string below theirs.
     """
     text = read.text
-    mention = max(read.anybody(line.start, line.end), default=None, key=lambda named: named.start)
+    names = (one for one in read.anybody(line.start, line.end) if not text.startswith("@", one.end))
+    mention = max(names, default=None, key=lambda named: named.start)
     if mention is None or mention.people == {speaker}:
         return False
     before, behind = text[line.start : mention.start], text[mention.end : line.end]
@@ -84,6 +86,11 @@ def _signs_above(
     # A first name directly below what a person says may be the next word that they say.
     named = mention.whole or speaker is None or _BLANK_LINE.search(text, part.start + len(above.words), line.start)
     return (titled or not below.strip()) and bool(named) and paragraph.endswith(_ENDS) and tells(paragraph)
+
+
+def is_trailer(label: str) -> bool:
+    """Whether a label is that of a trailer of git, which names who wrote what is above: ``Signed-off-by``."""
+    return re.fullmatch(_TRAILER, label) is not None
 
 
 class _Above(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from proxy.attribution.chunk_borders import goes_on_until
+from proxy.attribution.signatures import is_trailer
 from proxy.meetings.display_names import UnbadgedLabel, called_so, taken_off
 from proxy.model import Roster, Slot, SlotKind, Span, label_form
 from proxy.settings import Profile
@@ -164,7 +165,8 @@ def _as_nobodys(one: LaidOutSlot, parts: Collection[AttributedUtterance | Instru
 
 def _without_signed(one: LaidOutSlot, proof: Proof) -> LaidOutSlot:
     """Make a person's words unattributed where another person's signature stands directly below them."""
-    starts = sorted(said.utterance.block.start for said in one.said if said.utterance.speaker is not None)
+    heads = (said.utterance for said in one.said if said.utterance.speaker is not None)
+    starts = sorted(head.block.start for head in heads if not is_trailer(head.speaker or ""))
     return _as_nobodys(one, [said for said in one.said if proof.signed(said, starts)])
 
 
