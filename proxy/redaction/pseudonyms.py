@@ -145,47 +145,64 @@ _PART_IN_JSON = r"\\(?:\\|u(?:0(?:0(?:5)?)?|2(?:0(?:1)?|2(?:1)?)?)?)?"
 _LEFT = rf"(?-i:(?<!{WORD}))"
 _RIGHT = rf"(?-i:(?!{WORD}))"
 _LEFT_IN_JSON = rf"(?:{_LEFT}|(?<=(?<!\\)\\[bfnrt])|(?<=(?<!\\)\\\\\\[bfnrt])|(?<=(?<!\\)\\u[0-9a-fA-F]{{4}}))"
+_BORDER, _BORDER_IN_JSON, _AFTER = (re.compile(border, re.I) for border in (_LEFT, _LEFT_IN_JSON, _RIGHT))
+_BRACKETS = "[<{"
 _OPEN = r"[\[<{]"
 _OPEN_TWICE = r"\[\[|<<|\{\{"
 
 
 class Grammar:
-    """Patterns for the pseudonyms of some kinds, each compiled when it is first needed, which takes milliseconds.
+    """Finds the pseudonyms of some kinds, complete and unfinished, in whatever form.
 
-    `token` finds a complete one (groups ``open emphasis kind gap number tie email second``), `chained` one that
-    directly follows another, without a left border. `unfinished` finds the start of the shortest end of a text that
-    may still become a pseudonym or continue one, `unfinished_chained` the same directly after a pseudonym. `gaps`
-    matches what may stand for an underscore.
+    The characters around a pseudonym are looked at apart from the patterns: these are compiled for each set of kinds,
+    and the class of characters that join a word takes more time to compile than all else.
     """
 
-    def __init__(self, token: str, unfinished: str, left: str, gap: str) -> None:
-        """`token` and `unfinished` have a place for the left border (``%s``), which is `left`."""
-        self._token, self._unfinished, self._left, self._gap = token, unfinished, left, gap
+    def __init__(self, token: str, unfinished: str, border: re.Pattern[str], gap: str) -> None:
+        """`token` has the groups ``open emphasis kind gap number tie email second``; `border` matches a left border."""
+        self._token_of, self._unfinished_of, self._border = token, unfinished, border
+        self.gaps = re.compile(gap)
+        """What may stand for an underscore."""
 
     @cached_property
-    def token(self) -> re.Pattern[str]:
-        """See `Grammar`."""
-        return re.compile(self._token % self._left, re.I)
+    def _token(self) -> re.Pattern[str]:
+        return re.compile(self._token_of, re.I)
 
     @cached_property
-    def chained(self) -> re.Pattern[str]:
-        """See `Grammar`."""
-        return re.compile(self._token % "", re.I)
+    def _unfinished(self) -> re.Pattern[str]:
+        return re.compile(self._unfinished_of, re.I)
 
-    @cached_property
-    def unfinished(self) -> re.Pattern[str]:
-        """See `Grammar`."""
-        return re.compile(self._unfinished % self._left, re.I)
+    def token(self, text: str, at: int) -> re.Match[str] | None:
+        """The first complete pseudonym that begins at `at` or later."""
+        match = self._token.search(text, at)
+        while match is not None and not (self._may_begin(text, match.start()) and _is_closed(match)):
+            match = self._token.search(text, match.start() + 1)
+        return match
 
-    @cached_property
-    def unfinished_chained(self) -> re.Pattern[str]:
-        """See `Grammar`."""
-        return re.compile(self._unfinished % "", re.I)
+    def chained(self, text: str, at: int) -> re.Match[str] | None:
+        """A complete pseudonym at `at`, directly after another, so without a left border."""
+        match = self._token.match(text, at)
+        return match if match is not None and _is_closed(match) else None
 
-    @cached_property
-    def gaps(self) -> re.Pattern[str]:
-        """See `Grammar`."""
-        return re.compile(self._gap)
+    def unfinished(self, text: str, at: int) -> int | None:
+        """The start of the shortest end of a text, from `at` on, that may still become a pseudonym or continue one."""
+        match = self._unfinished.search(text, at)
+        while match is not None and not self._may_begin(text, match.start()):
+            match = self._unfinished.search(text, match.start() + 1)
+        return None if match is None else match.start()
+
+    def goes_on(self, text: str, at: int) -> bool:
+        """Whether the end of a text from `at` on, directly after a pseudonym, may still become one."""
+        return self._unfinished.match(text, at) is not None
+
+    def _may_begin(self, text: str, at: int) -> bool:
+        """Whether what begins here has a left border; a bracket is one itself."""
+        return text[at] in _BRACKETS or self._border.match(text, at) is not None
+
+
+def _is_closed(match: re.Match[str]) -> bool:
+    """Whether no word goes on behind the emphasis that closes a pseudonym. One without emphasis needs no border."""
+    return not match["emphasis"] or _AFTER.match(match.string, match.end() + len(match["emphasis"])) is not None
 
 
 @lru_cache(maxsize=256)
@@ -194,25 +211,24 @@ def grammar(kinds: frozenset[str], json_string: bool) -> Grammar:
     underscore = rf"{_UNDERSCORE}|{_IN_JSON}" if json_string else _UNDERSCORE
     gap, tie = rf"(?:{underscore}|[{_HYPHEN}{_SPACE}])", rf"(?:{underscore}|[{_HYPHEN}])"
     part = _PART_IN_JSON if json_string else r"\\{1,2}"
-    left = _LEFT_IN_JSON if json_string else _LEFT
     ordered = sorted(kinds, key=lambda kind: (-len(kind), kind))
 
     names = "|".join(gap.join(map(re.escape, kind.split("_"))) for kind in ordered)
     first = "".join(sorted({re.escape(kind[0]) for kind in ordered}))
     token = (
-        rf"(?=[{first}\[<{{_])(?:(?P<open>{_OPEN_TWICE}|{_OPEN})|%s(?P<emphasis>_{{1,2}})?)"
+        rf"(?=[{first}\[<{{_])(?:(?P<open>{_OPEN_TWICE}|{_OPEN})|(?P<emphasis>_{{1,2}})?)"
         rf"(?P<kind>{names})(?P<gap>{gap})(?P<number>[1-9][0-9]{{0,8}})(?![0-9])"
         rf"(?:(?P<tie>{tie})(?P<email>EMAIL)(?![0-9])(?:{tie}(?P<second>[1-9][0-9]{{0,3}})(?![0-9]))?)?"
-        rf"(?(emphasis)(?=(?P=emphasis){_RIGHT}))"
+        r"(?(emphasis)(?=(?P=emphasis)))"
     )
     address = _beginnings("_EMAIL_", tie, part, "[0-9]{1,4}")
     kinds_begun = "|".join(_beginnings(kind, gap, part) for kind in ordered)
     begun = rf"(?:(?:{names})(?:{gap}(?:[0-9]{{1,9}}(?:{address})?)?|{part})|{kinds_begun})"
     unfinished = (
-        rf"(?=[{first}\[<{{_])(?:(?P<twice>{_OPEN_TWICE})|{_OPEN}|%s(?:(?P<emphasis>_{{1,2}})|(?=[{first}])))"
+        rf"(?=[{first}\[<{{_])(?:(?P<twice>{_OPEN_TWICE})|{_OPEN}|(?:(?P<emphasis>_{{1,2}})|(?=[{first}])))"
         rf"{begun}?(?(twice)[\]>}}]?)(?(emphasis)_{{0,2}})\Z"
     )
-    return Grammar(token, unfinished, left, gap)
+    return Grammar(token, unfinished, _BORDER_IN_JSON if json_string else _BORDER, gap)
 
 
 def _beginnings(form: str, gap: str, part: str, last: str = "") -> str:

@@ -106,7 +106,7 @@ class Restorer:
         out: list[str] = []
         held = len(text) if final else -1
         while True:
-            match = (self._grammar.chained.match(text, at) if chained else None) or self._grammar.token.search(text, at)
+            match = (self._grammar.chained(text, at) if chained else None) or self._grammar.token(text, at)
             if not final and (held < at or chained):
                 held = self._held(self._grammar, text, at, chained, held)
             if match is None or held <= match.start():
@@ -149,12 +149,12 @@ class Restorer:
     @staticmethod
     def _held(rules: Grammar, text: str, at: int, chained: bool, known: int) -> int:
         """Start of the end of `text` that more text may change, its length if none. `known` is the previous result."""
-        if chained and len(text) - at <= REACH and rules.unfinished_chained.match(text, at):
+        if chained and len(text) - at <= REACH and rules.goes_on(text, at):
             return at
         if known >= at:
             return known
-        match = rules.unfinished.search(text, max(at, len(text) - REACH))
-        return match.start() if match else len(text)
+        begun = rules.unfinished(text, max(at, len(text) - REACH))
+        return len(text) if begun is None else begun
 
     def _named(self, rules: Grammar, match: re.Match[str]) -> tuple[str | None, int]:
         """The pseudonym that a match stands for, and its end; None and where to continue if it is not one."""
