@@ -107,12 +107,11 @@ def invite(
         until = (now + expires).replace(microsecond=0)
         asking = invitations.Asking(scope, scope_id, offers, until, covers_earlier, participant)
         invited = _made(settings, asking, now, lapsed=lapsed, all_of_them=not send or participant is not None)
-    if send:
-        if sending.send(settings, pages, secret, invited, again=unanswered, as_json=as_json, language=language):
-            raise typer.Exit(1)
-    else:
+    if not send:
         _put_on_file(settings, scope, scope_id, invited, now, again=unanswered)
         show_links(invited, pages, secret, as_json=as_json)
+    elif sending.send(settings, pages, secret, invited, again=unanswered, as_json=as_json, language=language):
+        raise typer.Exit(1)
 
 
 def _check(purpose: list[str] | None, *, new: bool, unanswered: bool) -> None:

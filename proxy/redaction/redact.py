@@ -121,8 +121,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     that is to keep it. Raises a `SpokenRefusal` (``kind_refused``) if the policy refuses a kind that was found.
     """
     texts = {slot.index: slot.text for slot in slots}
-    withheld_ids = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
-    known = [*people_of(roster, withheld_ids), *_known_by_label(labels, roster, withheld)]
+    known = _known(labels, roster, withheld)
     withheld_people = frozenset(person.id for person in known if person.withheld)
     policy = Policy(actions, withheld_people, {slot.index: slot.where for slot in slots})
     withheld_words = WithheldWords(withheld.words, withheld.places, withheld.guests, withheld.order)
@@ -144,11 +143,10 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
 
     people = People(known, _full_names(regions, claims))
     claims = _carried_out(regions, under_names(regions, claims, decision.forms, policy.is_pseudonym), policy, kept)
-    marked = [_label(spot) for spot in spots]
-    recorded = find.search.find_recorded
     edits, pseudonyms, originals = place(
-        texts, regions, claims, labels=marked, people=people, policy=policy, originals=originals, named=recorded
-    )
+        texts, regions, claims, labels=[_label(spot) for spot in spots], people=people, policy=policy,
+        originals=originals, named=find.search.find_recorded,
+    )  # fmt: skip
     removed = [Counter(claim.kind for claim in part) for part in claims]
     return Redaction(
         edits=edits,
@@ -165,6 +163,12 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
         instructed_names=_instructed(strangers, passages),
         names=frozenset(said for said, claim in replaced.items() if claim.kind == PERSON),
     )
+
+
+def _known(labels: Sequence[LabelSpot], roster: Roster, withheld: WithheldSpeech) -> list[Person]:
+    """Everybody whose names are searched for: the roster's people, and strangers by their labels."""
+    withheld_ids = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
+    return [*people_of(roster, withheld_ids), *_known_by_label(labels, roster, withheld)]
 
 
 def _searches(
