@@ -45,8 +45,9 @@ class Forms(LocalRecognizer):
 
 def is_assigned(said: str) -> bool:
     """Whether what follows a label is long enough to be a number that somebody was given."""
-    signs = sum(map(str.isalnum, said))
-    return signs >= _FEWEST_SIGNS and sum(map(str.isdecimal, said)) >= _FEWEST_DIGITS
+    digits, capitals = sum(map(str.isdecimal, said)), sum(map(str.isupper, said))
+    long = sum(map(str.isalnum, said)) >= _FEWEST_SIGNS
+    return long and (digits >= _FEWEST_DIGITS or (digits > 1 and capitals >= _FEWEST_DIGITS))
 
 
 _MONTH = (
@@ -98,9 +99,9 @@ TIMES: tuple[Shape, ...] = (
 )
 
 _OFFICIAL = (
-    r"passport|driv(?:er|ing)['’]?s?[ -]licen[cs]e|licen[cs]e[ -]plate|number[ -]plate|mrn|medical[ -]record|"
-    r"health[ -]record|imei|imsi|iccid|vin|vehicle identification|vrm|ssn|social[ -]security|social[ -]insurance|"
-    r"national[ -]insurance|nino|tin|itin|ein|tax(?:payer)?[ -]?(?:id|number|file)|vat|"
+    r"passport|driv(?:er|ing)['’]?s?[ -]licen[cs]e|(?:(?:licen[cs]e|number|registration)[ -])?plate|mrn|"
+    r"medical[ -]record|health[ -]record|imei|imsi|iccid|vin|vehicle identification|vrm|ssn|social[ -]security|"
+    r"social[ -]insurance|national[ -]insurance|nino|tin|itin|ein|tax(?:payer)?[ -]?(?:id|number|file)|vat|"
     r"(?:national|state|personal|photo)[ -]id|id[ -]card|identity[ -]card|identification|nhs|medicare|medicaid|"
     r"bank[ -]account|routing|sort[ -]code|residence[ -]permit|visa"
 )
@@ -108,7 +109,7 @@ _EVERYDAY = (
     r"account|acct|licen[cs]e|patient|employee|staff|personnel|payroll|badge|member(?:ship)?|customer|client|student|"
     r"enrol?lment|order|invoice|policy|claim|case|reference|ref|booking|reservation|confirmation|tracking|serial|device|"
     r"registration|insurance|permit|voter|beneficiary|subscriber|application|applicant|certificate|file|record|docket|"
-    r"transaction|user|contract|plate|asset|chart|hospital|citizen|resident|alien|identity|fiscal|matriculation|roll|emp|"
+    r"transaction|user|contract|asset|chart|hospital|citizen|resident|alien|identity|fiscal|matriculation|roll|emp|"
     r"cust|acc|dl|dln|doc(?:ument)?|cert|appl|loan|mortgage|meter|sim|donor|visitor|tenant|cardholder|sample|"
     r"prescription|admission|enrolment|pension|union|crew|pilot|faculty"
 )

@@ -20,7 +20,7 @@ from proxy.wording.vocabulary import is_english, is_known_name
 KIND = "USERNAME"
 _SURE, _LIKELY = 0.8, 0.6
 _REACH = 60
-"""How many characters before a tag with a number may hold the name of the service that has such tags."""
+"""How many characters before a name are searched for what tells it: a service that has such tags, another name."""
 
 _NAME = r"[^\W_](?:[\w.-]{0,38}[\w])?"
 _AT = re.compile(
@@ -29,11 +29,16 @@ _AT = re.compile(
 )
 _TAG = re.compile(r"(?<![\w/@.])(?P<name>[^\W_](?:[\w.]{0,30}\w)?)#\d{4}(?!\w)")
 _MEMBER = re.compile(r"(?<![\w/.])(?P<name>/?u/[\w-]{3,24})(?![\w/])")
+_LONGEST_LINE = 300
+"""How far a line of code with a decorator is looked at."""
 _KEYWORDS = (
     "async|class|def|export|final|fun|func|function|interface|private|protected|public|static|struct|val|var|void"
 )
-_LINE_OF_CODE = re.compile(rf"[ \t]*@[\w.]+(?:\(.*\))?[ \t]*(?:;|\r?\n[ \t]*(?:@\w|(?:{_KEYWORDS})\b))")
+_DECORATOR = rf"[ \t]*@[\w.]{{1,80}}(?:\(.{{0,{_LONGEST_LINE}}}\))?[ \t]*"
+_LINE_OF_CODE = re.compile(rf"{_DECORATOR};|(?:{_DECORATOR}\r?\n){{1,4}}[ \t]*(?:{_KEYWORDS})\b")
 _ASSIGNED = re.compile(r"[ \t]{0,3}(?:=|\+=|:=|\b(?:int|bigint|bit|n?varchar|datetime|date|decimal|float)\b)", re.I)
+_ADDRESSED = re.compile(r"(?:\A|\n|@[\w.]+[,:]?|\b(?:rt|cc|ft|ping)\b:?)[ \t\"'“>*-]*\Z", re.I)
+"""What stands before a name that is called: the start of a line, another name, "RT", "cc"."""
 _QUOTED = 120
 _QUOTED_CODE = re.compile(rf"`[^`\n]{{0,{_QUOTED}}}\Z")
 
@@ -73,14 +78,14 @@ def _is_handle(text: str, match: re.Match[str]) -> bool:
     name = match["name"]
     if name.lower() in _none() or name.split(".")[0].lower() in _none():
         return False
-    line = text.rfind("\n", 0, match.start()) + 1
+    line = text.rfind("\n", max(0, match.start() - _LONGEST_LINE), match.start()) + 1
     if (
         _LINE_OF_CODE.match(text, line)
         or _ASSIGNED.match(text, match.end())
         or _QUOTED_CODE.search(text, line, match.start())
     ):
         return False
-    begins = not text[line : match.start()].strip(" \t\"'“>*-")
+    begins = _ADDRESSED.search(text, max(0, match.start() - _REACH), match.start()) is not None
     return begins or _is_made_up(name) or is_known_name(name.lower()) or not is_english(name.lower())
 
 

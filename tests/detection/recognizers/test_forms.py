@@ -72,6 +72,11 @@ def test_numbers_behind_no_label_are_left_alone(text: str) -> None:
     assert found("labelled_number", text) == []
 
 
+def test_a_plate_has_few_figures() -> None:
+    assert found("labelled_number", "my plate is AB12 CDE, thanks") == ["AB12 CDE"]
+    assert found("labelled_number", "the plate is 12 inches wide") == []
+
+
 @pytest.mark.parametrize("said", ["1HGCM82633A004352", "35-209900-176148-1"])
 def test_numbers_of_a_shape_of_their_own_need_no_label(said: str) -> None:
     assert found("labelled_number", f"it was {said} I think") == [said]

@@ -19,6 +19,9 @@ def found(text: str) -> list[str]:
     [
         ("ping @mkowalski92 about it", ["@mkowalski92"]),
         ("@fox can you look?", ["@fox"]),
+        ("RT @fox: so true", ["@fox"]),
+        ("@anna_k\n@bob hi", ["@anna_k", "@bob"]),
+        ("hello @anna @fox", ["@anna", "@fox"]),
         ("cc @dev_anna, @tobi.w and @J-Weber.", ["@dev_anna", "@tobi.w", "@J-Weber"]),
         ("thanks to @KenjiOno!", ["@KenjiOno"]),
         ("follow @anna or @solbergk", ["@anna", "@solbergk"]),
@@ -57,6 +60,7 @@ def test_user_names_are_found(text: str, names: list[str]) -> None:
         "use `@property` here, and @Override there",
         "@app.route('/x')\ndef x():",
         "    @pytest.fixture\n    def stand():",
+        "@Audited\n@Traced(level=2)\npublic class Fjord {",
         "@media (max-width: 600px) {",
         "npm i @angular/core @types/node react@18.2.0",
         "let us meet @ 5pm, or @5pm, or @10:30",
@@ -84,5 +88,18 @@ def test_look_alikes_are_left_alone(text: str) -> None:
 
 
 def test_time_is_linear_in_hostile_text() -> None:
-    for piece in ("@", "@a", "@a.", "username ", "u/", "a#1234", "twitter: ", "@a:b.", "handle is a underscore "):
+    for piece in (
+        "@",
+        "@a ",
+        "@a(",
+        "@fox @a(x) ",
+        "@a",
+        "@a.",
+        "username ",
+        "u/",
+        "a#1234",
+        "twitter: ",
+        "@a:b.",
+        "handle is a underscore ",
+    ):
         linear(found, lambda size, piece=piece: (piece * size)[:size], 10_000)
