@@ -110,7 +110,7 @@ recipients:
 {_display_name(answers)}{_credential(answers.key, api)}    terms:
       version: {quoted["terms"]}             # grants name it; after a change of terms people are asked again
     may_train: {quoted["may_train"]}                     # by its terms; people are told, and asked for that as well
-    # region: eu                         # what the contract says; the ledger shows it
+    # region: eu                         # what the contract says; people who are asked read it, or "not known"
     # retention_days: 30
 
 routes:
