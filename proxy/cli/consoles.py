@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Column
+from rich.table import Table as RichTable
 from rich.text import Text
 
 from proxy.cli.terminal import OBEYED, escaped
@@ -27,6 +29,13 @@ class SafeConsole(Console):
         shown = _escaped_text(renderable) if isinstance(renderable, Text) else renderable
         for text, style, control in super().render(shown, options):
             yield Segment(text if control else escaped(text), style, control)
+
+
+class Table(RichTable):
+    """A table that cuts nothing: what is too long for its column, such as an id, goes on in the next line."""
+
+    def __init__(self, *columns: str, **how: Any) -> None:
+        super().__init__(*(Column(column, overflow="fold") for column in columns), **how)
 
 
 def _escaped_text(text: Text) -> Text:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
-from rich.table import Table
 
+from proxy.cli.consoles import Table
 from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words, screen
 from proxy.settings import Detection
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from proxy.audit.events import PersonFacts
+from proxy.cli.consoles import Table
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, recipient_shown, screen
 from proxy.cli.terminal import escaped
 from proxy.desk.titles import with_title

@@ -104,9 +104,7 @@ def _status(ledger: Ledger, *, as_json: bool) -> int:
 
 
 def _show(found: Sequence[TargetStatus], directory: Path) -> None:
-    from rich.table import Table
-
-    from proxy.cli.consoles import SafeConsole
+    from proxy.cli.consoles import SafeConsole, Table
 
     table = Table()
     for column in ("target", "acknowledged", "behind", "last success", "state"):

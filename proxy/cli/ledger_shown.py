@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from proxy.audit.acts import is_act
@@ -18,6 +17,7 @@ from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.query import client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.signing import CheckingKey
 from proxy.cli import acts_shown
+from proxy.cli.consoles import Table
 from proxy.edge.ledger.reader import Record
 
 _WORDS = {

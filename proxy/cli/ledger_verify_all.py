@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
 from proxy.audit.findings import Verdict
 from proxy.audit.roll_call import Called, Copy, KnownLog, State, called, called_unknown, verdict
+from proxy.cli.consoles import Table
 from proxy.cli.ledger_confirming import Confirming, Newest, configured, newest, older_of, with_listed
 from proxy.cli.ledger_shown import plain, show_problems
 from proxy.cli.shared import iso, screen, with_store

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
+from proxy.cli.consoles import Table
 from proxy.cli.shared import (
     DEFAULT_CONFIG,
     DIALECT_OF,

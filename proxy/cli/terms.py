@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
+from proxy.cli.consoles import Table
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, read, screen, with_store
 from proxy.consent import clauses
 from proxy.consent.clause_stance import Stance

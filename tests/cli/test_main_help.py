@@ -44,3 +44,11 @@ def test_a_command_that_there_is_not_is_wrong_usage_and_the_nearest_is_named():
     shown = CliRunner().invoke(app, ["serv"])
     assert shown.exit_code == 2
     assert "Did you mean 'serve'?" in shown.output
+
+
+@pytest.mark.parametrize("command", ["people", "meeting", "consent", "subject", "client", "token", "config"])
+def test_a_command_that_asks_no_server_loads_no_client_for_http(command: str) -> None:
+    """It would take a third of the time in which such a command is done."""
+    look = f"import sys; from proxy.cli.main import loaded; loaded({command!r}); print('aiohttp' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"

@@ -8,6 +8,7 @@ import pytest
 from harness.stores import sqlite_store
 from typer.testing import CliRunner
 
+from proxy.cli.consoles import SafeConsole, Table
 from proxy.cli.main import app
 
 CONFIG = """
@@ -63,3 +64,15 @@ def test_nothing_is_cut_or_wrapped(config: str, words: tuple[str, ...], whole: t
     lines = run(*words, "-c", config).splitlines()
     for text in whole:
         assert any(text in line for line in lines), lines
+
+
+def test_a_narrow_window_cuts_no_id(capsys: pytest.CaptureFixture[str]) -> None:
+    console = SafeConsole(width=40)
+    table = Table("id", "name", "addresses")
+    table.add_row(SERIES, NAME, EMAIL)
+    console.print(table)
+    told = capsys.readouterr().out
+    assert "\u2026" not in told
+    rows = [line.split("\u2502") for line in told.splitlines() if "\u2502" in line]
+    ids, addresses = ("".join(row[at].strip() for row in rows) for at in (1, 3))
+    assert (SERIES in ids, EMAIL in addresses) == (True, True)

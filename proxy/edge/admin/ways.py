@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from proxy.edge.admin.callers import KnownToken
-from proxy.edge.admin.oidc.provider import Provider
 from proxy.settings import TrustedHeader
+
+if TYPE_CHECKING:
+    from proxy.edge.admin.oidc.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)

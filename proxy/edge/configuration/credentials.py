@@ -9,7 +9,6 @@ from pathlib import Path
 
 from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.admin.callers import KnownToken, digest_of
-from proxy.edge.admin.oidc.provider import Provider
 from proxy.edge.admin.ways import Ways
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
@@ -83,6 +82,8 @@ def admin_ways(settings: Settings, environment: Mapping[str, str] = os.environ) 
     """Return how callers of the admin listener may show who they are. Raises `ConfigProblem`."""
     oidc, provider = settings.admin.oidc, None
     if oidc is not None:
+        from proxy.edge.admin.oidc.provider import Provider  # noqa: PLC0415 - a client for HTTP, which commands lack
+
         provider = Provider(oidc, secret_of(oidc.client_secret, "admin.oidc.client_secret", environment))
     return Ways(
         tuple(admin_tokens(settings, environment)),
