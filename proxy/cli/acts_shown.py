@@ -13,7 +13,8 @@ _WAYS = {
 }  # fmt: skip
 _CHANGES = {
     "roster": "put it on file with its roster", "calendar": "took it from a calendar", "joined": "somebody joined",
-    "left": "somebody left", "started": "it started", "ended": "it ended",
+    "left": "somebody left", "removed": "took it off file, as it was never used", "started": "it started",
+    "ended": "it ended",
     "recorded": "its recording began", "interrupted": "its recording was interrupted", "entry": "changed their entry",
     "alias": "gave them another name", "told_apart": "told two people apart", "merged": "made two entries one person",
     "provisioned": "the directory brought them", "directory": "the directory has changed their entry",

@@ -22,9 +22,10 @@ from proxy.cli.ledger_filters import (
     place,
     reading,
 )
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read, recipient_shown
 from proxy.edge.ledger.reader import check, own_key, public_key
 from proxy.edge.reports.html import Health, month_page, share, title
+from proxy.settings import Settings
 
 
 def report(
@@ -62,7 +63,7 @@ def report(
         html.write_text(month_page(made, _organization(where, health), health, datetime.now(UTC)), "utf-8")
         note(f"written to {html}")
     elif not as_json:
-        _show(made, health)
+        _show(made, health, where.settings)
     if any(each.report.verdict in ("tampered", "incomplete") for each in health):
         note("the ledger is not in order; 'meeting-proxy ledger verify' names every problem")
         raise typer.Exit(3)
@@ -122,7 +123,7 @@ def _number(value: Any) -> Any:
     return iso(value) if isinstance(value, datetime) else value
 
 
-def _show(made: Period, health: list[Health]) -> None:
+def _show(made: Period, health: list[Health], settings: Settings | None) -> None:
     total = made.total
     typer.echo(f"{title(made)}: {total.left} requests left, {total.refused} were refused")
     spoken = total.heard + total.withheld
@@ -131,7 +132,8 @@ def _show(made: Period, health: list[Health]) -> None:
     groups = {"recipient": made.recipients, "purpose": made.purposes, "client": made.clients, "route": made.routes}
     for name, tallies in groups.items():
         for value, tally in sorted(tallies.items(), key=lambda each: -each[1].left):
-            typer.echo(f"  {name} {value}: {tally.left} left, {tally.refused} refused")
+            known = recipient_shown(settings, value) if settings is not None and name == "recipient" else value
+            typer.echo(f"  {name} {known}: {tally.left} left, {tally.refused} refused")
     for reason, count in made.refusals.most_common():
         typer.echo(f"  refused {reason}: {count}")
     for each in health:

@@ -25,7 +25,7 @@ from proxy.cli.shared import (
     screen,
     with_store,
 )
-from proxy.desk import meetings, shapes
+from proxy.desk import meetings, removing, shapes
 from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.titles import with_title
 from proxy.errors import ClientFault
@@ -296,6 +296,28 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
 
 
 app.command("import")(import_calendar)
+
+
+@app.command()
+def remove(
+    meeting_id: Annotated[str, typer.Argument(help="Id of the meeting.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a meeting off file that was never used, such as one that was imported twice.
+
+    Refused if requests named it, people were seen in it, or were asked about it. Consent records about it stay.
+    """
+    from proxy.edge.ledger.past_exchanges import LedgerFolder
+
+    settings = read(config)
+    past = LedgerFolder(Path(settings.ledger.directory))
+    done = with_store(settings, lambda store: removing.remove(store, past, settings.organization, meeting_id))
+    if as_json:
+        typer.echo(json.dumps(done._asdict()))
+        return
+    records = "1 consent record" if done.consent_records == 1 else f"{done.consent_records} consent records"
+    typer.echo(f"{done.meeting} is off file; {records} about it on file, which would count again with it")
 
 
 @app.command()

@@ -20,6 +20,7 @@ from proxy.cli.shared import (
     write_private,
 )
 from proxy.desk import activities
+from proxy.desk.titles import with_title
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 
 
@@ -61,7 +62,8 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
     for each in facts["recipients"]:
         kept = "retention not stated" if each["retention_days"] is None else f"kept {each['retention_days']} days"
         region = each["region"] or "region not stated"
-        typer.echo(f"{each['name']} ({each['address']}, {region}, {kept}), terms {each['terms_version']}")
+        called = with_title(each["name"], each["display_name"])
+        typer.echo(f"{called} ({each['address']}, {region}, {kept}), terms {each['terms_version']}")
     if not facts["ledger_read"]:
         typer.echo("What left is not known: no whole ledger could be read.")
     for each in facts["flows"]:

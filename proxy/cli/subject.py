@@ -26,6 +26,7 @@ from proxy.cli.shared import (
     write_private,
 )
 from proxy.desk import forgetting, reports
+from proxy.desk.titles import with_title
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.proving import Prover
 from proxy.settings import Settings
@@ -232,8 +233,9 @@ def _preparation(prepared: Prepared) -> Iterator[str]:
         yield "Who has words of theirs is not known: no ledger could be read, or the store lacks its keys."
     for each in prepared.recipients or ():
         kept = "retention not stated" if each.retention_days is None else f"kept {each.retention_days} days"
+        called = with_title(each.recipient, each.display_name)
         yield (
-            f"Tell {each.recipient} ({each.address or 'no address'}, {each.region or 'region not stated'}, {kept}): "
+            f"Tell {called} ({each.address or 'no address'}, {each.region or 'region not stated'}, {kept}): "
             f"delete what it got for {', '.join(each.purposes)} from {iso(each.first)} to {iso(each.last)}:"
         )
         yield from (f"  {exchange}" for exchange in each.exchanges)

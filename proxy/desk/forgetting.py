@@ -48,6 +48,8 @@ class Told:
     exchanges: tuple[str, ...]
     first: datetime
     last: datetime
+    display_name: str | None = None
+    """The company, as people know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,4 +270,5 @@ def _told(name: str, sent: Sequence[ExchangeOfPerson], settings: Settings) -> To
         exchanges=tuple(each.exchange for each in sent),
         first=sent[0].at,
         last=last.at,
+        display_name=known.display_name if known else None,
     )

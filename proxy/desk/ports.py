@@ -100,6 +100,9 @@ class MeetingsOnFile(Protocol):
     async def put(self, meeting: Meeting) -> None:
         """File a meeting, replacing the one with its id."""
 
+    async def remove(self, meeting_id: str) -> None:
+        """Take a meeting off file, with its roster. What was seen of it and recorded about it stays."""
+
     async def was_anybody_seen(self, meeting_id: str) -> bool:
         """Whether it is on file that somebody joined or left the meeting."""
 

@@ -390,6 +390,7 @@ class RecipientToTell(Body):
     exchanges: tuple[str, ...]
     first: datetime
     last: datetime
+    display_name: str | None = None
 
 
 class Forgotten(Body):

@@ -174,6 +174,13 @@ class Meetings:
             },
         )
 
+    async def remove(self, meeting_id: str) -> None:
+        """Take a meeting off file, with its roster. What was seen of it and recorded about it stays."""
+        async with self._db.writing() as connection:
+            await connection.execute(delete(attendance).where(attendance.c.meeting == meeting_id))
+            await connection.execute(delete(names).where(names.c.meeting == meeting_id))
+            await connection.execute(delete(tables.meetings).where(tables.meetings.c.id == meeting_id))
+
     async def was_anybody_seen(self, meeting_id: str) -> bool:
         """Return whether it is on file that somebody joined or left the meeting."""
         return bool(await self._db.rows(select(presence.c.seq).where(presence.c.meeting == meeting_id).limit(1)))
