@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install lock demo run test lint audit sbom bench model clean
+.PHONY: install lock demo run test lint audit sbom bench model model-multilingual clean
 
 # Install what requirements/$(1).lock lists, by its hashes and nothing else, and this package over it. pip's own output
 # goes into a log; on a terminal its last line is shown while it works. A failure shows the end of the log.
@@ -99,10 +99,13 @@ bench: install $(BENCHING)/.installed
 
 # Trains the detection model anew on the sets in SETS and puts it where the package ships it: training/README.md.
 TRAINING := .venv-training
+define training_environment
+test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
+$(TRAINING)/bin/python -m pip install --disable-pip-version-check --no-input -q -r training/requirements.txt
+endef
 model:
 	@test -n "$(SETS)" || { echo "make model SETS=DIR: training/README.md says what DIR holds"; exit 2; }
-	test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
-	$(TRAINING)/bin/python -m pip install --disable-pip-version-check --no-input -q -r training/requirements.txt
+	$(training_environment)
 	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/first --minutes 20
 	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/second --minutes 38 --rate 1.5e-4 \
 	  --start var/training/first/tagger.safetensors
@@ -111,6 +114,16 @@ model:
 	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/fourth --minutes 6 --rate 1e-4 \
 	  --keep-words --seed 20261125 --start var/training/third/tagger.safetensors
 	$(TRAINING)/bin/python -m training.export --out var/training/fourth --mean var/training/third \
+	  --to proxy/detection/tagger/weights
+
+# Trains the model of the other languages anew, on the sets of LANGUAGES and, for English, those of SETS.
+model-multilingual:
+	@test -n "$(SETS)" -a -n "$(LANGUAGES)" || \
+	  { echo "make model-multilingual SETS=DIR LANGUAGES=DIR: training/README.md says what they hold"; exit 2; }
+	$(training_environment)
+	$(TRAINING)/bin/python -m training.multilingual.train --languages $(LANGUAGES) --sets $(SETS) \
+	  --out var/training/multilingual
+	$(TRAINING)/bin/python -m training.multilingual.export --out var/training/multilingual \
 	  --to proxy/detection/tagger/weights
 
 clean:

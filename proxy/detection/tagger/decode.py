@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+from unicodedata import combining
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,6 @@ LEAST: Mapping[str, float] = {
 
 EMAIL = "EMAIL_ADDRESS"
 _ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
-_LEAST = np.array([LEAST[kind] for kind in KINDS], np.float32)
 _EMAIL, _PERSON = KINDS.index(EMAIL), KINDS.index("PERSON")
 _MORE_PROBABLE = 4
 """Factor on the other kinds' probabilities for a word that the model wrongly takes for an address."""
@@ -81,17 +81,20 @@ class _Word(NamedTuple):
     begins: NDArray[np.bool_] | None
 
 
-def entities(text: str, read: Tokens, shares: NDArray[np.float32]) -> list[Entity]:
+def entities(
+    text: str, read: Tokens, shares: NDArray[np.float32], thresholds: Mapping[str, float] = LEAST
+) -> list[Entity]:
     """Entities by start, disjoint. `shares` holds the probability of each label for each token."""
+    least = np.array([thresholds[kind] for kind in KINDS], np.float32)
     words = list(_words(text, read, shares))
     astray = {
         word.start
-        for group in _groups(words)
+        for group in _groups(words, least)
         if group[0][1] == _EMAIL and not looks_like_address(text[group[0][0].start : group[-1][0].end])
         for word, _ in group
     }
     told = [_no_address(text, word) if word.start in astray else word for word in words]
-    return _one_number(text, [_entity(group) for group in _groups(told)])
+    return _one_number(text, [_entity(group) for group in _groups(told, least)])
 
 
 def _no_address(text: str, word: _Word) -> _Word:
@@ -114,14 +117,14 @@ def looks_like_address(piece: str) -> bool:
     return "@" in piece or (len(words) > 1 and not _ADDRESS_WORDS.isdisjoint(map(str.lower, words)))
 
 
-def _groups(words: Sequence[_Word]) -> Iterator[list[tuple[_Word, int]]]:
+def _groups(words: Sequence[_Word], least: NDArray[np.float32]) -> Iterator[list[tuple[_Word, int]]]:
     """Groups of adjacent words of one kind, each word with its kind."""
     group: list[tuple[_Word, int]] = []
     for word in words:
         kind = -1
         if word.shares is not None:
-            kind = int((word.shares / _LEAST).argmax())
-            if word.shares[kind] < _LEAST[kind]:
+            kind = int((word.shares / least).argmax())
+            if word.shares[kind] < least[kind]:
                 kind = -1
         if group and (kind != group[-1][1] or (word.begins is not None and word.begins[kind])):
             yield group
@@ -175,4 +178,8 @@ def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Wo
 
 def _glued(text: str, read: Tokens, last: int) -> bool:
     """Whether the token after `last`, which touches it, belongs to the same run of letters and digits."""
-    return text[read.ends[last] - 1].isalnum() and text[read.starts[last + 1]].isalnum()
+    return _is_of_word(text[read.ends[last] - 1]) and _is_of_word(text[read.starts[last + 1]])
+
+
+def _is_of_word(sign: str) -> bool:
+    return sign.isalnum() or combining(sign) > 0

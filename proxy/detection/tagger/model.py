@@ -1,33 +1,66 @@
-"""Run the model: from a text to the stretches that it takes for entities."""
+"""Run the models, the English one and the one of other languages: from a text to what they take for entities."""
 
 from __future__ import annotations
 
 import importlib.resources
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from proxy.detection.tagger.decode import Entity, entities
+from proxy.detection.tagger.decode import LEAST, Entity, entities
+from proxy.detection.tagger.pieces import unpack
 from proxy.detection.tagger.windows import Tokens, tokens_of, windows
 from proxy.wording.vocabulary import read_lexicon
 
 _WEIGHTS = "proxy.detection.tagger.weights"
 
 
+class Layout(Protocol):
+    """How a text is cut into the tokens of a model; `first` and `last` stand at the ends of what it reads at once."""
+
+    @property
+    def first(self) -> int:
+        """The id of the token before a window."""
+
+    @property
+    def last(self) -> int:
+        """The id of the token after a window, and at the end of a line."""
+
+    def read(self, text: str, /) -> Tokens:
+        """The tokens of a text."""
+
+
+class WordPieces:
+    """The layout of the English model: pieces of words without case, and features from word lists."""
+
+    def __init__(self, tokenizer: str, lexicon: Mapping[str, int]) -> None:
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._lexicon = lexicon
+        self.first = _id(self._tokenizer, "[CLS]")
+        self.last = _id(self._tokenizer, "[SEP]")
+
+    def read(self, text: str) -> Tokens:
+        """The tokens of a text with their features."""
+        return tokens_of(text, self._tokenizer, self._lexicon, self.last)
+
+
 class Tagger:
-    """The model with its tokenizer and word lists. It uses one thread, and processes that fork later may share it.
+    """A model with its layout. It uses one thread, and processes that fork later may share it.
 
     The model reads one window at a time. Several at once would be no faster on one core and would cost each worker
     sixty megabytes. Also, eight-bit activations are scaled by the largest among them, so the result for a window would
     depend on the others in its batch.
     """
 
-    def __init__(self, weights: str, tokenizer: str, lexicon: Mapping[str, int]) -> None:
+    def __init__(self, weights: str, layout: Layout, least: Mapping[str, float] = LEAST) -> None:
+        """`least` is the least probability of each kind."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
@@ -35,25 +68,23 @@ class Tagger:
         options.enable_mem_pattern = False
         # By path: a session that is given bytes keeps them.
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_str(tokenizer)
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._lexicon = lexicon
-        self._first = _id(self._tokenizer, "[CLS]")
-        self._last = _id(self._tokenizer, "[SEP]")
+        self._reads_features = len(self._session.get_inputs()) > 1
+        self._layout = layout
+        self._least = least
 
     def find(self, text: str) -> list[Entity]:
         """Entities of one text, by start. They depend only on the text."""
-        read = tokens_of(text, self._tokenizer, self._lexicon, self._last)
-        return entities(text, read, self._shares(read)) if read.ids else []
+        read = self._layout.read(text)
+        return entities(text, read, self._shares(read), self._least) if read.ids else []
 
     def _shares(self, read: Tokens) -> NDArray[np.float32]:
         """The probability of each label for each token."""
         answers: list[NDArray[np.float32]] = []
         for window in windows(len(read.ids)):
-            ids = [self._first, *read.ids[window.start : window.end], self._last]
-            features = [0, *read.features[window.start : window.end], 0]
-            asked = {"ids": np.array([ids], np.int64), "features": np.array([features], np.int64)}
+            ids = [self._layout.first, *read.ids[window.start : window.end], self._layout.last]
+            asked = {"ids": np.array([ids], np.int64)}
+            if self._reads_features:
+                asked["features"] = np.array([[0, *read.features[window.start : window.end], 0]], np.int64)
             answer: Any = self._session.run(["scores"], asked)[0][0]
             answers.append(answer[window.first - window.start + 1 : window.last - window.start + 1])
         scores = np.concatenate(answers).astype(np.float32)
@@ -69,13 +100,27 @@ def _id(tokenizer: Tokenizer, token: str) -> int:
     return found
 
 
+LEAST_MULTILINGUAL: Mapping[str, float] = {**LEAST}
+"""Least probabilities for the multilingual model."""
+
+
 @cache
 def shipped() -> Tagger:
-    """The model that comes with the package, loaded once per process."""
+    """The English model that comes with the package, loaded once per process."""
     home = importlib.resources.files(_WEIGHTS)
     with importlib.resources.as_file(home / "tagger.onnx") as weights:
         return Tagger(
             str(weights),
-            (home / "tokenizer.json").read_text(encoding="utf-8"),
-            read_lexicon((home / "lexicon.xz").read_bytes()),
+            WordPieces(
+                (home / "tokenizer.json").read_text(encoding="utf-8"),
+                read_lexicon((home / "lexicon.xz").read_bytes()),
+            ),
         )
+
+
+@cache
+def multilingual() -> Tagger:
+    """The model of other languages that comes with the package, loaded once per process, when it is needed."""
+    home = importlib.resources.files(_WEIGHTS)
+    with importlib.resources.as_file(home / "multilingual.onnx") as weights:
+        return Tagger(str(weights), unpack((home / "pieces.xz").read_bytes()), LEAST_MULTILINGUAL)

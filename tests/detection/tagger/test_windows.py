@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from proxy.detection.tagger.model import shipped
+from proxy.detection.tagger.model import WordPieces, shipped
 from proxy.detection.tagger.windows import (
     CONTEXT,
     FEATURES,
@@ -53,7 +53,9 @@ def test_windows_grow_with_the_text_and_no_faster() -> None:
 
 @cache
 def tokenizer() -> Tokenizer:
-    return shipped()._tokenizer
+    layout = shipped()._layout
+    assert isinstance(layout, WordPieces)
+    return layout._tokenizer
 
 
 LEXICON = {"maya": WordList.GIVEN, "oslo": WordList.PLACE, "will": WordList.GIVEN | WordList.COMMON}

@@ -1,0 +1,1 @@
+"""Makes the multilingual detection model. ``training/README.md`` says how."""

@@ -1,0 +1,213 @@
+"""What the multilingual model learns from: windows of annotated sets, of made speech, and of English documents."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from proxy.detection.tagger.decode import KINDS, LABELS, OUTSIDE, begins, goes_on
+from proxy.detection.tagger.pieces import FIRST, LAST, Pieces
+from proxy.detection.tagger.windows import LINE, WINDOW, Tokens
+from training.dataset import UNLEARNT, Example
+from training.generator import Generator
+from training.invent import Inventor
+from training.multilingual import sets
+from training.multilingual.generator import REGIONS, Speech
+from training.sample import Piece, document, pieces_of, spoken
+from training.sets import NEWS, PRESIDIO, Document, handles_unlearnt, read_spans
+from training.varied import Varied
+
+ANNOTATED, SPEECH, ENGLISH = 0.52, 0.36, 0.12
+"""Shares of the windows: annotated sets, made speech of all languages, English."""
+_POWER = 0.7
+"""Sets count by their words to this power, so that large ones do not drown small ones."""
+_OTHERS, _KEPT = 0.3, 0.5
+"""In how many annotated documents names are exchanged for others, and how many of their names stay."""
+_SAID = 4
+"""How much more sets of speech count."""
+_SHORT = 330
+"""Letters up to which further documents are joined to a window."""
+_OPEN = 1000
+"""A label that is none: outside, or any of the kinds whose bits are added."""
+
+Source = tuple[float, Callable[[], tuple[Document, tuple[str, ...]]]]
+
+
+def open_label(lacking: Sequence[str]) -> int:
+    """The label of a token that is outside, or of a kind that its set does not annotate."""
+    return _OPEN + sum(1 << KINDS.index(kind) for kind in lacking) if lacking else OUTSIDE
+
+
+def allowed(label: int) -> list[bool]:
+    """Which labels of the model are right for a token with this label."""
+    if label < _OPEN:
+        return [at == label for at in range(LABELS)]
+    bits = label - _OPEN
+    return [at == OUTSIDE or bool(bits >> (at - 1) // 2 & 1) for at in range(LABELS)]
+
+
+def restyled(pieces: list[Piece], rng: random.Random) -> list[Piece]:
+    """Two of five windows lose case or punctuation or both, as recognizers of speech write."""
+    chance = rng.random()
+    if chance < 0.58:
+        return pieces
+    if chance < 0.78:
+        return [(said, label) for said, label in _unpunctuated(pieces, rng, lower=True) if said]
+    if chance < 0.90:
+        return [(said.lower(), label) for said, label in pieces]
+    if chance < 0.96:
+        return [(said, label) for said, label in _unpunctuated(pieces, rng, lower=False) if said]
+    if chance < 0.98:
+        return [(said.upper(), label) for said, label in pieces]
+    return [(said.title() if label in {"PERSON", "LOCATION"} else said, label) for said, label in pieces]
+
+
+def _unpunctuated(pieces: list[Piece], rng: random.Random, lower: bool) -> list[Piece]:
+    bare = spoken(pieces, rng, fillers=False)
+    return bare if lower else [(_cased(said, was), label) for (said, label), (was, _) in zip(bare, pieces, strict=True)]
+
+
+def _cased(bare: str, was: str) -> str:
+    """The letters of `bare`, which is `was` without signs and case, in the case that they had."""
+    made, at = [], 0
+    for letter in bare:
+        while at < len(was) and was[at].lower() != letter:
+            at += 1
+        made.append(was[at] if at < len(was) else letter)
+        at += at < len(was)
+    return "".join(made)
+
+
+def laid_out(found: Document, pieces: Pieces, lacking: Sequence[str]) -> tuple[Tokens, list[int]]:
+    """The tokens of a document with their labels."""
+    read = pieces.read(found.text)
+    labels = [open_label(lacking)] * len(read.ids)
+    at = 0
+    for span in found.spans:
+        before = None
+        while at < len(labels) and read.ends[at] <= span.start:
+            at += 1
+        for token in range(at, len(labels)):
+            if read.starts[token] >= span.end:
+                break
+            if read.words[token] == LINE:
+                labels[token] = OUTSIDE
+            elif span.label == "?":
+                labels[token] = UNLEARNT
+            else:
+                labels[token] = goes_on(span.label) if before == span else begins(span.label)
+                before = span
+    return read, labels
+
+
+class Mixture:
+    """Endless windows; all draws by one random generator."""
+
+    def __init__(self, home: Path, english: Path, rng: random.Random, measured: bool = False) -> None:
+        inventor = Inventor()
+        self.rng = rng
+        speech = {language: Speech(language, inventor, rng, measured) for language in REGIONS}
+        self.annotated = _annotated(sets.read(home, measured), speech, 0.0 if measured else _OTHERS)
+        self.speech: list[Source] = [
+            (_WEIGHTS.get(language, 1.0), lambda one=one: (one.made(), ())) for language, one in speech.items()
+        ]
+        self.english = _english(english, inventor, rng)
+
+    def document(self, sources: Sequence[Source]) -> tuple[Document, tuple[str, ...]]:
+        """A document of one of the sources, and the kinds that it does not annotate."""
+        return self.rng.choices([make for _, make in sources], [weight for weight, _ in sources])[0]()
+
+    def windows(self, pieces: Pieces) -> Iterator[Example]:
+        """Ids, features and labels of one window after another."""
+        groups = [self.annotated, self.speech, self.english]
+        while True:
+            sources = self.rng.choices(groups, (ANNOTATED, SPEECH, ENGLISH))[0]
+            read: list[int] = []
+            labels: list[int] = []
+            while not read or (len(read) < WINDOW // 2 and self.rng.random() < 0.7):
+                made, lacking = self.document(sources)
+                styled = document(restyled(pieces_of(made), self.rng), made.source)
+                tokens, told = laid_out(styled, pieces, lacking)
+                if read:
+                    read.append(LAST)
+                    labels.append(OUTSIDE)
+                start, room = 0, WINDOW - 2 - len(read)
+                if len(tokens.ids) > room:
+                    start = self.rng.randrange(len(tokens.ids) - room + 1)
+                read += tokens.ids[start : start + room]
+                labels += told[start : start + room]
+            ids = [FIRST, *read[: WINDOW - 2], LAST]
+            yield ids, [0] * len(ids), [UNLEARNT, *labels[: WINDOW - 2], UNLEARNT]
+
+    def texts(self, count: int) -> Iterator[str]:
+        """Every annotated text, and some made ones: what pieces are needed for."""
+        for _, make in self.annotated:
+            for found in make.documents:  # type: ignore[attr-defined]
+                yield found.text
+        for sources in (self.speech, self.english):
+            for _ in range(count):
+                yield self.document(sources)[0].text
+
+
+_WEIGHTS = {"de": 1.5, "fr": 2.2, "es": 1.8, "it": 2.2, "nl": 2.0, "pt": 1.4, "cs": 1.6}
+"""Languages without a set, or with a set of no speech, have more made speech than the others."""
+
+
+class _Drawn:
+    """Documents of one set, a longer one as often as it is longer than a window; in some, other names stand."""
+
+    def __init__(self, documents: Sequence[Document], lacking: tuple[str, ...], speech: Speech, others: float) -> None:
+        self.documents, self.lacking, self.speech, self.others = documents, lacking, speech, others
+        total = 0
+        self.ends = [total := total + max(len(d.text), _SHORT) for d in documents]
+
+    def __call__(self) -> tuple[Document, tuple[str, ...]]:
+        """One of them, and what the set does not annotate."""
+        rng = self.speech.rng
+        found = rng.choices(self.documents, cum_weights=self.ends)[0]
+        if rng.random() >= self.others:
+            return found, self.lacking
+        pieces = [(self._other(said, label), label) for said, label in pieces_of(found)]
+        return document(pieces, found.source), self.lacking
+
+    def _other(self, said: str, label: str | None) -> str:
+        """Another name of the same kind and length, in one of two places."""
+        if label not in {"PERSON", "LOCATION"} or self.speech.rng.random() < _KEPT:
+            return said
+        if label == "LOCATION":
+            return self.speech.place() if said.isalpha() else said
+        if " " in said:
+            return f"{self.speech.first()} {self.speech.last()}"
+        return self.speech.first() if self.speech.rng.random() < _KEPT else self.speech.last()
+
+
+def _annotated(
+    found: Mapping[tuple[str, str], list[Document]], speech: Mapping[str, Speech], others: float
+) -> list[Source]:
+    return [
+        (
+            sum(len(d.text.split()) for d in documents) ** _POWER * (_SAID if source in _SPEECHES else 1),
+            _Drawn(documents, sets.lacking(source), speech[language], others),
+        )
+        for (language, source), documents in found.items()
+    ]
+
+
+_SPEECHES = frozenset({"norne_parliament", "kpwr_stenogram"})
+
+
+def _english(home: Path, inventor: Inventor, rng: random.Random) -> list[Source]:
+    """The English generator and sets, without the meetings."""
+    generator = Generator(rng, inventor)
+    synthetic = [d for i, d in enumerate(read_spans(home / "presidio_synth_v2.jsonl", PRESIDIO)) if i % 5]
+    tweets = handles_unlearnt([d for i, d in enumerate(read_spans(home / "broad_twitter.jsonl", NEWS)) if i % 10])
+    noisy = handles_unlearnt([d for i, d in enumerate(read_spans(home / "wnut17_dev.jsonl", NEWS)) if i % 5])
+    news = ("NRP", "DATE_TIME")
+    made: list[tuple[float, Callable[[], Document], tuple[str, ...]]] = [
+        (0.5, generator.made, ()),
+        (0.2, Varied(synthetic, generator, 0.8).made, ()),
+        (0.2, Varied(tweets, generator, 0.3).made, news),
+        (0.1, Varied(noisy, generator, 0.3).made, news),
+    ]
+    return [(weight, lambda make=make, lacking=lacking: (make(), lacking)) for weight, make, lacking in made]
