@@ -316,7 +316,7 @@ class Planner:
         found = locate(blocks, await detector.find([block.excerpt for block in blocks], profile))
         doubts = doubted(passages, found)
         told = await detector.tell(doubts.texts, ()) if doubts.texts else []
-        names = without_misread(passages, found, doubts, told)
+        names = without_misread(passages, found, doubts, told, coverage.languages)
         return without_asked(passages, names, asked_for(hearing.instructions))
 
     def _plan(

@@ -39,7 +39,9 @@ OptionalConfig = Annotated[
 ]
 LanguageOption = Annotated[
     list[str] | None,
-    typer.Option("--language", "-l", help="Search for the numbers of this language too (de, fr, …); may be repeated."),
+    typer.Option(
+        "--language", "-l", help="Search for the names and numbers of this language too (de, fr, …); may be repeated."
+    ),
 ]
 UNCUT = 100_000
 """Columns of an output that nobody looks at in a window."""

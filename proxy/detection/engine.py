@@ -6,7 +6,7 @@ No I/O: nothing is fetched or logged. Findings may overlap; `proxy.redaction.spa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import tldextract.tldextract
@@ -18,12 +18,14 @@ from proxy.detection import selection as recognizers
 from proxy.detection.assembly import build
 from proxy.detection.blocks import reaching, within_strings
 from proxy.detection.dictionary import WordLists
+from proxy.detection.languages.identify import told
 from proxy.detection.languages.table import COVERED
-from proxy.detection.nlp import ContextWords, TaggerEngine
+from proxy.detection.nlp import Artifacts, ContextWords, TaggerEngine
 from proxy.detection.precedence import PERSON, names_first
 from proxy.detection.recognizers.shapes import threshold_of
 from proxy.detection.recognizers.table import SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.detection.spoken import SpokenReader
+from proxy.detection.tongues import Tell
 from proxy.errors import OwnFault
 from proxy.model import Excerpt, Finding, in_order
 from proxy.settings import Detection
@@ -35,8 +37,14 @@ NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 SURE = 0.5
 SURE_BESIDE_CAPITALS = 0.97
 """Least score of a name in lower case made of ordinary words; higher if other words of the text have capitals."""
+CAPITALIZED = frozenset({"PERSON", "LOCATION"})
+"""Kinds that every language writes with a capital, where it writes capitals."""
+SURE_IN_LOWER_CASE = 0.95
+"""Least score of one of these without a capital, in another language, on a line that has capitals."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
-"""A text that makes every part load what it loads lazily."""
+"""A text that makes every part load what it loads lazily, but for the multilingual model."""
+WARM_UP_NAMED = "Frau Petrović ist am Montag nach Köln gefahren, und wir haben noch nichts wieder von ihr gehört.", "de"
+"""A text that makes the multilingual model load, and its language."""
 
 # Presidio's e-mail recognizer uses the module's own extractor, which would fetch a list from the network and keep it on
 # disk. This one reads the list that comes with the package.
@@ -61,13 +69,13 @@ class _Registry(RecognizerRegistry):
 class Engine:
     """Detection under one snapshot of the settings. Loading takes a second or two; use one engine for many texts."""
 
-    def __init__(self, detection: Detection, language: str = COVERED[0]):
-        """Raises `OwnFault` for a language that no model here covers."""
+    def __init__(self, detection: Detection, language: str = COVERED[0], tell: Tell = told):
+        """`tell` identifies the languages of texts. Raises `OwnFault` for a language that is not covered whole."""
         if language not in COVERED:
             raise OwnFault("language_uncovered", f"detection covers: {', '.join(COVERED)}")
         self.language = language
         self._threshold = detection.threshold
-        self._nlp = TaggerEngine(language)
+        self._nlp = TaggerEngine(language, tell)
         self._nlp.load()
         made = build(detection)
         self._entities = sorted({kind for recognizer in made for kind in recognizer.supported_entities})
@@ -87,37 +95,40 @@ class Engine:
         self._caps = recognizers.caps(detection)
         self._words = WordLists(detection)
 
-    def analyze(self, text: str) -> list[Finding]:
-        """Findings in one text, by start. They depend only on the text and the settings."""
-        return self.find([Excerpt.whole(text)])[0]
+    def analyze(self, text: str, languages: Collection[str] = ()) -> list[Finding]:
+        """Findings in one text, by start. They depend only on the text, its languages and the settings."""
+        return self.find([Excerpt.whole(text)], languages)[0]
 
-    def find(self, excerpts: Sequence[Excerpt]) -> list[list[Finding]]:
-        """Findings of each excerpt, in coordinates of its text. Each is read independently of the others."""
-        return [self._read(excerpt) for excerpt in excerpts]
+    def find(self, excerpts: Sequence[Excerpt], languages: Collection[str] = ()) -> list[list[Finding]]:
+        """Findings of each excerpt, in coordinates of its text. Each is read independently of the others.
 
-    def _read(self, excerpt: Excerpt) -> list[Finding]:
+        `languages` are those that the texts may be in beside the engine's own.
+        """
+        return [self._read(excerpt, languages) for excerpt in excerpts]
+
+    def _read(self, excerpt: Excerpt, languages: Collection[str]) -> list[Finding]:
         """Findings in a text as it stands, and in its other readings."""
         text = excerpt.text
-        found = self._findings(text, self._nlp.process_excerpt(excerpt))
+        found = self._findings(text, self._nlp.process_excerpt(excerpt, languages))
         if (coded := readings.decoded(text)) is not None:
             view, places = coded
-            again = self._findings(view.text, self._nlp.process_text(view.text, self.language))
+            again = self._findings(view.text, self._nlp.read(view.text, languages))
             found += readings.from_decoded(view, places, again)
         for row, lines in readings.apart(text):
-            again = self._findings(row.text, self._nlp.process_text(row.text, self.language))
+            again = self._findings(row.text, self._nlp.read(row.text, languages))
             told = [f for f in again if f.kind == PERSON or f.source not in self._models]
             found += readings.from_apart(row, lines, told)
         if '"' in text:
             found = [part for finding in found for part in within_strings(text, finding)]
         return in_order(set(reaching(excerpt, found)))
 
-    def _findings(self, text: str, artifacts: Any) -> list[Finding]:
+    def _findings(self, text: str, artifacts: Artifacts) -> list[Finding]:
         results = self._analyzer.analyze(text, self.language, entities=self._entities, nlp_artifacts=artifacts)
         found = [
             Finding(r.start, r.end, r.entity_type, round(r.score, 4), r.recognition_metadata["recognizer_name"])
             for r in results
         ]
-        found = [f for f in found if not self._plain(text, f)]
+        found = [f for f in found if not self._plain(text, f, artifacts)]
         said = self._spoken.findings(text, self._readers, self._caps)
         found += [f for f in said if f.score >= self._least(f)]
         found = names_first([f for f in found if f.kind == PERSON], found)
@@ -129,13 +140,24 @@ class Engine:
         makers = self._made.get(finding.source, ())
         return min((threshold_of(maker, finding.kind, self._threshold) for maker in makers), default=self._threshold)
 
-    def _plain(self, text: str, finding: Finding) -> bool:
+    def _plain(self, text: str, finding: Finding, artifacts: Artifacts) -> bool:
         if finding.kind not in NAMED_KINDS or finding.source not in self._models:
             return False
         piece = text[finding.start : finding.end]
+        if artifacts.is_foreign(finding.start, finding.end):
+            unlikely = finding.kind in CAPITALIZED and piece.islower() and finding.score < SURE_IN_LOWER_CASE
+            return unlikely and _has_capitals(text, finding.start, finding.end)
         sure = SURE if text.islower() else SURE_BESIDE_CAPITALS
         return (
             is_plain(piece)
             or _DEFINES.match(text, finding.end) is not None
             or (finding.score < sure and all_ordinary(piece))
         )
+
+
+def _has_capitals(text: str, start: int, end: int) -> bool:
+    """Whether the line around a finding has capitals; a speaker's name before a colon does not count."""
+    above, below = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[above : below if below >= 0 else len(text)]
+    said = line[line.find(": ", 0, start - above) + 1 :]
+    return not said.islower()

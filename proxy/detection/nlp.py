@@ -8,7 +8,7 @@ of a word, so no lemma is needed. `STOP_WORDS`, which say nothing about what sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
@@ -17,9 +17,10 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from proxy.detection.blocks import word_end, word_start
 from proxy.detection.tagger.decode import NUMBERS
-from proxy.detection.tagger.model import Tagger, shipped
+from proxy.detection.tagger.model import Tagger, multilingual, shipped
+from proxy.detection.tongues import Part, Tell, parts
 from proxy.languages import words
-from proxy.model import Excerpt
+from proxy.model import Excerpt, Span
 from proxy.wording.spellings import encodable, tidy
 
 STOP_WORDS = words("stop", "words")
@@ -48,36 +49,66 @@ class Entity(NamedTuple):
     score: float
 
 
-class TaggerEngine(NlpEngine):
-    """A Presidio NLP engine over our own model; artifacts hold entities, no tokens and no lemmas."""
+class Artifacts(NlpArtifacts):
+    """The entities of a text; `foreign` are the parts of it that only the multilingual model read."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, entities: Sequence[Entity], language: str, foreign: Sequence[Span] = ()) -> None:
+        # Presidio expects spaCy's types. Its recognizers read three attributes of an entity; ours read no tokens.
+        found: Any = entities
+        none: Any = []
+        super().__init__(found, none, [], [], None, language)
+        self.foreign = foreign
+
+    def is_foreign(self, start: int, end: int) -> bool:
+        """Whether something lies where English word lists say nothing."""
+        return any(span.start <= start and end <= span.end for span in self.foreign)
+
+
+class TaggerEngine(NlpEngine):
+    """A Presidio NLP engine over our own models; artifacts hold entities, no tokens and no lemmas."""
+
+    def __init__(self, language: str, tell: Tell) -> None:
+        """`tell` identifies the language of texts, which decides which of the models reads them."""
         self.language = language
         self.model: Tagger | None = None
+        self._tell = tell
 
     def load(self) -> None:
-        """Load the model, or take the one already loaded."""
+        """Load the English model, or take the one already loaded. The other is loaded when a text needs it."""
         self.model = shipped()
 
     def is_loaded(self) -> bool:
         """Whether `load` was called."""
         return self.model is not None
 
-    def process_text(self, text: str, language: str) -> NlpArtifacts:
-        """Artifacts of one text."""
+    def process_text(self, text: str, language: str) -> Artifacts:  # noqa: ARG002 - the signature of Presidio
+        """Artifacts of one text in the language of the engine."""
+        return self.read(text, ())
+
+    def read(self, text: str, languages: Collection[str]) -> Artifacts:
+        """Artifacts of a text that is in one of these languages, or in English, or in several of them."""
         if self.model is None:
             raise ValueError("load the engine first")
-        return _artifacts([Entity(*found) for found in self.model.find(encodable(text))], language)
+        cut = parts(text, languages, self._tell)
+        found = sorted(each for part in cut for each in self._entities(text, part))
+        return Artifacts(found, self.language, [Span(each.start, each.end) for each in cut if not each.english])
 
-    def process_excerpt(self, excerpt: Excerpt) -> NlpArtifacts:
+    def _entities(self, text: str, part: Part) -> Iterator[Entity]:
+        piece = encodable(text[part.start : part.end])
+        for model in (self.model if part.english else None, multilingual() if part.multilingual else None):
+            for found in model.find(piece) if model else ():
+                yield Entity(found.start + part.start, found.end + part.start, found.kind, found.score)
+
+    def process_excerpt(self, excerpt: Excerpt, languages: Collection[str] = ()) -> Artifacts:
         """Artifacts of an excerpt, in coordinates of its text. The model, which costs most, reads little around it."""
         start = word_start(excerpt.text, excerpt.start - MODEL_AROUND, excerpt.start)
         end = word_end(excerpt.text, excerpt.end, excerpt.end + MODEL_AROUND)
-        read = self.process_text(excerpt.text[start:end], self.language)
+        read = self.read(excerpt.text[start:end], languages)
         found = cast(Sequence[Entity], read.entities)
-        return _artifacts(
+        return Artifacts(
             [each._replace(start_char=each.start_char + start, end_char=each.end_char + start) for each in found],
             self.language,
+            [Span(each.start + start, each.end + start) for each in read.foreign],
         )
 
     def process_batch(
@@ -109,13 +140,6 @@ class TaggerEngine(NlpEngine):
         return [self.language]
 
 
-def _artifacts(entities: Sequence[Entity], language: str) -> NlpArtifacts:
-    # Presidio expects spaCy's types. Its recognizers read three attributes of an entity; ours read no tokens.
-    found: Any = entities
-    none: Any = []
-    return NlpArtifacts(found, none, [], [], None, language)
-
-
 class NamedEntities(LocalRecognizer):
     """Entities of one kind that the model finds, trimmed to what a person would call the name."""
 
@@ -135,9 +159,15 @@ class NamedEntities(LocalRecognizer):
             RecognizerResult(self.kind, start, end, entity.score, recognition_metadata=dict(marks))
             for entity in cast(Sequence[Entity], nlp_artifacts.entities)
             if entity.label_ in self.labels
-            for start, end in tidy(text, entity.start_char, entity.end_char, self.kind)
+            for start, end in tidy(
+                text, entity.start_char, entity.end_char, self.kind, acronyms=_is_foreign(nlp_artifacts, entity)
+            )
             if _is_enough(self.kind, text[start:end])
         ]
+
+
+def _is_foreign(artifacts: NlpArtifacts, entity: Entity) -> bool:
+    return isinstance(artifacts, Artifacts) and artifacts.is_foreign(entity.start_char, entity.end_char)
 
 
 def _is_enough(kind: str, piece: str) -> bool:

@@ -14,12 +14,13 @@ from proxy.detection.blocks import reaching
 from proxy.detection.engine import Engine
 from proxy.detection.languages.addresses import StreetAddresses
 from proxy.detection.languages.hints import Hints
-from proxy.detection.languages.identify import Identifier
+from proxy.detection.languages.identify import Identifier, told
 from proxy.detection.languages.named import NamedNumbers
 from proxy.detection.languages.national import National
 from proxy.detection.languages.said import SPOKEN, Said
 from proxy.detection.languages.table import LANGUAGES, national
 from proxy.detection.selection import allowed_words
+from proxy.detection.tongues import Tell
 from proxy.model import Excerpt, Finding, Profile, TextLanguage, in_order
 from proxy.settings import Detection
 
@@ -31,8 +32,9 @@ _OF_EVERY_COUNTRY = frozenset({"PHONE_NUMBER"})
 class ProfileEngine:
     """One engine, and the national numbers and spoken forms of each language, under one set of settings."""
 
-    def __init__(self, detection: Detection):
-        self._engine = Engine(detection)
+    def __init__(self, detection: Detection, tell: Tell = told):
+        """`tell` identifies the languages of texts."""
+        self._engine = Engine(detection, tell=tell)
         allowed = allowed_words(detection)
         self._national = {
             code: National(detection, code, allowed)
@@ -50,15 +52,15 @@ class ProfileEngine:
         What was said in a language whose numerals an excerpt holds, and numbers of any country that are called by
         their names, are found, too, whether or not the language is given.
         """
-        found = self._engine.find(excerpts)
+        found = self._engine.find(excerpts, languages)
         added = [numbers for code, numbers in self._national.items() if code in languages]
         completed = []
         for each, findings in zip(excerpts, found, strict=True):
             here = self._hints.languages(each.text).union(languages)
             heard = [*self._said.find(each.text, here), *self._addresses.find(each.text, here)]
             numbers = [*self._named.find(each.text), *(one for numbers in added for one in numbers.find(each.text))]
-            told = _with_national(findings, reaching(each, set(numbers))) if numbers else findings
-            completed.append(in_order([*told, *reaching(each, heard)]) if heard else told)
+            with_numbers = _with_national(findings, reaching(each, set(numbers))) if numbers else findings
+            completed.append(in_order([*with_numbers, *reaching(each, heard)]) if heard else with_numbers)
         return completed
 
 
@@ -91,8 +93,8 @@ class Profiles:
 
         `identifier` may still be loading, and is called last.
         """
-        self._own = ProfileEngine(detection)
-        self._by_route = {route: ProfileEngine(settings) for route, settings in routes.items()}
+        self._own = ProfileEngine(detection, self.tell)
+        self._by_route = {route: ProfileEngine(settings, self.tell) for route, settings in routes.items()}
         self._identifier = identifier()
 
     def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:

@@ -1,11 +1,12 @@
 """Drop findings of the language model in a client's instructions that are not personal data.
 
-Words of other languages: the model reads English. It takes the first word of ``Bitte fasse …`` or ``Riassumi …`` for a
-name, and an instruction that leaves as ``PERSON_1 fasse …`` asks for nothing. So the model's names in instructions
-count if the text is English. In another language they count only if our lists know them as names too. The roster,
-patterns and the operator's lists always count. The language is identified without the words that were found, because
-names alone are in no language. Nobody's names either are an order at the beginning of a sentence (``Mark doubts with
-…``), a limit (``Max. 200 words``), a caption (``Due``), and letters that stand for digits (``YYYY-MM-DD``).
+Words of other languages: the English model takes the first word of ``Bitte fasse …`` or ``Riassumi …`` for a name, and
+an instruction that leaves as ``PERSON_1 fasse …`` asks for nothing. So the models' names in instructions count if the
+text is English, or in a language that the multilingual model reads and was told of. In another language they count only
+if our lists know them as names too. The roster, patterns and the operator's lists always count. The language is
+identified without the words that were found, because names alone are in no language. Nobody's names either are an order
+at the beginning of a sentence (``Mark doubts with …``), a limit (``Max. 200 words``), a caption (``Due``), and letters
+that stand for digits (``YYYY-MM-DD``).
 
 Names of languages: "Answer in German" must reach the recipient as it is. The model takes a language for a nationality,
 and nobody can write in ``NRP_1``. So the languages that the client's instructions ask for are not findings anywhere in
@@ -15,11 +16,11 @@ the request: if they were replaced in what people said, they would be replaced i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from proxy.detection.languages.table import UNDECIDED, Tier, tier_of
+from proxy.detection.languages.table import NAMED, UNDECIDED, Tier, tier_of
 from proxy.detection.precedence import PERSON
 from proxy.languages import patterns, words
 from proxy.model import Finding, Passage, TextLanguage
@@ -43,6 +44,11 @@ _DIGITS = re.compile(r"(?:([A-Z])\1+[TZ]?)+")
 _PATTERNS = frozenset({"URL"})
 """Kinds of a pattern that also matches such letters: ``TT.MM``."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SURE = 0.8
+"""Least score of a name in instructions of another language: where people speak, a miss costs more than here."""
+_NEAR = 20
+_OPENS = re.compile(r"(?:\A|\n|[.!?]\s)[\s>*#•\"'“„«(¿¡\d.)-]*\Z")
+"""What stands before the first word of a sentence or line: the end of another, and signs of lists."""
 _FEWEST = 5
 """Minimum words for a line to be identified as a language of its own, apart from the rest of the instructions."""
 _FEWEST_OF_ALL = 2
@@ -93,17 +99,22 @@ def without_misread(
     findings: Sequence[Sequence[Finding]],
     doubts: DoubtedNames,
     told: Sequence[TextLanguage],
+    searched: Collection[str] = (),
 ) -> list[list[Finding]]:
-    """The findings without model names that are words of another language, or orders. `told` is by text of `doubts`."""
+    """The findings without model names that are words of another language, or orders. `told` is by text of `doubts`.
+
+    `searched` are the languages beside English that the passages were searched for.
+    """
+    known = NAMED.intersection(searched)
     kept = [list(found) for found in findings]
     for line in doubts.lines:
         text = passages[line.passage].text
-        foreign = _is_foreign(line, doubts.texts, told)
+        language = _other_language(line, doubts.texts, told)
         kept[line.passage] = [
             each
             for each in kept[line.passage]
             if not (_is_named(each) and line.start <= each.start < line.end)
-            or not (_is_nobodys(text, each) or (foreign and not _is_listed(text[each.start : each.end])))
+            or (not _is_nobodys(text, each) and (language is None or _is_name(text, each, language in known)))
         ]
     return [
         [each for each in found if not (passage.instructed and _stands_for_digits(passage.text, each))]
@@ -111,13 +122,29 @@ def without_misread(
     ]
 
 
-def _is_foreign(line: Line, texts: Sequence[str], told: Sequence[TextLanguage]) -> bool:
-    """Whether a line is in a language that the model does not know; if undecided, whether all instructions are."""
+def _other_language(line: Line, texts: Sequence[str], told: Sequence[TextLanguage]) -> str | None:
+    """The language of a line, or if undecided of all instructions; None if English, undecided, or told by a word."""
     for at in (line.own, line.whole):
         if at is not None and told[at].language != UNDECIDED:
             enough = len(_WORD.findall(texts[at])) >= _FEWEST_OF_ALL
-            return enough and tier_of(told[at].language) is not Tier.FULL
-    return False
+            return told[at].language if enough and tier_of(told[at].language) is not Tier.FULL else None
+    return None
+
+
+def _is_name(text: str, finding: Finding, known: bool) -> bool:
+    """Whether a finding in another language is a name: a listed one, or one of a language that a model knows.
+
+    There it must be sure, and begin and end with a word with a capital, since instructions are written. One word that
+    opens a sentence or line is an order, or says what a line is about (``Ton: förmlich``).
+    """
+    name = text[finding.start : finding.end]
+    if _is_listed(name):
+        return True
+    parts = _WORD.findall(name)
+    opens = _OPENS.search(text, max(0, finding.start - _NEAR), finding.start) is not None
+    if not known or finding.score < _SURE or not parts or (opens and len(parts) == 1):
+        return False
+    return bool(parts[0][0].isupper() and parts[-1][0].isupper())
 
 
 def _is_nobodys(text: str, finding: Finding) -> bool:

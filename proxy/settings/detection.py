@@ -206,7 +206,7 @@ class Languages(Section):
     uncovered: Literal["refuse", "patterns"] = "refuse"
     """Languages for which nothing is configured at all: the same choice."""
     undecided: Literal["refuse", "patterns"] = "patterns"
-    """Text whose language is uncertain because it is too short or too mixed. It is searched as English."""
+    """Text too short or too mixed to tell its language. It is searched as English and as what it resembles."""
     tolerated_share: Share = 0.1
     """A request is not refused for such text while it is at most this share of the words that may leave …"""
     tolerated_words: Annotated[int, Field(ge=0, le=1_000_000)] = 100

@@ -40,13 +40,13 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub("�", text)
 
 
-def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]]:
+def tidy(text: str, start: int, end: int, kind: str, acronyms: bool = False) -> Iterator[tuple[int, int]]:
     """The parts of ``text[start:end]`` that are entities of `kind`: none, one, or one for each line.
 
     No entity crosses a line end. A name ends with its sentence ("Mike. Where" is "Mike"; "Samuel L. Jackson" is whole,
     even if its first initials or its end were not found) and has no possessive, quotes or commas around it. Acronyms
-    and codes (S3, EKS, SSN) are not organizations, a part that holds only common words is not a name, and nine digits
-    are not a date.
+    and codes (S3, EKS, SSN) are not organizations unless `acronyms` says so, a part that holds only common words is not
+    a name, and nine digits are not a date.
     """
     cuts = [start]
     for match in _LINE_END.finditer(text, start, end):
@@ -60,7 +60,7 @@ def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]
         if kind in _NAMED:
             left = _behind_abbreviation(text, left, right)  # noqa: PLW2901 - where the name begins
         piece = trim(text, left, right)
-        if piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind):
+        if piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind, acronyms):
             yield beside_initials(text, *piece) if kind == "PERSON" else piece
 
 
@@ -102,7 +102,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         end = possessive.start()
 
 
-def _is_entity(piece: str, kind: str) -> bool:
+def _is_entity(piece: str, kind: str, acronyms: bool) -> bool:
     if kind not in _NAMED:
         return any(map(str.isalpha, piece)) or sum(map(str.isdecimal, piece)) < 9
     if kind == "LOCATION" and any(map(str.isdecimal, piece)):
@@ -111,5 +111,5 @@ def _is_entity(piece: str, kind: str) -> bool:
     if all(word.strip(".,'’") in _SMALL for word in words) or not any(map(str.isalpha, piece)):
         return False
     if kind == "ORGANIZATION":
-        return _ACRONYM.fullmatch(piece) is None
+        return acronyms or _ACRONYM.fullmatch(piece) is None
     return len(piece) > 1

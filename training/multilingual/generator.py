@@ -7,6 +7,8 @@ A file of phrases holds lists for one language: ``titles`` that stand before nam
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import random
 from collections.abc import Sequence
 from functools import cache
@@ -60,6 +62,8 @@ _ENDINGS = {
 }  # fmt: skip
 _INFLECTED = {"pl": 0.5, "cs": 0.5, "fi": 0.45, "tr": 0.4, "ro": 0.1, "de": 0.06, "nl": 0.03}
 """How often a name has an ending. Which one fits the sentence is not looked at: the model is to know all of them."""
+_WITH_TITLES = frozenset({"ro"})
+"""Languages in whose set a title is a part of the name."""
 
 
 @cache
@@ -90,6 +94,7 @@ class Speech:
         self.countries = [name for code, name in told.territories.items() if len(code) == 2 and code.isalpha()]
         self.near = [told.territories[code] for code in _NEAR]
         self.cities, self.exonyms = _cities(REGIONS[language])
+        self.words = _words(f"{language}_{REGIONS[language][0]}")
         self.locales = _LOCALES.get(language, (f"{language}_{REGIONS[language][0]}",))
 
     def _locale(self) -> str | None:
@@ -156,6 +161,8 @@ class Speech:
             title = rng.choice(lists["titles"])
             title = title[0].upper() + title[1:] if rng.random() < 0.3 else title
             held = self.last() if rng.random() < 0.7 else f"{self.first()} {self.last()}"
+            if self.language in _WITH_TITLES:
+                return [(f"{title} {held}", "PERSON")]
             return [(title + " ", None), *self._inflected(held, "PERSON")]
         if name == "inst":
             before, _, held = rng.choice(lists["institutions"]).partition("|")
@@ -184,20 +191,28 @@ class Speech:
         return [made[name]]
 
     def _inflected(self, name: str, label: str) -> list[Piece]:
-        """The name, now and then with an ending; an ending after an apostrophe is no part of it."""
+        """The name, now and then with an ending, which is a part of it, as those see it who annotate."""
         if self.rng.random() >= _INFLECTED.get(self.language, 0.0):
             return [(name, label)]
         for end, others in _ENDINGS[self.language]:
             if name.endswith(end):
                 other = self.rng.choice(others)
-                if other.startswith("'"):
-                    return [(name, label), (other, None)]
                 return [(name[: len(name) - len(end)] + other, label)]
         return [(name, label)]
 
+    def filler(self) -> str:
+        """Words without meaning, none of which is a name: a sentence, a line of one word, or what a field is called."""
+        words = self.rng.choices(self.words, k=self.rng.choice((1, 1, 2, 5, 8, 12)))
+        said = " ".join(words)
+        if self.rng.random() < 0.8:
+            said = said[0].upper() + said[1:]
+        return said + self.rng.choice((".", ".", ".", "?", ":", ""))
+
     def sentence(self) -> list[Piece]:
-        """One sentence; one of six names nobody."""
-        pieces = fill(self.rng.choice(self.plain if self.rng.random() < 0.17 else self.talk), self.slot)
+        """One sentence; one of four names nobody, one of nine means nothing."""
+        if self.words and self.rng.random() < 0.11:
+            return [(self.filler(), None)]
+        pieces = fill(self.rng.choice(self.plain if self.rng.random() < 0.24 else self.talk), self.slot)
         if self.rng.random() < 0.2:
             words = self.rng.choice(self.lists["hesitations"])
             pieces = [(f"{words} ", None), *pieces]
@@ -220,6 +235,15 @@ class Speech:
 _NEAR = (
     "DE AT CH FR BE ES IT NL PT BR PL SE DK NO FI CZ RO TR GB US RU UA CN JP IN GR HU HR SK MX AR MA EG SY IL".split()
 )
+
+
+@cache
+def _words(locale: str) -> list[str]:
+    """Common words of a language that Faker lists, without those that may be names; none where it lists none."""
+    if importlib.util.find_spec(f"faker.providers.lorem.{locale}") is None:
+        return []
+    listed = importlib.import_module(f"faker.providers.lorem.{locale}").Provider.word_list
+    return sorted({word.lower() for word in listed if word.islower() or locale.startswith("de")})
 
 
 @cache

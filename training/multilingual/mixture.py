@@ -24,8 +24,8 @@ _POWER = 0.7
 """Sets count by their words to this power, so that large ones do not drown small ones."""
 _OTHERS, _KEPT = 0.3, 0.5
 """In how many annotated documents names are exchanged for others, and how many of their names stay."""
-_SAID = 4
-"""How much more sets of speech count."""
+_COUNT = {"norne_parliament": 4.0, "kpwr_stenogram": 4.0, "meddocan": 0.4}
+"""How much more sets of speech count, and sets of no speech less."""
 _SHORT = 330
 """Letters up to which further documents are joined to a window."""
 _OPEN = 1000
@@ -50,8 +50,10 @@ def allowed(label: int) -> list[bool]:
 def restyled(pieces: list[Piece], rng: random.Random) -> list[Piece]:
     """Two of five windows lose case or punctuation or both, as recognizers of speech write."""
     chance = rng.random()
-    if chance < 0.58:
+    if chance < 0.56:
         return pieces
+    if chance < 0.58:
+        return [(said.upper() if label == "PERSON" else said, label) for said, label in pieces]
     if chance < 0.78:
         return [(said, label) for said, label in _unpunctuated(pieces, rng, lower=True) if said]
     if chance < 0.90:
@@ -187,14 +189,11 @@ def _annotated(
 ) -> list[Source]:
     return [
         (
-            sum(len(d.text.split()) for d in documents) ** _POWER * (_SAID if source in _SPEECHES else 1),
+            sum(len(d.text.split()) for d in documents) ** _POWER * _COUNT.get(source, 1.0),
             _Drawn(documents, sets.lacking(source), speech[language], others),
         )
         for (language, source), documents in found.items()
     ]
-
-
-_SPEECHES = frozenset({"norne_parliament", "kpwr_stenogram"})
 
 
 def _english(home: Path, inventor: Inventor, rng: random.Random) -> list[Source]:

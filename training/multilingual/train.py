@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed
+import torch.multiprocessing
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -22,7 +25,7 @@ from training.multilingual.pretrained import Pretrained, plain, read
 KEPT_LAYERS = (0, 1, 2, 3)
 COMMON = 60_000
 """Pieces of Latin script that are kept for being common; others are kept if a text to learn from has them."""
-MADE = 20_000
+MADE = 5_000
 """Made documents that are searched for pieces."""
 SEED = 20261130
 _LATIN_END = 0x250
@@ -75,10 +78,13 @@ def _options() -> argparse.Namespace:
     options.add_argument("--languages", type=Path, required=True, help="sets of many languages, one file each")
     options.add_argument("--sets", type=Path, required=True, help="the sets of the English model")
     options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--tokens", type=int, default=5_000_000, help="to learn from")
-    options.add_argument("--batch", type=int, default=3500, help="tokens in a batch")
+    options.add_argument("--tokens", type=int, default=2_300_000, help="to learn from")
+    options.add_argument("--minutes", type=float, default=float("inf"), help="after which it ends with fewer tokens")
+    options.add_argument("--batch", type=int, default=1800, help="tokens in a batch of each process")
     options.add_argument("--rate", type=float, default=3e-4)
     options.add_argument("--seed", type=int, default=SEED)
+    options.add_argument("--kept", type=Path, help="rows.npy of an earlier run, whose pieces are kept")
+    options.add_argument("--processes", type=int, default=2, help="that learn together, each of one thread")
     return options.parse_args()
 
 
@@ -86,17 +92,32 @@ def main() -> None:
     """Train for a number of tokens; write the weights, the pieces and the numbers of the pieces' rows."""
     given = _options()
     given.out.mkdir(parents=True, exist_ok=True)
+    torch.multiprocessing.spawn(_learn, (given,), given.processes)
+
+
+def _learn(rank: int, given: argparse.Namespace) -> None:
+    """What one of the processes does: it learns from documents of its own, and all take each step together."""
+    torch.set_num_threads(1)
+    torch.distributed.init_process_group(
+        "gloo",
+        init_method=f"file://{given.out.resolve()}/meeting-{os.getppid()}",
+        rank=rank,
+        world_size=given.processes,
+    )
     torch.manual_seed(given.seed)
     rng = random.Random(given.seed)
     mixture = Mixture(given.languages, given.sets, rng)
     pretrained = read()
-    kept = chosen(pretrained, mixture)
+    kept = chosen(pretrained, mixture) if given.kept is None else (np.load(given.kept)[LISTED:] - LISTED).tolist()
     rows = [*range(LISTED), *(LISTED + at for at in kept)]
     pieces = Pieces([pretrained.pieces[at] for at in kept])
-    (given.out / "pieces.xz").write_bytes(pack([pretrained.pieces[at] for at in kept]))
-    np.save(given.out / "rows.npy", np.array(rows))
+    if rank == 0:
+        (given.out / "pieces.xz").write_bytes(pack([pretrained.pieces[at] for at in kept]))
+        np.save(given.out / "rows.npy", np.array(rows))
+        print(f"{pieces.count} pieces", flush=True)
     tagger = started(pretrained, rows)
-    print(f"{pieces.count} pieces", flush=True)
+    rng.seed(given.seed + rank)
+    torch.manual_seed(given.seed + rank)
 
     head = [p for name, p in tagger.named_parameters() if name.startswith("head")]
     body = [p for name, p in tagger.named_parameters() if p.requires_grad and not name.startswith("head")]
@@ -106,9 +127,9 @@ def main() -> None:
     base = [group["lr"] for group in optimizer.param_groups]
     index: dict[int, int] = {}
     right = torch.zeros((0, LABELS), dtype=torch.bool)
-    step, seen, mean, began = 0, 0, 1.0, time.monotonic()
+    step, seen, spent, mean, began = 0, 0, 0.0, 1.0, time.monotonic()
     for ids, features, mask, labels in batches(mixture.windows(pieces), given.batch):
-        share = seen / given.tokens
+        share = max(seen / given.tokens, spent)
         if share >= 1:
             break
         for label in sorted({*labels.unique().tolist()} - index.keys() - {UNLEARNT}):
@@ -121,17 +142,33 @@ def main() -> None:
         loss = loss_of(scores, labels, right, index)
         optimizer.zero_grad()
         loss.backward()
+        told = [float(mask.sum()), (time.monotonic() - began) / 60 / given.minutes]
+        tokens, spent = _together([p.grad for p in body + head if p.grad is not None], told)
         torch.nn.utils.clip_grad_norm_(body + head, 1.0)
         optimizer.step()
-        step, seen = step + 1, seen + int(mask.sum())
+        step, seen = step + 1, seen + int(tokens)
         mean += (loss.item() - mean) * 0.02
-        if step % 25 == 0:
+        if step % 25 == 0 and rank == 0:
             print(
                 f"{share:6.1%} step {step} tokens {seen:,} loss {mean:.4f} {time.monotonic() - began:.0f} s", flush=True
             )
-        if step % 200 == 0:
+        if step % 200 == 0 and rank == 0:
             _save(tagger, given.out)
-    _save(tagger, given.out)
+    if rank == 0:
+        _save(tagger, given.out)
+    print(f"{seen} tokens", flush=True)
+    torch.distributed.destroy_process_group()
+
+
+def _together(gradients: list[Tensor], told: list[float]) -> tuple[float, float]:
+    """Makes the gradients the means of those of all processes. Of two numbers, returns the sum and the mean."""
+    flat = torch.cat([*(gradient.flatten() for gradient in gradients), torch.tensor(told)])
+    torch.distributed.all_reduce(flat)
+    at, count = 0, torch.distributed.get_world_size()
+    for gradient in gradients:
+        gradient.copy_(flat[at : at + gradient.numel()].view_as(gradient) / count)
+        at += gradient.numel()
+    return float(flat[-2]), float(flat[-1]) / count
 
 
 def _save(tagger: Tagger, out: Path) -> None:

@@ -11,6 +11,7 @@ import lzma
 import re
 from array import array
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import numpy as np
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
@@ -70,6 +71,16 @@ class Identifier:
             return TextLanguage(best, True)
         lead = likelihood - max(score for code, score in ranked if code in expected)
         return TextLanguage(best if lead >= HINT else UNDECIDED, lead >= EVIDENCE)
+
+
+@cache
+def _shared() -> Identifier:
+    return Identifier()
+
+
+def told(texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
+    """The same as `Identifier.tell`, by one model for the process, which is loaded when it is first asked."""
+    return _shared().tell(texts, expected)
 
 
 def telling(text: str) -> str:

@@ -4,8 +4,9 @@ English is fully covered: names, spoken forms, numbers. Every other language of 
 that need no language run (e-mail addresses, links, keys, cards, IBANs, checksums, the operator's own patterns and
 lists). Names and addresses of the roster are found. Telephone numbers are read by the countries where the language is
 spoken, and national numbers by their shape with context words of the language. What is said in words, and street
-addresses, are found in languages that have a table of these (``spoken.json``, ``address.json``). Names outside the
-roster and places are found only by the English parts, that is by chance.
+addresses, are found in languages that have a table of these (``spoken.json``, ``address.json``). In the languages of
+`NAMED`, a model finds names of people, places and organizations. In the others names outside the roster and places are
+found only by the English parts, that is by chance.
 
 A language that is not in the table is uncovered: nothing was chosen for it, but what needs no language still runs.
 Codes are ISO 639-1, as language identification returns them.
@@ -93,6 +94,9 @@ LANGUAGES: Mapping[str, Language] = {
 
 COVERED = tuple(code for code, language in LANGUAGES.items() if language.tier is Tier.FULL)
 """Languages that the model knows; the first is the default."""
+
+NAMED = frozenset("ca cs da de es et fi fr hr hu id it lt lv nl no pl pt ro sk sl sv tr vi".split())
+"""Languages covered in part, all of Latin script, in which the multilingual model finds names."""
 
 
 def tier_of(code: str) -> Tier:

@@ -4,7 +4,7 @@ A word is a run of letters, figures and marks; every other sign stands alone. So
 name. A word that follows a space begins with `SPACE`, as in the vocabulary that the model was pretrained with. A word
 that the vocabulary holds whole stays whole.
 
-The pieces are kept in one dictionary, which takes a seventh of the memory of the same vocabulary in `tokenizers`.
+The pieces are kept in one dictionary, which takes a fraction of the memory of the same vocabulary in `tokenizers`.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def main() -> None:
         with ThreadPoolExecutor(1) as beside:
             unpacked = beside.submit(unpack)
 
-            from proxy.detection.engine import WARM_UP  # noqa: PLC0415
+            from proxy.detection.engine import WARM_UP, WARM_UP_NAMED  # noqa: PLC0415
             from proxy.detection.profiles import Profiles  # noqa: PLC0415
             from proxy.settings import Detection  # noqa: PLC0415
 
@@ -163,8 +163,12 @@ def main() -> None:
             detection = Detection.unpacked(sent["detection"])
             routes = {route: Detection.unpacked(each) for route, each in sent["routes"].items()}
             engine = Profiles(detection, routes, lambda: Identifier(unpacked.result()))
-        for route in ("", *routes):
+        for route, each in {"": detection, **routes}.items():
             engine.find([Excerpt.whole(WARM_UP)], Profile(route))
+            if each.languages.in_part == "patterns":
+                # Such text leaves, so the workers share the model that reads it; otherwise one that needs it loads it.
+                text, language = WARM_UP_NAMED
+                engine.find([Excerpt.whole(text)], Profile(route, (language,)))
         engine.tell([WARM_UP], ())
     except Exception as error:  # noqa: BLE001 - told to the proxy, which does not start
         control.sendall(frame(json.dumps({"error": type(error).__name__}).encode()))

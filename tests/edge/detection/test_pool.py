@@ -21,7 +21,7 @@ from proxy.edge.detection import fork_server as nursery
 from proxy.edge.detection.pool import WorkerPool, _batches
 from proxy.errors import OwnFault
 from proxy.model import Excerpt, Profile
-from proxy.settings import DenyList, Detection, Dictionary, RouteDetection, WordFile
+from proxy.settings import DenyList, Detection, Dictionary, Languages, RouteDetection, WordFile
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at processes through /proc")
 
@@ -255,6 +255,15 @@ async def test_languages_are_told_for_each_text() -> None:
         told = await workers.tell([TEXT, GERMAN, "", "Ja."] * 5, ["en"])
     assert [each.language for each in told if each.sure] == ["en", "de"] * 5
     assert len(told) == 20
+
+
+async def test_names_of_other_languages_are_found_in_the_requests_that_hold_them() -> None:
+    """Where such text leaves, the workers are forked with the model that reads it."""
+    lets = DETECTION.model_copy(update={"languages": Languages(in_part="patterns"), "workers": 1})
+    text = "Ich habe gestern mit Ulrike Sommerfeld über den Vertrag und die Fristen gesprochen."
+    async with pool(lets) as workers:
+        (found,) = await workers.find([Excerpt.whole(text)], Profile("", ("de",)))
+    assert "Ulrike Sommerfeld" in {text[each.start : each.end] for each in found if each.kind == "PERSON"}
 
 
 async def test_close_ends_every_process() -> None:

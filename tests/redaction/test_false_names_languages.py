@@ -1,0 +1,53 @@
+"""Names that a model found in instructions of other languages: which of them count."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.model import Finding, Passage, TextLanguage
+from proxy.redaction.false_names import doubted, without_misread
+
+
+def kept(text: str, pieces: list[str], language: str, searched: tuple[str, ...]) -> list[str]:
+    """What of the pieces is left, if a model took each for a person, in instructions of one language."""
+    passages = [Passage(0, 0, text, None, instructed=True)]
+    found = [[Finding(text.index(each), text.index(each) + len(each), "PERSON", 0.9, "ner_person") for each in pieces]]
+    doubts = doubted(passages, found)
+    told = [TextLanguage(language, True) for _ in doubts.texts]
+    return [text[each.start : each.end] for each in without_misread(passages, found, doubts, told, searched)[0]]
+
+
+GERMAN = "Fasse bitte alles zusammen, was Frau Sommerfeld über den Hafen und das Lager gesagt hat."
+
+
+def test_a_name_counts_in_a_language_that_a_model_read() -> None:
+    assert kept(GERMAN, ["Fasse", "Sommerfeld"], "de", ("de",)) == ["Sommerfeld"]
+
+
+def test_no_name_counts_in_a_language_that_nothing_was_searched_for() -> None:
+    assert kept(GERMAN, ["Fasse", "Sommerfeld"], "de", ()) == []
+    assert kept(GERMAN, ["Fasse", "Sommerfeld"], "de", ("fr",)) == []
+    assert kept(GERMAN, ["Fasse", "Sommerfeld"], "el", ("el",)) == []
+
+
+def test_all_names_count_in_english() -> None:
+    assert kept(GERMAN, ["Fasse", "Sommerfeld"], "en", ()) == ["Fasse", "Sommerfeld"]
+
+
+@pytest.mark.parametrize("before", ["", "Ton wie üblich.\n- ", "Halte dich kurz. ", "1. ", "Kurz! „"])
+def test_one_word_that_opens_a_sentence_or_line_names_nobody(before: str) -> None:
+    text = f"{before}Nenne alle Beschlüsse der Besprechung von gestern mit ihren Fristen."
+    assert kept(text, ["Nenne"], "de", ("de",)) == []
+
+
+def test_a_full_name_counts_wherever_it_stands() -> None:
+    text = "Ulrike Sommerfeld soll als Verfasserin über dem Protokoll der Besprechung stehen."
+    assert kept(text, ["Ulrike Sommerfeld"], "de", ("de",)) == ["Ulrike Sommerfeld"]
+
+
+def test_words_that_end_without_a_capital_are_no_name() -> None:
+    assert kept(GERMAN, ["Frau Sommerfeld über", "Sommerfeld"], "de", ("de",)) == ["Sommerfeld"]
+
+
+def test_a_word_without_a_capital_is_no_name_in_what_is_written() -> None:
+    assert kept(GERMAN, ["bitte"], "de", ("de",)) == []
