@@ -28,7 +28,7 @@ from proxy.audit.repeated import Link, link_of, resting_on
 
 CANNOT_BE_CALLED_BACK = (
     "What has left cannot be called back: this proxy has no means to delete anything where it was received. "
-    "Ask the recipients, by exchange id and time."
+    "Ask the recipients, by time and account: they do not know exchange ids."
 )
 
 

@@ -38,7 +38,7 @@ NOT_COVERED = (
     "Addresses that were typed on the page of a room's link: anybody can type any. They are kept for 30 days at most.",
     "What other people said about the person, and quotes of their words by others.",
     "What did not pass through this proxy.",
-    "What recipients did with what they received: ask them, by exchange id and time.",
+    "What recipients did with what they received: ask them, by time and account. They do not know the exchange ids.",
     "Findings are what was detected and removed; that nothing else was there cannot be said.",
 )
 
