@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from proxy.audit.acts import Acts
-from proxy.consent.asked import Asked, Channel, unanswered
+from proxy.consent.asked import Asked, Channel, scopes_of, unanswered
 from proxy.consent.invitations import (
     BadForm,
     FormReason,
@@ -386,20 +386,17 @@ class OnRecord:
     title: str | None
 
 
-async def on_record(files: OnFile, invitation: Invitation, about: Collection[Offer]) -> list[OnRecord]:
-    """The records of the person about these offers, oldest first.
-
-    These are the records in the invitation's scope, and those of a wider one that were made through its link.
-    """
+async def on_record(
+    files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
+) -> list[OnRecord]:
+    """The records of the person about these offers that reach what the invitation asks about, oldest first."""
     merged = await files.people.merged_ids([invitation.participant])
     person = merged.get(invitation.participant, invitation.participant)
-    here = invitation.scope, invitation.scope_id
-    kept = [
-        each
-        for each in await files.consents.grants([person])
-        if Offer(each.purpose, each.recipient) in about
-        and ((each.scope, each.scope_id) == here or each.evidence_ref == invitation.id)
-    ]
+    meeting = await files.meetings.by_id(invitation.scope_id) if invitation.scope is Scope.MEETING else None
+    wider = [] if meeting is None else scopes_of(meeting, settings.organization)
+    reach = {(invitation.scope, invitation.scope_id), (Scope.ORG, settings.organization), *wider}
+    found = await files.consents.grants([person], scopes=sorted(reach))
+    kept = [each for each in found if Offer(each.purpose, each.recipient) in about]
     called = await titles.of_records(files, kept)
     return [OnRecord(each, called.get((each.scope, each.scope_id))) for each in kept]
 
@@ -408,4 +405,4 @@ async def receipts(
     files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
 ) -> list[dict[str, Any]]:
     """The receipt of each record that `on_record` returns."""
-    return [receipt(each.record, settings, each.title) for each in await on_record(files, invitation, about)]
+    return [receipt(each.record, settings, each.title) for each in await on_record(files, invitation, about, settings)]

@@ -64,7 +64,7 @@ class Redaction:
     """The result: sorted, disjoint edits by slot, and what restoring, checking and the ledger need.
 
     `removed` counts replaced findings by passage and kind, `total_removed` over all text. Labels are not findings and
-    count in neither. `kept` counts findings that the policy keeps, by passage and kind, and `total_kept` over all text.
+    count in neither. `kept` counts findings that the policy keeps, by passage and kind, then those in labels.
     """
 
     edits: Mapping[int, tuple[Edit, ...]]
@@ -72,7 +72,6 @@ class Redaction:
     originals: Originals
     removed: tuple[Mapping[str, int], ...]
     kept: tuple[Mapping[str, int], ...]
-    total_kept: Mapping[str, int]
     total_removed: Mapping[str, int]
     people: Naming
     policy: Policy
@@ -83,6 +82,11 @@ class Redaction:
     """Names of unknown speakers that occur in the client's instructions, folded."""
     names: frozenset[str] = frozenset()
     """The originals that are names of people."""
+
+    @property
+    def total_kept(self) -> Mapping[str, int]:
+        """Findings that the policy keeps over all text, by kind."""
+        return dict(sum(map(Counter, self.kept), Counter[str]()))
 
     def leftovers(self, text: str) -> list[Span]:
         """Spans that must not be in any outbound text.
@@ -136,13 +140,13 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     unnamed = [Passage(spot.slot, spot.start, spot.text) for spot in labels if not (spot.withheld or named)]
     regions = [*passages, *unnamed]
     claims = [*laid, *(() for _ in unnamed)]
-    kept += [Counter[str]() for _ in unnamed]
     replaced = _replaced(regions, claims, spots, policy)
     originals = Originals(replaced)
     claims = _without(strangers, regions, sweep(texts, regions, claims, replaced, originals))
 
     people = People(known, _full_names(regions, claims))
-    claims = _carried_out(regions, under_names(regions, claims, decision.forms, policy.is_pseudonym), policy, kept)
+    under = under_names(regions, claims, decision.forms, policy.is_pseudonym)
+    claims, kept = _carried_out(regions, under, policy, kept)
     edits, pseudonyms, originals = place(
         texts, regions, claims, labels=[_label(spot) for spot in spots], people=people, policy=policy,
         originals=originals, named=find.search.find_recorded,
@@ -153,8 +157,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
         pseudonyms=pseudonyms,
         originals=originals,
         removed=tuple(map(dict, removed[: len(passages)])),
-        kept=tuple(map(dict, kept[: len(passages)])),
-        total_kept=dict(sum(kept, Counter[str]())),
+        kept=tuple(map(dict, kept)),
         total_removed=dict(sum(removed, Counter[str]())),
         people=find,
         policy=policy,
@@ -229,14 +232,16 @@ def _label(spot: LabelSpot) -> PlacedSpan:
 
 def _carried_out(
     regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], policy: Policy, kept: Sequence[Counter[str]]
-) -> list[tuple[Claim, ...]]:
-    """The claims that change the text; the others are counted in `kept`, by region and kind."""
+) -> tuple[list[tuple[Claim, ...]], list[Counter[str]]]:
+    """The claims that change the text; and by region, the others counted by kind, beside what was `kept` before."""
     changing: list[tuple[Claim, ...]] = []
-    for region, laid, unchanged in zip(regions, claims, kept, strict=True):
+    unchanged: list[Counter[str]] = []
+    held = [*kept, *(Counter[str]() for _ in regions[len(kept) :])]
+    for region, laid, before in zip(regions, claims, held, strict=True):
         same = [claim for claim in laid if policy.is_unchanged(claim, region.text[claim.start : claim.end])]
-        unchanged.update(claim.kind for claim in same)
+        unchanged.append(before + Counter(claim.kind for claim in same))
         changing.append(tuple(claim for claim in laid if claim not in same) if same else tuple(laid))
-    return changing
+    return changing, unchanged
 
 
 def _owner(spot: LabelSpot) -> str:

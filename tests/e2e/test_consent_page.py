@@ -736,7 +736,9 @@ def test_the_page_of_a_meeting_names_a_standing_yes_and_takes_it_back(standing):
     assert not any(each.startswith("withdraw") for each in look(second).buttons)
     third = look(invite(proxy, "--purpose", "summary", meeting="m-third")["p-ben"])
     assert "On file: taken back on" in third.text
+    assert "all your meetings" in look(f"{second}/receipt").text
     kept = json.loads(visit(f"{second}/receipt.json").body)["receipts"]
+    assert kept[0]["mpp:scope"]["kind"] == "org"
     assert [each["mpp:scope"]["kind"] for each in kept][-2:] == ["meeting", "org"]
 
 

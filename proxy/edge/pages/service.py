@@ -363,7 +363,7 @@ class PageService:
 
     async def _receipt_page(self, visit: Visit, about: Subject) -> web.Response:
         """The receipt as people read and print it."""
-        kept = await invitations.on_record(self._store, about.invitation, about.offers)
+        kept = await invitations.on_record(self._store, about.invitation, about.offers, self._settings)
         standing = self._standing(about.invitation)
         html = self._html.receipt(about, kept, visit.language, back=f"../{visit.token}", standing=standing)
         return self._response(html, visit.language)
