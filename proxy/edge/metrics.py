@@ -208,6 +208,8 @@ class MeteredLedger:
         metrics, route = self._metrics, refusal.exchange.route or NO_ROUTE
         metrics.requests.labels(route, "refused", refusal.reason).inc(refusal.count)
         metrics.count_decisions(route, refusal.people)
+        stayed = (person.sent_utterances + person.withheld_utterances for person in refusal.people)
+        metrics.withheld.labels(route).inc(sum(stayed))
         with metrics.timed("ledger", metrics.append):
             await self._ledger.refuse(refusal)
 

@@ -224,3 +224,25 @@ async def test_failures_of_parts_are_counted_and_passed_on():
     assert 'meeting_proxy_part_failures_total{part="ledger",reason="unexpected"} 1.0' in text
     assert "meeting_proxy_utterances_sent_total{" not in text
     assert "canary" not in text
+
+
+async def test_what_left_and_what_stayed_are_all_that_was_decided():
+    """Also where a request was refused as a whole: what it holds stayed."""
+    metrics = Metrics()
+    ledger = MeteredLedger(FakeLedger(), metrics)
+    await ledger.begin(IntentFacts(EXCHANGE, PEOPLE, 123, b"d", {}, {}, languages={}))
+    await ledger.refuse(RefusalFacts(EXCHANGE, 403, "consent_denied", "Refusal", PEOPLE))
+    _, _, text = await ask("/metrics", metrics=metrics)
+
+    def total(name: str) -> float:
+        lines = (line for line in text.splitlines() if line.startswith(f"meeting_proxy_{name}_total"))
+        return sum(float(line.split()[-1]) for line in lines)
+
+    assert (total("utterances_sent"), total("utterances_withheld"), total("utterance_decisions")) == (3, 9, 12)
+
+
+async def test_no_series_says_since_when_another_is_there():
+    metrics = Metrics()
+    await MeteredLedger(FakeLedger(), metrics).begin(IntentFacts(EXCHANGE, PEOPLE, 1, b"d", {}, {}, languages={}))
+    _, _, text = await ask("/metrics", metrics=metrics)
+    assert "_created" not in text
