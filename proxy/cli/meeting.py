@@ -89,12 +89,15 @@ def note_facts(notes: MeetingNotes) -> dict[str, object]:
     return {"unmatched_labels": notes.unmatched, "spoken_refusals": objected}
 
 
-def note_lines(notes: MeetingNotes) -> list[str]:
+def note_lines(notes: MeetingNotes, people: Sequence[Participant]) -> list[str]:
     """Return what requests showed of a meeting as lines for people; none if nothing was noted."""
     labels = f"labels of nobody on the roster: up to {notes.unmatched} in one request; 'explain' shows which"
     lines = [labels] if notes.unmatched else []
-    said = (f"{who} said aloud that they do not consent, first in a request of {iso(at)}" for who, at in notes.objected)
-    return [*lines, *said]
+    named = {person.id: person.name for person in people}
+    return lines + [
+        f"{with_title(who, named.get(who))} said aloud that they do not consent, first in a request of {iso(at)}"
+        for who, at in notes.objected
+    ]
 
 
 MAX_WINDOW = timedelta(days=400)
@@ -343,7 +346,7 @@ def show(
     typer.echo(f"recording from: {recorded}")
     for series in meeting.earlier_series:
         typer.echo(f"in the series {series} before: a no to that goes on")
-    for line in note_lines(notes):
+    for line in note_lines(notes, meeting.roster.participants):
         typer.echo(line)
     purposes = [f"{each.purpose} by {settings.called(each.recipient)}" for each in asked]
     table = Table("id", "name", "class", "joined", "left", *purposes)
