@@ -55,6 +55,22 @@ _NUMBERED = (
 )
 """A number that opens a line as a label does; a number and a bracket open the entries of lists."""
 
+MARK = r"(?:\[\^?\w{1,8}\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\*{1,3}|\([0-9a-z]\))"
+"""The mark of a footnote."""
+_LEGEND = re.compile(rf"(?:^|[\r\n])[ \t]*(?P<mark>{MARK})[:：.]?[ ]*(?:#[ ]*\()?$")
+"""A mark that opens the line of a name."""
+_NAME_ALONE = re.compile(r"\)?[ \t]*(?:,[^\r\n]{0,40})?(?:\Z|[\r\n])")
+
+
+def footnotes(text: str, people: Sequence[Mention]) -> Mapping[str, frozenset[str]]:
+    """Whom the mark of each footnote names: its line consists of the mark and a name."""
+    authors: dict[str, frozenset[str]] = {}
+    for mention in people:
+        legend = _LEGEND.search(text, max(0, mention.start - _BEFORE), mention.start)
+        if legend is not None and _NAME_ALONE.match(text, mention.end):
+            authors.setdefault(legend["mark"], mention.people)
+    return authors
+
 
 def keyed(text: str, people: Sequence[Mention]) -> Iterator[Mention]:
     """The keys that open lines, as mentions of the people for whom they stand."""

@@ -13,13 +13,13 @@ import html
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from proxy.attribution.full_names import full_names, is_nobodys
 from proxy.attribution.json_escapes import NUMBERED
-from proxy.attribution.name_keys import keyed
+from proxy.attribution.name_keys import footnotes, keyed
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
@@ -159,14 +159,15 @@ class Line(NamedTuple):
 class NamedText:
     """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones.
 
-    `people` are the exact ones and the full names of people who are not on the roster. `as_is`: the text was
-    searched as it stands, without signs put in place of codes.
+    `people` are the exact ones and the full names of people who are not on the roster, `footnotes` those whom the mark
+    of a footnote names. `as_is`: the text was searched as it stands, without signs put in place of codes.
     """
 
     text: str
     written: Sequence[Mention]
     near: Sequence[Mention]
     people: Sequence[Mention]
+    footnotes: Mapping[str, frozenset[str]]
     as_is: bool
 
     @classmethod
@@ -180,7 +181,7 @@ class NamedText:
         written = [_titled(words, mention) for mention in found]
         named = sorted([*written, *full_names(words, near)], key=lambda mention: mention.start)
         people = sorted([*named, *keyed(words, named)], key=lambda mention: mention.start)
-        return cls(shown, written, near, people, as_is=words == text)
+        return cls(shown, written, near, people, footnotes(shown, people), as_is=words == text)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         """The exact mentions that begin in ``[start, end)``."""
@@ -193,7 +194,8 @@ class NamedText:
     @property
     def unlisted(self) -> NamedText:
         """The same text with the full names of people who are not on the roster, and no others."""
-        return replace(self, written=(), near=(), people=[name for name in self.people if is_nobodys(name)])
+        people = [name for name in self.people if is_nobodys(name)]
+        return replace(self, written=(), near=(), people=people, footnotes=footnotes(self.text, people))
 
     def names_several(self, line: Line) -> bool:
         """Whether a line names more than one person."""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_role
@@ -34,6 +34,7 @@ _TITLE_WORDS = 2
 _GRAMMAR = re.compile(r"grammar|ebnf|regex|definition|pattern|structur|format")
 """Keys under which settings, tools and reply formats have grammars and patterns."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_LINE_FEED = re.compile(r"\n")
 
 
 class Proof:
@@ -259,12 +260,11 @@ class Proof:
 
     def _adjoins(self, part: Instruction, words: Sequence[Span]) -> bool:
         """Whether somebody's line stands directly below a stretch; a line that begins alike is then one as well."""
-        gap = self._texts[part.slot][part.span.end : max(part.span.end, min(words).start)]
-        return (
-            min(words).start >= part.span.end
-            and len(gap.strip(" \t").splitlines()) <= 2
-            and not _BLANK_LINE.search(gap)
-        )
+        text, at, below = self._texts[part.slot], part.span.end, min(words).start
+        if below < at or len(list(islice(_LINE_FEED.finditer(text, at, below), 3))) > 2:
+            return False  # so that no line far below is read again for each stretch
+        gap = text[at:below]
+        return len(gap.strip(" \t").splitlines()) <= 2 and not _BLANK_LINE.search(gap)
 
     def _reading(self, slot: int) -> NamedText:
         if slot not in self._read:
