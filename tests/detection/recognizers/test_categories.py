@@ -172,7 +172,7 @@ def test_kept_kinds_are_counted_and_others_do_what_policy_says() -> None:
     text = "so Maya has diabetes now"
     kept = run(text, ("HEALTH", "diabetes"), actions={"default": Action.PSEUDONYM, "HEALTH": Action.KEEP})
     assert kept.sent == text
-    assert kept.redacted.kept == {"HEALTH": 1}
+    assert kept.redacted.total_kept == {"HEALTH": 1}
     removed = run(text, ("HEALTH", "diabetes"), actions={"default": Action.PSEUDONYM, "HEALTH": Action.REMOVE})
     assert removed.sent == "so Maya has now"
     with pytest.raises(Refusal):
