@@ -21,6 +21,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from proxy.detection.languages.table import NAMED, UNDECIDED, Tier, tier_of
+from proxy.detection.listed import is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
 from proxy.languages import patterns, words
 from proxy.model import Finding, Passage, TextLanguage
@@ -135,14 +136,17 @@ def _is_name(text: str, finding: Finding, known: bool) -> bool:
     """Whether a finding in another language is a name: a listed one, or one of a language that a model knows.
 
     There it must be sure, and begin and end with a word with a capital, since instructions are written. One word that
-    opens a sentence or line is an order, or says what a line is about (``Ton: förmlich``).
+    opens a sentence or line is an order, or says what a line is about (``Ton: förmlich``). One word elsewhere must be
+    on a list of names or places: German writes all nouns with a capital (``im Präsens``).
     """
     name = text[finding.start : finding.end]
     if _is_listed(name):
         return True
     parts = _WORD.findall(name)
     opens = _OPENS.search(text, max(0, finding.start - _NEAR), finding.start) is not None
-    if not known or finding.score < _SURE or not parts or (opens and len(parts) == 1):
+    if not known or finding.score < _SURE or not parts:
+        return False
+    if len(parts) == 1 and (opens or not _is_on_a_list(parts[0])):
         return False
     return bool(parts[0][0].isupper() and parts[-1][0].isupper())
 
@@ -166,6 +170,10 @@ def _is_listed(name: str) -> bool:
     """Whether a name is a known given name followed by more words, which is a name in any language."""
     words = _WORD.findall(name)
     return len(words) > 1 and all(word[0].isupper() for word in words) and is_given_name(words[0].casefold())
+
+
+def _is_on_a_list(word: str) -> bool:
+    return is_listed_name(word) or is_listed_place(word)
 
 
 def _is_named(finding: Finding) -> bool:

@@ -139,6 +139,9 @@ class Meetings:
         within = Roster(people_within(listed), held.roster.complete)
         return replace(held, roster=fold(within, list(self._all.seen.get(name, {}).values())))
 
+    async def starting(self, since: datetime, until: datetime) -> Sequence[Meeting]:
+        return [meeting for meeting in self._all.held.values() if since <= meeting.started_at < until]
+
     async def titles(self, scopes: Collection[tuple[Scope, str]]) -> Mapping[tuple[Scope, str], str]:
         return {}  # no meeting here has one
 
