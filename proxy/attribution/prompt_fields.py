@@ -78,11 +78,16 @@ def _setting(line: str, *, below: bool) -> str | None:
     if found is None and entry is None:
         return None
     value = (found.groupdict().get("value") if found is not None else entry["value"] if entry is not None else "") or ""
-    folded = [word.casefold() for word in _WORD.findall(value)]
-    plain = len(folded) <= _LONGEST_VALUE and _SPEAKING.isdisjoint(folded) and not _TELLS.search(value)
-    if not (plain and value[-1:] not in tuple(".!?")):
+    if not is_plain_value(value):
         return None
     return found["key"] if found is not None else ""
+
+
+def is_plain_value(value: str) -> bool:
+    """Whether a value is short, and neither a sentence nor what somebody says or reports."""
+    folded = [word.casefold() for word in _WORD.findall(value)]
+    plain = len(folded) <= _LONGEST_VALUE and _SPEAKING.isdisjoint(folded) and not _TELLS.search(value)
+    return plain and value[-1:] not in tuple(".!?")
 
 
 def _is_known(key: str) -> bool:

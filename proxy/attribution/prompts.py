@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption, is_form, is_title, tells_nothing
+from proxy.attribution.data_strings import telling_strings
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.reading import FEWEST, GREETS, told
@@ -164,6 +165,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
     above = ""
     at = span.start
     settings = {line.start for line in settings_in(text, span)}
+    data = list(telling_strings(text, span, is_of_text))
     for written in text[span.start : span.end].splitlines(keepends=True):
         line = Span(at, at + len(written))
         at = line.end
@@ -172,6 +174,11 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
             hangs, listed = (hangs, listed) if content else (False, listed and not entry)
             above, below = above if content or _holds_list(above) else "", False
             yield line, True
+            continue
+        if any(string.start < line.end and line.start < string.end for string in data):
+            led = listed = hangs = entry = below = False
+            above = ""
+            yield line, False
             continue
         entry = _ITEM.match(written) is not None
         led = (
