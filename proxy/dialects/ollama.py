@@ -27,7 +27,17 @@ from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, allowed_m
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_setting, schema_leaves
 from proxy.dialects.wire.reply import JSON_LINES, JSON_TYPE, JsonReply, not_of_the_api
 from proxy.dialects.wire.slots import Claims, every_leaf, every_string
-from proxy.dialects.wire.streams import Channel, Deltas, Line, LineParser, Path, RestoredText, read_event, truncated
+from proxy.dialects.wire.streams import (
+    Channel,
+    Deltas,
+    Line,
+    LineParser,
+    Path,
+    RestoredText,
+    between,
+    read_event,
+    truncated,
+)
 from proxy.errors import ClientFault, Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Inbound, SlotKind
@@ -111,7 +121,7 @@ class LineStream:
 
     def _line(self, line: Line) -> bytes:
         if not line.data.strip():
-            return line.raw
+            return between(line, ended=self.ended)
         if self.ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the reply had ended")
         again = self._deltas.again(line.data)

@@ -211,7 +211,7 @@ class MessageStream:
     def _event(self, event: streams.SseEvent) -> bytes:
         data = event.data
         if data is None or not data.strip():
-            return event.raw
+            return streams.between(event, ended=self.ended)
         again = self._deltas.again(data) if event.event in ("content_block_delta", "message") else None
         if again is not None:
             return event.raw if again is data else event.with_data(again)
@@ -221,7 +221,9 @@ class MessageStream:
             raise streams.bad_event()
         if shape.text == "error":
             raise _told_fault(root)
-        if self.ended and shape.text != "ping":
+        if self.ended and shape.text == "ping":
+            return b""
+        if self.ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the message had ended")
         restored, before = self._restored(root, shape.text)
         rewritten = self._deltas.rewritten(document.text, restored)

@@ -245,7 +245,7 @@ class DeclaredStream:
     def _take(self, event: streams.SseEvent | streams.Line) -> None:
         data = event.data
         if data is None or not data.strip():
-            self._waiting.add(streams.WaitingEvent(event.raw))
+            self._waiting.add(streams.WaitingEvent(streams.between(event, ended=self.ended)))
         elif self._marked:
             raise _over()
         elif data.strip() == self._reader.shape.end_marker:

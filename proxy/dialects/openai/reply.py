@@ -193,10 +193,11 @@ class StreamRewriter:
     def _event(self, event: streams.SseEvent) -> bytes:
         data = event.data
         if data is None or not data.strip():
-            return event.raw
+            return streams.between(event, ended=self.ended)
         if data.strip() == "[DONE]":
+            end = streams.marker(event, ended=self.ended)
             self.ended = True
-            return self._release(self._deltas.open()) + event.raw
+            return self._release(self._deltas.open()) + end
         if self.ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the stream's [DONE]")
         again = self._deltas.again(data)

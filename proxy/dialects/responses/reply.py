@@ -22,7 +22,7 @@ import orjson
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
 from proxy.dialects.openai.reply import error_body
 from proxy.dialects.wire.reply import MAX_DEPTH, JsonReply, not_of_the_api, restore_once
-from proxy.dialects.wire.streams import SseEvent, SseParser, WaitingEvent, WaitingEvents
+from proxy.dialects.wire.streams import SseEvent, SseParser, WaitingEvent, WaitingEvents, between, marker
 from proxy.errors import Fault, UpstreamFault
 from proxy.json_source import (
     JsonArray,
@@ -280,11 +280,11 @@ class ResponsesStream:
     def _event(self, event: SseEvent) -> None:
         data = event.data
         if data is None or not data.strip():
-            self._waiting.add(WaitingEvent(event.raw))
+            self._waiting.add(WaitingEvent(between(event, ended=self.ended)))
             return
         if data.strip() == "[DONE]":
             self._waiting.end_all()
-            self._waiting.add(WaitingEvent(event.raw))
+            self._waiting.add(WaitingEvent(marker(event, ended=self.ended)))
             return
         if self.ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the response had ended")

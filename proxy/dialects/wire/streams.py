@@ -324,6 +324,17 @@ def read_event(data: str) -> tuple[JsonDocument, JsonObject]:
     return document, document.root
 
 
+def between(event: SseEvent | Line, *, ended: bool) -> bytes:
+    """What goes on of an event without data (comments, other fields, blank lines): nothing after the stream's end."""
+    return b"" if ended else event.raw
+
+
+def marker(event: SseEvent, *, ended: bool) -> bytes:
+    """What goes on of an event that marks the end: after the stream's end, its data alone, with nothing beside it."""
+    alone = len(event.raw.strip().splitlines()) == 1
+    return event.raw if alone or not ended else f"data: {event.data}\n\n".encode()
+
+
 def bad_event() -> UpstreamFault:
     """The fault for an event that breaks its dialect."""
     return UpstreamFault("bad_event", "the recipient sent a stream event that breaks its API")
