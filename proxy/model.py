@@ -198,6 +198,17 @@ _ONE_SIGN = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bb\u02bc"), "'") | {0x
 """Apostrophes as telephones and word processors write them, and the hyphen that NFKC makes of the non-breaking one."""
 
 
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def address_form(email: str) -> str:
+    """Return the form in which e-mail addresses are compared: A to Z in lower case, all else to the letter.
+
+    A sign that Unicode folds to an ASCII letter (the Kelvin sign) makes another address, which is somebody else's.
+    """
+    return email.strip().translate(_ASCII_LOWER)
+
+
 @lru_cache(maxsize=1 << 14)
 def label_form(label: str) -> str:
     """Return the form in which labels are compared.

@@ -67,7 +67,7 @@ async def meant(files: OnFile, written: str) -> Participant:
     named = [
         person
         for person in everybody
-        if (email is not None and email in map(email_of, person.emails)) or person.is_called(written)
+        if (person.is_called(written) if email is None else email in map(email_of, (*person.emails, *person.labels)))
     ]
     if len(named) == 1:
         return named[0]

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from proxy.errors import ClientFault
 from proxy.meetings.display_names import ShortForms, bare_forms
-from proxy.model import Participant, ParticipantClass, label_form
+from proxy.model import Participant, ParticipantClass, address_form, label_form
 from proxy.settings import People
 from proxy.wording.voices import may_be_anybodys
 
@@ -33,14 +33,14 @@ LONGEST_EMAIL = 254
 
 
 def email_of(text: str) -> str | None:
-    """An e-mail address in the form in which addresses are compared (lower case); None if the text is none."""
-    found = text.strip().lower()
+    """An e-mail address in the form in which addresses are compared (`address_form`); None if the text is none."""
+    found = address_form(text)
     return found if _EMAIL.fullmatch(found) and found.isprintable() else None
 
 
 def class_of(emails: Sequence[str], people: People) -> ParticipantClass:
     """The class that the domains of these addresses have; the default if they have none or contradict each other."""
-    domains = {email.rpartition("@")[2].strip().lower() for email in emails}
+    domains = {address_form(email.rpartition("@")[2]) for email in emails}
     found = {people.domains[domain] for domain in domains if domain in people.domains}
     return found.pop() if len(found) == 1 else people.default_class
 

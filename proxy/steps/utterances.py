@@ -18,14 +18,14 @@ from proxy.consent.decide import Speech
 from proxy.consent.verdicts import read
 from proxy.formats import Transcript
 from proxy.meetings.display_names import UnbadgedLabel
-from proxy.model import Edit, GivenBack, Participant, Roster, Slot, Span, Utterance
+from proxy.model import Edit, GivenBack, Participant, Roster, Slot, Span, Utterance, address_form
 from proxy.redaction.roster.search import NamesRead
 
 
 def named(name: str, roster: Roster) -> Participant | None:
     """The participant meant by a name or address that stands alone: by a label or an e-mail address, exactly."""
-    mail = name.strip().removeprefix("mailto:").casefold()
-    mailed = [p for p in roster.participants if mail in (address.casefold() for address in p.emails)]
+    mail = address_form(name.strip().removeprefix("mailto:"))
+    mailed = [p for p in roster.participants if mail in map(address_form, p.emails)]
     return roster.resolve(name) or (mailed[0] if len(mailed) == 1 else None)
 
 

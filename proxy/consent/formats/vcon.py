@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from proxy.consent.receipts import dumps, facts_of, instant_of, instant_text, invalid, loads, record_of
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
-from proxy.model import Roster, is_purpose
+from proxy.model import Roster, address_form, is_purpose
 
 BASIS = "lawful_basis"
 _PURPOSES = {"sentiment_analysis": "sentiment", "ai_training": "model_training", "training": "model_training"}
@@ -216,7 +216,7 @@ def on_roster(roster: Roster, told: Mapping[int, str]) -> Finder:
     def find(index: int, party: Mapping[str, Any]) -> str | None:
         if index in told:
             return told[index]
-        own, mail = party.get(PARTICIPANT), str(party.get("mailto") or "").removeprefix("mailto:").casefold()
+        own, mail = party.get(PARTICIPANT), address_form(str(party.get("mailto") or "").removeprefix("mailto:"))
         named = [person for key in ("name", "tel") if party.get(key) and (person := roster.resolve(str(party[key])))]
         meant = {person.id for person in named}
         if isinstance(own, str) and own:
@@ -232,7 +232,7 @@ def on_roster(roster: Roster, told: Mapping[int, str]) -> Finder:
 
 
 def _with_address(roster: Roster, mail: str) -> set[str]:
-    return {person.id for person in roster.participants if mail in map(str.casefold, person.emails)}
+    return {person.id for person in roster.participants if mail in map(address_form, person.emails)}
 
 
 def _party_of(attachment: Mapping[str, Any], parties: list[Any], find: Finder, where: str) -> str:

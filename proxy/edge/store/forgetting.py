@@ -20,7 +20,7 @@ from proxy.edge.store import keys, tables
 from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database, chunks
 from proxy.meetings.display_names import NamesOfPerson
 from proxy.meetings.presence import address_mark
-from proxy.model import label_form
+from proxy.model import address_form, label_form
 
 _WORDS = re.compile(r"\w+")
 
@@ -63,7 +63,7 @@ class Forgetting:
             also |= {label for label in labels if label_form(label) not in shared}
             marked = await _mark(connection, own, also)
             await _delete(connection, tables.invitations, tables.invitations.c.participant.in_(own))
-            asked = sorted(each.strip().lower() for each in emails)
+            asked = sorted(address_form(each) for each in emails)
             await _delete(connection, tables.link_requests, tables.link_requests.c.address.in_(asked))
             consents = await _delete(connection, tables.grants, tables.grants.c.participant.in_(own))
             await _delete(connection, tables.meeting_notes, tables.meeting_notes.c.participant.in_(own))

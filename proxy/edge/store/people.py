@@ -19,7 +19,7 @@ from proxy.edge.store.tables import addresses, attendance, merged, names, partic
 from proxy.errors import ClientFault
 from proxy.meetings.directory import with_unconfirmed
 from proxy.meetings.display_names import bare_forms
-from proxy.model import Participant, label_form
+from proxy.model import Participant, address_form, label_form
 
 EVERYWHERE = ""
 """The value of `meeting` for names that hold in all meetings."""
@@ -65,7 +65,7 @@ class Names:
             await connection.execute(delete(names).where(some, names.c.meeting == EVERYWHERE))
             await connection.execute(delete(addresses).where(addresses.c.participant.in_(ids[start : start + CHUNK])))
         await self.put_names(connection, ((p.id, EVERYWHERE, (p.name, *p.aliases)) for p in people))
-        listed = [{"address": email.strip().lower(), "participant": p.id} for p in people for email in p.emails]
+        listed = [{"address": address_form(email), "participant": p.id} for p in people for email in p.emails]
         if listed:
             await connection.execute(self._db.insert(addresses).on_conflict_do_nothing(), listed)
 
@@ -172,12 +172,12 @@ class Directory:
         return await self._names.as_known(select(participants).order_by(participants.c.name, participants.c.id))
 
     async def having(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
-        """Return the people with one of these ids or e-mail addresses (in lower case), each once, by id.
+        """Return the people with one of these ids or e-mail addresses, each once, by id.
 
         Addresses are compared as written in the store's JSON, so a few people with other addresses may be included.
         """
         found: dict[str, Participant] = {}
-        wanted, written = sorted(set(ids)), sorted({json.dumps(email)[1:-1].lower() for email in emails})
+        wanted, written = sorted(set(ids)), sorted({address_form(json.dumps(email)[1:-1]) for email in emails})
         listed = func.lower(cast(participants.c.emails, String))
         for start in range(0, max(len(wanted), len(written)), CHUNK // 5):
             part = slice(start, start + CHUNK // 5)

@@ -14,7 +14,7 @@ from proxy.consent.standing import people_within
 from proxy.edge.store.tables import grants
 from proxy.meetings.directory import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold, stayed
-from proxy.model import Meeting, Participant, ParticipantClass, Roster
+from proxy.model import Meeting, Participant, ParticipantClass, Roster, address_form
 
 EARLY = timedelta(hours=12)
 """How long before its start somebody may be seen in a meeting, or in one that had its room before."""
@@ -76,8 +76,11 @@ def participant_of(row: Row[Any]) -> Participant:
 
 
 def shared_of(person: Participant, shared: Collection[str]) -> tuple[str, ...]:
-    """Return those of a person's addresses that are among `shared`, which are in lower case."""
-    return tuple(email for email in person.emails if email.strip().lower() in shared)
+    """Return those of a person's addresses that are among `shared`, which are as they are compared.
+
+    Rows of earlier versions have other letters than A to Z in lower case, too. One too many is only believed less.
+    """
+    return tuple(each for each in person.emails if address_form(each) in shared or each.strip().lower() in shared)
 
 
 class Seen(NamedTuple):

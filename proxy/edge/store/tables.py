@@ -95,7 +95,7 @@ addresses = Table(
     Column("address", String, primary_key=True),
     Column("participant", String, primary_key=True, index=True),
 )
-"""The e-mail addresses of `participants`, in lower case, to find who shares one."""
+"""The e-mail addresses of `participants`, as they are compared, to find who shares one."""
 
 merged = Table(
     "merged",

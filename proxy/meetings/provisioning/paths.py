@@ -68,8 +68,9 @@ def _found(values: Mapping[str, Any], path: Path) -> Iterator[Any]:
 
 def _equal(found: object, wanted: object, *, exact: bool) -> bool:
     if isinstance(found, str) and isinstance(wanted, str):
-        same = email_of(found) is not None and email_of(found) == email_of(wanted)
-        return found == wanted or (not exact and (same or found.casefold() == wanted.casefold()))
+        addresses = email_of(found), email_of(wanted)
+        folded = (found.casefold(), wanted.casefold()) if addresses == (None, None) else addresses
+        return found == wanted or (not exact and folded[0] == folded[1])
     if isinstance(found, bool) and isinstance(wanted, str):  # Some write "true".
         return str(found).lower() == wanted.lower()
     return type(found) is type(wanted) and found == wanted
