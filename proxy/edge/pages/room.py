@@ -27,6 +27,7 @@ from proxy.edge.store.store import Store
 from proxy.meetings.directory import LONGEST_EMAIL, email_of
 from proxy.meetings.display_names import names_somebody
 from proxy.model import Meeting
+from proxy.redaction.roster.titles import may_name_somebody
 from proxy.settings import ConsentPages, Settings
 
 PATH = re.compile(r"/r/([^/]+)(?:/terms/([A-Za-z0-9._-]+))?")
@@ -157,8 +158,9 @@ class RoomPages:
 
 
 def _names(meeting: Meeting) -> bool:
-    """Whether what a meeting is called names somebody on its roster."""
-    return names_somebody(meeting.shown_title or meeting.id, meeting.roster.participants)
+    """Whether what a meeting is called may name somebody on its roster, also by an id or an address."""
+    called = meeting.shown_title or meeting.id
+    return names_somebody(called, meeting.roster.participants) or may_name_somebody(called, meeting.roster)
 
 
 def _address(body: bytes) -> str | None:
