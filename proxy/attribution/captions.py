@@ -38,6 +38,11 @@ def is_form(line: str) -> bool:
     return not _SHOWING.isdisjoint(part for word in words for part in (word, word.rpartition("'")[2]))
 
 
+def shows_form(word: str) -> bool:
+    """Whether a word is one for a part or a manner of a text."""
+    return word in _SHOWING
+
+
 def tells_nothing(words: Iterable[str]) -> bool:
     """Whether all words, in lower case, are in the vocabulary."""
     return all(map(_is_listed, words))

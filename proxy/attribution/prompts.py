@@ -9,9 +9,17 @@ the rest of a line that was too long, the entries of its list, the form that it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption, is_form, is_title, tells_nothing
+from proxy.attribution.captions import (
+    fills_in,
+    is_caption,
+    is_foreign_caption,
+    is_form,
+    is_title,
+    shows_form,
+    tells_nothing,
+)
 from proxy.attribution.data_strings import telling_strings
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.prompt_fields import settings_in
@@ -47,13 +55,19 @@ _REQUESTS = re.compile(
 )
 """Requests to produce a text, in languages other than English."""
 _ADDRESSES = re.compile(patterns("asking", "addresses"), re.IGNORECASE)
+_OBLIGES = re.compile(patterns("asking", "obliges"), re.IGNORECASE)
+"""How somebody is told what they may or must do; people say this to each other too, but seldom of a text."""
+_OBLIGED = words("asking", "orders", "en")
+"""Verbs for what only an assistant is told to do or avoid: ``You must not invent facts``."""
 _DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
 _DEMANDS_OF_TEXT = re.compile(
     r"^(?P<subject>(?:[a-z-]+ ){1,5})(?:should|must|shall|needs? to|is to|are to) (?:not |only |always |never )?"
-    r"(?:be|have|contain|include|document|follow|start|use|cover|list|capture|reflect)\b",
+    r"(?:(?P<is>be|have)|contain|include|document|follow|start|use|cover|list|capture|reflect)\b",
     re.IGNORECASE,
 )
 """Demands on the text that is wanted: ``Each item should be short``."""
+_QUALITIES = words("asking", "qualities")
+"""What is wanted of a text, besides its form: ``The minutes should be suitable for the board``."""
 _WANTED = words("asking", "wanted")
 _LANGUAGE = re.compile(
     rf"(?:{patterns('asking', 'in_language')} )?{patterns('languages', 'names')}[.!]?$", re.IGNORECASE
@@ -67,10 +81,6 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 """A rule for how parts of a text are written: ``Numbers are copied verbatim``, ``Dates must be written as …``."""
-_OF_GIVEN = re.compile(rf"(?:\w+ ){{0,2}}{patterns('asking', 'given')}\b", re.IGNORECASE)
-"""A sentence about the text that is given: ``The transcript has a name before each line``."""
-_DESCRIBES = re.compile(patterns("asking", "describes"), re.IGNORECASE)
-"""Verbs of such a sentence that describe and do not report."""
 _QUESTION = re.compile(rf"{patterns('asking', 'questions')}\b[^.!\n]*\?", re.IGNORECASE)
 _TELLS = re.compile(
     r"(?<!that )(?<!which )(?<!who )(?<!what )(?<!if )(?<!as )"
@@ -80,14 +90,15 @@ _TELLS = re.compile(
 """Turns a sentence that mentions a text into a report about it: ``The bullet points were sent``, ``In summary, …``."""
 _ASKED_FOR = re.compile(rf"[ ,]{patterns('asking', 'please')}\b[.!]?$", re.IGNORECASE)
 """A few words that end as a request: ``Minutes, please.``"""
-_GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*", re.IGNORECASE)
+_GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*[¿¡]?", re.IGNORECASE)
 _EVER = words("asking", "ever")
 """Words that precede a request; alone they just as often open what people say."""
 _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previous)\b", re.IGNORECASE)
 _PLACES = words("asking", "places")
 """Things that a line asks to list below it and that are not the given text."""
 _CLAUSE = re.compile(
-    rf"(?:{patterns('asking', 'clauses')}\b[^.!?\n]{{1,200}}?[,)]|for (?:each|every) \w+)[ ]+(?P<verb>[^\W\d_]+)",
+    rf"(?:{patterns('asking', 'clauses')}\b[^.!?\n]{{1,200}}?[,)]|for (?:each|every) \w+"
+    rf"|{patterns('asking', 'conditions')})[ ]+(?P<verb>[^\W\d_]+)",
     re.IGNORECASE,
 )
 """A clause before a request: ``If nobody is named, leave it empty``, ``For each person list``."""
@@ -99,6 +110,7 @@ _LABEL = re.compile(r"(?P<label>[^:：\n]{1,90})[:：](?=[\s*_]|$)(?P<value>.*)"
 _ITEM = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)]|[a-z][.)])[ \t]+")
 _FORM = re.compile(r"[ \t]*(?:[\[{}\]\"`|]|\.\.\.|…|```)")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+\S")
+_FENCE = re.compile(r"[ \t]*(?:```|~~~)[\w-]{0,20}[ \t]*")
 _NEXT = re.compile(
     r"^(?:now|then|next|finally|also|additionally|lastly|afterwards|first|second|third|and|but|in addition)[ ,]+",
     re.IGNORECASE,
@@ -109,6 +121,8 @@ _PARTS = words("asking", "parts")
 _STOPS = ".!?。！？"
 _WORKS = words("asking", "works")
 """Verbs that apply to texts alone: a sentence that opens with one is a request wherever it stands in a line."""
+_OF_TEXTS = _WISHED | _MEANT | _WANTED
+"""Words for texts and their parts."""
 _TEXTS = _WISHED | words("asking", "texts")
 """What such a sentence mentions besides the form of the text."""
 _MISSED = re.compile(
@@ -140,6 +154,10 @@ _MEANING = re.compile(
 _WRAPPED = 50
 """Minimum length, in characters, of a line that may have been too long to hold its whole sentence."""
 _LONGEST_TITLE = 8
+_SHORTEST = 3
+"""Minimum letters of a word for a text: ``to`` is the head of a field and says nothing."""
+_FEWEST_SAID = 4
+"""Minimum words of a heading in which somebody speaks: ``### I paid the supplier``, unlike ``# Our style``."""
 _LONGEST_ENTRY = 8
 _LONGEST_SAMPLE = 15
 
@@ -169,8 +187,8 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
     for written in text[span.start : span.end].splitlines(keepends=True):
         line = Span(at, at + len(written))
         at = line.end
-        content = _TAG.sub(" ", written).strip()
-        if not any(map(str.isalnum, content)):
+        content = _untagged(written).strip()
+        if not any(map(str.isalnum, content)) or _FENCE.fullmatch(content):
             hangs, listed = (hangs, listed) if content else (False, listed and not entry)
             above, below = above if content or _holds_list(above) else "", False
             yield line, True
@@ -262,7 +280,7 @@ def asks(line: str) -> bool:
 
 def is_prompt(text: str) -> bool:
     """Whether all lines of a text read as the client's, and the first one below its headings is about a text."""
-    lines = (_TAG.sub(" ", line).strip() for line in text.splitlines())
+    lines = (_untagged(line).strip() for line in text.splitlines())
     first = next((line for line in lines if any(map(str.isalnum, line)) and not _HEADING.match(line)), "")
     opens = asks(first) and asks_about_text(first) and _QUESTION.match(_bare(first)) is None
     return opens and not any(told for _, told in unproven(text, Span(0, len(text))))
@@ -301,6 +319,16 @@ def sentences(line: str) -> Iterator[str]:
     return (sentence[0].strip() for sentence in _SENTENCE.finditer(line) if sentence[0].strip())
 
 
+def _untagged(line: str) -> str:
+    """A line without tags and places to fill in; angle brackets around words that tell something are neither."""
+    return _TAG.sub(lambda tag: tag[0] if _is_told(tag[0].strip("</>[]")) else " ", line)
+
+
+def _is_told(placed: str) -> bool:
+    """Whether words in brackets tell something; a question there asks for what is to be filled in."""
+    return reports(placed) and _INDIRECT.match(placed) is None
+
+
 def _bare(line: str) -> str:
     """A line without markup, without a greeting and without a word that connects it to the previous line."""
     return _NEXT.sub("", _GREETING.sub("", _MARKUP.sub("", line), count=1), count=1)
@@ -325,7 +353,7 @@ def _instructs(line: str) -> bool:
     if (
         _OPENINGS.match(line)
         or _LANGUAGE.match(line)
-        or _ADDRESSES.match(line)
+        or _addresses(line)
         or (opening == ["you"] and any(map(_opens_instructions, following[:1])))
     ):
         return True
@@ -333,28 +361,54 @@ def _instructs(line: str) -> bool:
         return _wishes(line)
     first = sentence[0] if sentence is not None else ""
     introduces = _INTRODUCES.match(line) is not None and not (_MEANT | _TEXT).isdisjoint(words)
-    of_text = not _TEXT.isdisjoint(words) and not _tells(first)
+    of_text = not _TEXT.isdisjoint(words) and _tells_of_text_alone(words)
     return _demands(first) or introduces or of_text or _QUESTION.match(line) is not None
 
 
-def _tells(sentence: str) -> bool:
-    """Whether a sentence that mentions a text tells something about it; what the given text is like is no report."""
-    tells = [verb[0] for verb in _TELLS.finditer(sentence)]
-    return bool(tells) and not (_OF_GIVEN.match(sentence) and all(map(_DESCRIBES.fullmatch, tells)))
+def _tells_of_text_alone(words: Iterable[str]) -> bool:
+    """Whether nothing but texts and their form is spoken of: a word for them is in many a report (``our output``)."""
+    return tells_nothing(word.removesuffix("'s") for word in words if word not in _OF_TEXTS)
+
+
+def _addresses(line: str) -> bool:
+    """Whether a line tells its reader who they are, or what they may or must do with a text."""
+    if _ADDRESSES.match(line):
+        return True
+    if not _OBLIGES.match(line):
+        return False
+    sentence = _SENTENCE.match(line)
+    words = _folded(sentence[0] if sentence is not None else "")[1:]
+    known = (word for word in words if word in _OF_TEXTS or word in _OBLIGED or shows_form(word) or is_heading(word))
+    return any(len(word) >= _SHORTEST for word in known)
 
 
 def _opens_or_addresses(line: str) -> bool:
     first = _folded(line)[:1]
-    return any(map(_opens_instructions, first)) or _ADDRESSES.match(line) is not None
+    return any(map(_opens_instructions, first)) or _addresses(line)
 
 
 def _demands(sentence: str) -> bool:
     """Whether a sentence states what the addressee or the text that is wanted must do or be."""
     text = _DEMANDS_OF_TEXT.match(sentence)
     subject = text["subject"].casefold().split() if text is not None else []
-    if _DEMANDS_OF_YOU.search(sentence) or _WRITTEN.match(sentence):
+    if _DEMANDS_OF_YOU.search(sentence) or _is_rule_of_writing(sentence):
         return True
-    return not (_TEXT | _MEANT | _WANTED).isdisjoint(subject)
+    if text is None or (_TEXT | _MEANT | _WANTED).isdisjoint(subject):
+        return False
+    return text["is"] is None or _is_quality(_folded(sentence[text.end() :]))
+
+
+def _is_quality(words: Iterable[str]) -> bool:
+    """Whether the first word that tells what something must be or have is one for texts: not ``burned``."""
+    telling = (word for word in words if word in _QUALITIES or shows_form(word) or not tells_nothing((word,)))
+    first = next(telling, None)
+    return first is None or first in _QUALITIES or first in _OF_TEXTS or shows_form(first)
+
+
+def _is_rule_of_writing(sentence: str) -> bool:
+    """Whether a sentence says how parts of a text are written, and nothing of where or by whom."""
+    rule = _WRITTEN.match(sentence)
+    return rule is not None and _tells_of_text_alone(_folded(sentence[rule.end() :]))
 
 
 def _leads_in(line: str, *, entry: bool) -> bool:
@@ -414,6 +468,8 @@ def _is_titled(line: str) -> bool:
 def _is_title(line: str) -> bool:
     """Whether a line is a Markdown heading or a title of plain words."""
     words = _WORD.findall(line)
+    if len(words) >= _FEWEST_SAID and not _SPEAKING.isdisjoint(_folded(line)) and not _INDIRECT.match(_bare(line)):
+        return False
     return len(words) <= (_LONGEST_TITLE if _HEADING.match(line) or is_heading(line) else 0)
 
 

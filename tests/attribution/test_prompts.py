@@ -56,6 +56,18 @@ PROMPTS = (
     "Puoi riassumere questa conversazione?",
     "Never guess names.",
     "Elenca i compiti con i responsabili.",
+    "The audience is senior management.",
+    "Numbers must be exact.",
+    "Timestamps are not needed.",
+    "If something is unclear, say so.",
+    "The response should be valid JSON.",
+    "If possible quote the exact words.",
+    "You must not invent facts.",
+    "You will receive a transcript.",
+    "There may be errors in the transcript.",
+    "The minutes should be written for executives.",
+    "The style is formal.",
+    "<what we agreed>",
 )
 """Whole prompts of clients, in parts that may stand alone."""
 ELSEWHERE = "Ziel: Protokoll für den Vorstand\n\nTon: förmlich"
@@ -95,6 +107,19 @@ TOLD = (
     "Vår walrus vill ha en större budget nästa år",
     "Jag skriver till walrus om budgeten.",
     "Mål: vi säljer vår walrus och dess budget",
+    "The output of the walrus plant is down by half.",
+    "There are two speakers broken in the walrus hall.",
+    "The judge gave the walrus thief a sentence of four years.",
+    "The notes should be burned before the walrus auditors come.",
+    "Amounts are kept in a walrus account that nobody told the board about.",
+    "If possible the walrus supplier gets replaced before June.",
+    "If necessary, the walrus yard closes in June.",
+    "Step 3 of the walrus project failed last week.",
+    "You are paying the walrus supplier far too much.",
+    "Your walrus friend stole the crane in May.",
+    "<I paid the walrus supplier>",
+    "### I told you that the walrus crane collapsed",
+    '```json\n"x": "the walrus crane collapsed in May"\n```',
 )
 """What people say, write down and send, with no name that anybody knows."""
 
