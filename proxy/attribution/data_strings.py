@@ -33,15 +33,24 @@ _TYPES = frozenset(
 )
 _MOST_OF_TEXT = 8
 """Maximum words of a value that describes the text that is wanted: ``one sentence for each decision``."""
+_SCHEMA = re.compile(r"\"properties\"\s*:\s*\{")
+"""What JSON Schema has (draft 2020-12) and no record of speech does: the form of an object."""
+_DESCRIBING = frozenset(("$schema", "$id", "$ref", "$comment", "title", "description", "pattern", "default"))
+"""Keywords of a schema that describe the form in a sentence."""
+_ENDS_KEY = re.compile(r"[\"']\s*:")
 _FEW = 2
 """Maximum words of a value that names a type or a thing: ``string``, ``action item``."""
 
 
 def telling_strings(text: str, span: Span, is_of_text: Callable[[str], bool]) -> Iterator[Span]:
     """The strings of a stretch that tell something. `is_of_text`: words mention the text that is wanted."""
+    is_schema, key = _SCHEMA.search(text, *span) is not None, ""
     for string in _STRING.finditer(text, *span):
         kind = "plain" if string["plain"] is not None else "quoted"
-        if not _fills(string[kind], is_of_text):
+        value = string[kind]
+        if text[string.start()] in "[{,":
+            key = value if _ENDS_KEY.match(text, string.end()) else ""
+        if not (_fills(value, is_of_text) or (is_schema and key in _DESCRIBING and key != value)):
             yield Span(*string.span(kind))
 
 
