@@ -5,8 +5,9 @@ an instruction that leaves as ``PERSON_1 fasse …`` asks for nothing. So the mo
 text is English, or in a language that the multilingual model reads and was told of. In another language they count only
 if our lists know them as names too. The roster, patterns and the operator's lists always count. The language is
 identified without the words that were found, because names alone are in no language. Nobody's names either are an order
-at the beginning of a sentence (``Mark doubts with …``), a limit (``Max. 200 words``), a caption (``Due``), and letters
-that stand for digits (``YYYY-MM-DD``).
+at the beginning of a sentence (``Mark doubts with …``), a limit (``Max. 200 words``), a caption (``Due``), letters that
+stand for digits (``YYYY-MM-DD``), and one word on no list that opens a sentence or line, unless the line is surely
+English (few words tell no language: ``Sois bref.``, ``Persona:``) or something is said of it that is said of people.
 
 Names of languages: "Answer in German" must reach the recipient as it is. The model takes a language for a nationality,
 and nobody can write in ``NRP_1``. So the languages that the client's instructions ask for are not findings anywhere in
@@ -25,6 +26,7 @@ from proxy.detection.listed import is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
 from proxy.languages import patterns, words
 from proxy.model import Finding, Passage, TextLanguage
+from proxy.redaction.decision.signs import of_person
 from proxy.redaction.roster.meaning import is_order
 from proxy.wording.vocabulary import is_given_name
 
@@ -50,6 +52,7 @@ _SURE = 0.8
 _NEAR = 20
 _OPENS = re.compile(r"(?:\A|\n|[.!?]\s)[\s>*#•\"'“„«(¿¡\d.)-]*\Z")
 """What stands before the first word of a sentence or line: the end of another, and signs of lists."""
+_OWNS = re.compile(r"['’][sS]?\b|['’](?=\s)")
 _FEWEST = 5
 """Minimum words for a line to be identified as a language of its own, apart from the rest of the instructions."""
 _FEWEST_OF_ALL = 2
@@ -111,11 +114,15 @@ def without_misread(
     for line in doubts.lines:
         text = passages[line.passage].text
         language = _other_language(line, doubts.texts, told)
+        english = line.own is not None and tier_of(told[line.own].language) is Tier.FULL
         kept[line.passage] = [
             each
             for each in kept[line.passage]
             if not (_is_named(each) and line.start <= each.start < line.end)
-            or (not _is_nobodys(text, each) and (language is None or _is_name(text, each, language in known)))
+            or (
+                not (_is_nobodys(text, each) or (not english and _only_opens(text, each)))
+                and (language is None or _is_name(text, each, language in known))
+            )
         ]
     return [
         [each for each in found if not (passage.instructed and _stands_for_digits(passage.text, each))]
@@ -143,10 +150,9 @@ def _is_name(text: str, finding: Finding, known: bool) -> bool:
     if _is_listed(name):
         return True
     parts = _WORD.findall(name)
-    opens = _OPENS.search(text, max(0, finding.start - _NEAR), finding.start) is not None
     if not known or finding.score < _SURE or not parts:
         return False
-    if len(parts) == 1 and (opens or not _is_on_a_list(parts[0])):
+    if len(parts) == 1 and (_opens(text, finding) or not _is_on_a_list(parts[0])):
         return False
     return bool(parts[0][0].isupper() and parts[-1][0].isupper())
 
@@ -157,6 +163,19 @@ def _is_nobodys(text: str, finding: Finding) -> bool:
     if finding.kind == PERSON and is_order(text, finding.start, finding.end):
         return True
     return _LIMIT.match(text, finding.start) is not None or (bool(found) and _CAPTIONS.issuperset(found))
+
+
+def _only_opens(text: str, finding: Finding) -> bool:
+    """Whether one word on no list opens a sentence or line, and nothing is said of it that is said of people."""
+    found = _WORD.findall(text[finding.start : finding.end].casefold())
+    if len(found) != 1 or not _opens(text, finding) or _is_on_a_list(found[0]):
+        return False
+    return _OWNS.match(text, finding.end) is None and not of_person(text, finding.start, finding.end)
+
+
+def _opens(text: str, finding: Finding) -> bool:
+    """Whether a finding opens a sentence or line."""
+    return _OPENS.search(text, max(0, finding.start - _NEAR), finding.start) is not None
 
 
 def _stands_for_digits(text: str, finding: Finding) -> bool:

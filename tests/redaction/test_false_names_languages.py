@@ -51,3 +51,26 @@ def test_words_that_end_without_a_capital_are_no_name() -> None:
 
 def test_a_word_without_a_capital_is_no_name_in_what_is_written() -> None:
     assert kept(GERMAN, ["bitte"], "de", ("de",)) == []
+
+
+SHORT = [
+    "Schreibe ein Protokoll.",
+    "Bitte kurz halten.",
+    "Sois bref.",
+    "Persona: helpful",
+    "Persona:\nExpert",
+    "Riassumi.",
+]
+
+
+@pytest.mark.parametrize("language", ["und", "en", "de", "fr", "pl"])
+@pytest.mark.parametrize("text", SHORT)
+@pytest.mark.parametrize("before", ["", "Ok.\n", "# "])
+def test_one_word_that_opens_a_short_line_names_nobody_in_any_language(text: str, before: str, language: str) -> None:
+    assert kept(before + text, [text.split(maxsplit=1)[0].rstrip(".:")], language, ()) == []
+
+
+@pytest.mark.parametrize("text", ["Okafor bitte.", "Maria: bref", "Zarvok said no.", "Zarvok's plan.", "Bref, Zarvok."])
+def test_a_listed_name_or_one_of_which_something_is_said_counts_in_a_short_line(text: str) -> None:
+    name = next(each for each in ("Okafor", "Maria", "Zarvok") if each in text)
+    assert kept(text, [name], "und", ()) == [name]
