@@ -132,7 +132,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
     find, in_instructions = _searches(known, strangers, read)
-    decision = decide(Request(passages, find.may_name, foreign), findings, policy.strictness)
+    unsent = [Passage(-1, 0, words) for words in withheld.words]
+    decision = decide(Request(passages, find.may_name, foreign, unsent), findings, policy.strictness)
     laid, kept = lay_claims(texts, passages, decision.findings, quotes, find.find, policy, in_instructions)
 
     named = policy.strictness(PERSON) > 0

@@ -58,12 +58,15 @@ def decide(
     passages = request.passages
     findings = [*findings, *([] for _ in passages[len(findings) :])]
     names = names_of(passages, findings)
-    of_people = parts(passages, findings)
+    of_people = parts(passages, findings, request.withheld)
     if _is_settled(names, of_people, passages):
         return Decision([list(found) for found in findings])
     mentions = mentions_of(passages, names, of_people)
+    unsent = mentions_of(request.withheld, names, of_people) if request.withheld else {}
     things = frozenset(
-        key for key, name in names.items() if key not in of_people and is_thing(name, mentions.get(key, ()), request)
+        key
+        for key, name in names.items()
+        if key not in of_people and is_thing(name, mentions.get(key, ()), request, unsent.get(key, ()))
     )
     cut = [_cut(passage.text, found, things, names) for passage, found in zip(passages, findings, strict=True)]
     if any(rest is not found for rest, found in zip(cut, findings, strict=True)):

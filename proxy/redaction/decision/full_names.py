@@ -1,7 +1,8 @@
 """Find the parts of people's names wherever they stand alone, also where the model missed them ("the Okafor proposal").
 
-A full name is surely a person's if it begins with a given name that is on a list. So is a name that is told as one ("my
-name is …"). A part that is also an English word ("Rob Grant") counts only with a capital that no sentence explains.
+A full name is surely a person's if it begins with a given name that is on a list, or ends with a name that is on one
+and begins with no English word ("Zarvok Smith"). So is a name that is told as one ("my name is …"), also in what is
+withheld. A part that is also an English word ("Rob Grant") counts only with a capital that no sentence explains.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _CAPITALIZED = r"[^\W\d_a-z][^\W_]*(?:['’-][^\W_]+)*"
 _INTRODUCED = re.compile(rf"\b(?:[Mm]y|[Hh]is|[Hh]er) name(?: is|['’]s),? (?P<name>{_CAPITALIZED}(?: {_CAPITALIZED})?)")
 
 
-def parts(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[str, int]:
+def parts(
+    passages: Sequence[Passage], findings: Sequence[Sequence[Finding]], withheld: Sequence[Passage] = ()
+) -> dict[str, int]:
     """The words, folded, that name people wherever they stand: the first and the last of full names, and those told.
 
     With each, how many times findings of people hold it.
@@ -36,10 +39,16 @@ def parts(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) ->
         for (start, end), score in spans.items():
             words = name_words(passage.text[start:end])
             held.update(words)
-            if score >= SURE and len(words) > 1 and is_listed_given_name(words[0]):
+            if score >= SURE and len(words) > 1 and _is_full_name(words):
                 found.update(word for word in (words[0], words[-1]) if len(word) >= _SHORTEST and stands_alone(word))
-    found.update(word for passage in passages if "name" in passage.text for word in _introduced(passage.text))
+    told = (passage.text for passage in (*passages, *withheld) if "name" in passage.text)
+    found.update(word for text in told for word in _introduced(text))
     return {word: held[word] for word in sorted(found)}
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    first, last = words[0], words[-1]
+    return is_listed_given_name(first) or (is_listed_name(last) and not is_english(first))
 
 
 def _introduced(text: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ A name is a thing if all of this holds:
 - Enough mentions are said as of a thing (`signs.of_thing`), by two voices, or by everybody who mentions it. So one
   participant alone cannot unmask what others said, whatever they say. Words of an unknown speaker have no voice.
 - No mention stands in a language whose signs are not known.
+- What is withheld counts for a person only: a sign of one ends it, and a mention is one more that says nothing of a
+  thing, by one more who mentions it.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ FEWEST, SHARE = 2, 3
 
 LOCATION = "LOCATION"
 _NUMBERED = re.compile(r"(?P<name>.{1,80}?)[ .-]{1,2}\d{1,3}", re.DOTALL)
+_BEFORE = re.compile(r"([^\W\d_]{1,40})[ ]\Z")
+_BEHIND = re.compile(r"[ ]([^\W\d_]{1,40})")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -45,23 +49,26 @@ class Request:
     """What a request tells beside its findings.
 
     `names_somebody`: whether somebody on record may be meant by a word. `foreign`: the passages, by slot and start,
-    that are surely not in English.
+    that are surely not in English. `withheld` is what does not leave, and may only speak for a person.
     """
 
     passages: Sequence[Passage]
     names_somebody: Callable[[str], bool] = _nobody
     foreign: Collection[tuple[int, int]] = ()
+    withheld: Sequence[Passage] = ()
 
 
-def is_thing(name: Name, mentions: Sequence[Mention], request: Request) -> bool:
-    """Whether a name is surely a thing, given all of its mentions."""
+def is_thing(name: Name, mentions: Sequence[Mention], request: Request, unsent: Sequence[Mention] = ()) -> bool:
+    """Whether a name is surely a thing, given all of its mentions; those `unsent` are in what is withheld."""
     if name.sure or name.score(PERSON) >= SURELY_PERSON or not all(map(_is_unlisted, name.spelled)):
         return False
     if len(name.kinds) == 1 and len(name.found) == len(mentions):
         return False
     person = PERSON in name.kinds
+    if any(_may_be_person(request.withheld[at].text, start, end) for (at, start, end), _ in unsent):
+        return False
     signs = 0
-    voices: set[str | None] = set()
+    voices: set[str | None] = {None} if unsent else set()
     saying: set[str | None] = set()
     for mention in mentions:
         passage, span = request.passages[mention.place.passage], (mention.place.start, mention.place.end)
@@ -73,8 +80,16 @@ def is_thing(name: Name, mentions: Sequence[Mention], request: Request) -> bool:
         if of_thing(passage.text, *span, plural=mention.plural, small=not person or is_english(name.key)):
             signs += 1
             saying |= {voice} - {None}
-    told = signs >= FEWEST and SHARE * signs >= len(mentions) and (len(saying) > 1 or saying == voices)
+    told = signs >= FEWEST and SHARE * signs >= len(mentions) + len(unsent) and (len(saying) > 1 or saying == voices)
     return told and not any(map(request.names_somebody, name.spelled))
+
+
+def _may_be_person(text: str, start: int, end: int) -> bool:
+    """Whether anything says of a word in withheld text that it may be a person; a listed name beside it does."""
+    if of_person(text, start, end) or perhaps_of_person(text, start, end):
+        return True
+    beside = (_BEFORE.search(text, 0, start), _BEHIND.match(text, end))
+    return any(word is not None and word[1][0].isupper() and is_listed_name(word[1].casefold()) for word in beside)
 
 
 def _voice(passage: Passage) -> str | None:

@@ -62,11 +62,16 @@ def decided(
     known: Collection[str] = (),
     strictness: Callable[[str], int] = lambda _: 0,
     foreign: Collection[int] = (),
+    withheld: Collection[str] = (),
 ) -> Decision:
-    """The decision about lines. `known` are words that name somebody, `foreign` the numbers of lines not in English."""
+    """The decision about lines. `known` are words that name somebody, `foreign` the numbers of lines not in English.
+
+    `withheld` is what is said and does not leave.
+    """
     laid = passages(said)
     places = {(laid[at].slot, laid[at].start) for at in foreign}
-    return decide(Request(laid, lambda word: word in known, places), [line.findings for line in said], strictness)
+    request = Request(laid, lambda word: word in known, places, [Passage(-1, 0, text) for text in withheld])
+    return decide(request, [line.findings for line in said], strictness)
 
 
 def masked(said: Sequence[Line], decision: Decision) -> list[list[str]]:

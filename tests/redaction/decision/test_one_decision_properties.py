@@ -119,3 +119,28 @@ def left_of(lines: list[Line]) -> Counter[tuple[Line, str]]:
 @given(MEETINGS.flatmap(lambda lines: st.tuples(st.just(lines), st.permutations(lines))))
 def test_the_order_changes_numbers_alone_in_what_leaves(both: tuple[list[Line], list[Line]]) -> None:
     assert left_of(both[0]) == left_of(both[1])
+
+
+UNSENT = st.lists(said((*FRAMES, *PERSONAL)).map(lambda line: line.text), max_size=6)
+
+
+@settings(max_examples=invented(300))
+@given(MEETINGS, UNSENT)
+def test_what_is_withheld_unmasks_nothing(lines: list[Line], unsent: list[str]) -> None:
+    once, then = decided(lines), decided(lines, withheld=unsent)
+    for line, earlier, later in zip(lines, once.findings, then.findings, strict=True):
+        covered = {at for each in later for at in range(each.start, each.end)}
+        assert all(covered.issuperset(range(each.start, each.end)) for each in earlier), line
+
+
+@settings(max_examples=invented(300))
+@given(said(PERSONAL, ("Zorbnet",)), MEETINGS)
+def test_a_sign_of_a_person_that_is_withheld_masks_what_the_model_ever_found(sign: Line, lines: list[Line]) -> None:
+    after = decided(lines, withheld=[sign.text])
+    for line, found in zip(lines, after.findings, strict=True):
+        covered = {at for each in found for at in range(each.start, each.end)}
+        assert all(
+            covered.issuperset(range(each.start, each.end))
+            for each in line.findings
+            if line.text[each.start : each.end].lower() == "zorbnet"
+        ), line

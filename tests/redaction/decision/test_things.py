@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from redaction.decision.deciding import Line, decided, lines, masked
+from redaction.decision.deciding import Line, decided, lines, masked, passages
 
-from proxy.model import Finding
+from proxy.model import Finding, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.decision.names import spelled
 from proxy.redaction.decision.things import without_number, without_things
+from proxy.redaction.redact import WithheldSpeech, redact
 
 DEVNET = lines(
     "ann: We start a [ORGANIZATION zorbnet] today, on zorbnet 2.",
@@ -155,3 +156,49 @@ def test_a_spelling_has_no_possessive() -> None:
 def test_a_number_is_cut_off_a_name_that_is_found_without_it(said: str, kind: str, rest: str) -> None:
     found = without_number(said, Finding(0, len(said), kind, 0.8, "ner_organization"), {"larkspur"})
     assert said[found.start : found.end] == rest
+
+
+@pytest.mark.parametrize("surname", ["Smith", "Okafor", "Garcia"])
+def test_a_full_name_of_which_the_last_word_alone_is_listed_is_somebodys(surname: str) -> None:
+    said = lines(f"ann: I met [PERSON.98 Zarvok {surname}].", "ann: The Zarvok 3 is down and every Zarvok is slow.")
+    assert masked(said, decided(said)) == [[f"PERSON Zarvok {surname}"], ["PERSON Zarvok", "PERSON Zarvok"]]
+
+
+ALONE = lines(
+    "ann: We have two zorbnets. Every zorbnet is slow.", "ann: The [ORGANIZATION Zorbnet] 3 and Zorbnet 4 are down."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My name is Peter Zorbnet.",
+        "I spoke to Zorbnet.",
+        "Peter Zorbnet is on the list.",
+        "Then Zorbnet Smith.",
+        "Dr. Zorbnet agreed.",
+        "That is Zorbnet's desk.",
+        "Thanks, Zorbnet.",
+    ],
+)
+def test_a_sign_of_a_person_in_what_is_withheld_keeps_a_name_masked(text: str) -> None:
+    assert left(ALONE)
+    assert not left(ALONE, withheld=[text])
+    assert not left(DEVNET, withheld=[text])
+
+
+def test_whoever_is_withheld_mentions_a_name_too_and_says_nothing_of_a_thing() -> None:
+    noise = "Every Zorbnet, two Zorbnets, Zorbnet 3, a Zorbnet."
+    assert not left(ALONE, withheld=["It runs on Zorbnet now."])
+    assert not left(ALONE, withheld=[noise])
+    assert left(DEVNET, withheld=["It runs on Zorbnet now."])
+    assert not left(DEVNET, withheld=[noise] * 6)
+
+
+def test_the_words_of_the_withheld_speakers_of_a_request_count() -> None:
+    text = "\n".join(line.text for line in ALONE)
+    for words, alone in (((), True), (("My name is Peter Zorbnet.",), False)):
+        withheld = WithheldSpeech(words=words)
+        found = [line.findings for line in ALONE]
+        made = redact([Slot(0, "body", text, SlotKind.SPEECH)], passages(ALONE), found, [], Roster(), withheld, {})
+        assert ("zorbnet" in apply_edits(text, made.edits.get(0, ())).lower()) is alone
