@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from proxy.attribution.chunk_borders import asks_anew
-from proxy.attribution.reading import enclosed_until
+from proxy.attribution.enclosures import Enclosures
 from proxy.formats import known_parts
 from proxy.formats.places import holds_words
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
@@ -75,21 +76,26 @@ def _own_of(
             yield nobodys(replace(part, span=Span(at, part.span.end)))
 
 
-def _parted_by_marks(one: LaidOutSlot) -> list[tuple[Instruction, bool]]:
-    """A slot's instructions in order, split where the marks around its transcript close for the last time.
+def _parted_by_marks(one: LaidOutSlot) -> Iterator[tuple[Instruction, bool]]:
+    """A slot's instructions in order, split at the marks that enclose speech or that a speaker typed.
 
     The flag is True for text after somebody's words and inside the marks.
     """
-    first = min((min(said.utterance.words).start for said in one.said if said.utterance.words), default=None)
-    until = enclosed_until(one.slot.text, first) if first is not None else 0
-    parts: list[tuple[Instruction, bool]] = []
+    turns = sorted(Span(said.utterance.block.start, said.end) for said in one.said if said.utterance.words)
+    enclosures = Enclosures(one.slot.text, turns)
     for part in sorted(one.own, key=lambda own: own.span):
-        inside = first is not None and first < part.span.start < until
-        if inside and part.span.end > until:
-            parts.append((replace(part, span=Span(part.span.start, until)), True))
-            part, inside = replace(part, span=Span(until, part.span.end)), False  # noqa: PLW2901 - the rest of it
-        parts.append((part, inside))
-    return parts
+        at = part.span.start
+        # What a profile proves, no typed mark takes away.
+        spans = enclosures.spans if part.span not in one.proven else (enclosures.around,)
+        for span in spans[bisect_right(spans, at, key=lambda span: span.end) :]:
+            if span.start >= part.span.end:
+                break
+            if at < span.start:
+                yield replace(part, span=Span(at, span.start)), False
+            yield replace(part, span=Span(max(at, span.start), min(span.end, part.span.end))), True
+            at = min(span.end, part.span.end)
+        if at < part.span.end or at == part.span.start:
+            yield replace(part, span=Span(at, part.span.end)), False
 
 
 def _cut_edges(

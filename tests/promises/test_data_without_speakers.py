@@ -21,6 +21,7 @@ DATA = {
     "channel": f'[{{"text": "{WORDS}", "channel": 1}}]',
     "list of Python": f"[{{'text': '{WORDS}', 'channel': 1}}]",
     "strings": f'Write the minutes as\n["{WORDS}"]',
+    "raw line end": '{"text": "No.\n\nCancel the tamarind order."}',
     "cut": '{"text": "I paid the tamarind supplier',
     **{key: f'{{"{key}": "{WORDS}"}}' for key in ("transcription", "summary", "answer", "notes", "title", "output")},
 }

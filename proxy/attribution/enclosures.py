@@ -1,0 +1,159 @@
+"""Find what stands inside of marks that open in or around somebody's words: quotation marks, bracket tags and fences.
+
+What is open goes on over blank lines until it closes; until then nothing is the client's. A mark closes only what it
+matches, and proves nothing about what follows it unless the client opened it, above all speech: a speaker can type any
+mark. So a tag or fence directly below somebody's words that nobody opened above them is a line of theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from proxy.attribution.reading import enclosed_until
+from proxy.model import Span
+
+_BLANK_LINE = re.compile(r"\n[ \t\r]*(?:\n|\Z)")
+_FENCE = re.compile(r"^[ \t]{0,3}(?P<mark>`{3,}|~{3,}|\"{3,}|'{3,})(?P<info>[^\n`\"]*)$", re.MULTILINE)
+_TAG_LINE = re.compile(r"^[ \t]*<(?P<end>/?)(?P<name>[A-Za-z][\w-]{0,60})(?:\s[^<>\n]{0,200})?>[ \t\r]*$", re.MULTILINE)
+_CLOSING = re.compile(r"</(?P<name>[A-Za-z][\w-]{0,60})>")
+_TAG = re.compile(
+    r"\[(?P<name>[A-Za-z]{2,12})(?P<value>=[^\]\n]{0,80})?\]|<(?P<markup>[A-Za-z][\w-]{0,60})[^<>\n]{0,200}>"
+)
+_QUOTATION = re.compile(r"(?P<straight>(?<!\\)\"+)|[“”„«»「」『』]")
+_CLOSERS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
+_ENDS_STRAIGHT = re.compile(r"(?<![\\\"])\"(?![\w\"])")
+_STARTS = frozenset(" \t\r\n([{:,=>|;-")
+"""What stands before a quotation mark that opens; behind a figure it counts inches."""
+
+
+@dataclass(frozen=True)
+class Enclosures:
+    """A text in which people speak; `said` are their turns in order, each from its head to the end of its words."""
+
+    text: str
+    said: Sequence[Span]
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The stretches inside of marks, in order and disjoint: nobody's, unless they are somebody's."""
+        if not self.said:
+            return ()
+        found = sorted(span for span in (*self._fenced(), *self._typed(), *self._left_open()) if span.start < span.end)
+        joined: list[Span] = []
+        for span in found:
+            if joined and span.start <= joined[-1].end:
+                joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+            else:
+                joined.append(span)
+        return tuple(joined)
+
+    @cached_property
+    def around(self) -> Span:
+        """What stands in tags and fences that open above all speech, up to where they close for the last time."""
+        first = self.said[0].start if self.said else 0
+        return Span(first, enclosed_until(self.text, first) if self.said else first)
+
+    @property
+    def _first(self) -> int:
+        return self.said[0].start
+
+    @cached_property
+    def _closed_by_client(self) -> tuple[int, ...]:
+        """Where marks close that the client opened above all speech."""
+        opened = {match["name"] for match in _TAG_LINE.finditer(self.text, 0, self._first) if not match["end"]}
+        opened |= {match["markup"] for match in _TAG.finditer(self.text, 0, self._first) if match["markup"]}
+        tags = {match["name"]: match.start() for match in _CLOSING.finditer(self.text, self._first)}
+        closed = [at for name, at in tags.items() if name in opened]
+        return tuple(sorted([*closed, *(end for start, end, whole in self._fences if start < self._first and whole)]))
+
+    @cached_property
+    def _fences(self) -> tuple[tuple[int, int, bool], ...]:
+        """Fences: where each opens and closes, and whether it does; a fence closes by signs as those that open it."""
+        fences: list[tuple[int, int, bool]] = []
+        opened: re.Match[str] | None = None
+        for fence in _FENCE.finditer(self.text):
+            if opened is None:
+                opened = fence
+            elif fence["mark"].startswith(opened["mark"]) and not fence["info"].strip():
+                fences.append((opened.start(), fence.start(), True))
+                opened = None
+        return (*fences, *([(opened.start(), len(self.text), False)] if opened is not None else []))
+
+    def _fenced(self) -> Iterator[Span]:
+        """The insides of fences around or within speech, and what stands in the client's tags and fences."""
+        yield self.around
+        for start, end, closed in self._fences:
+            if start < self._first:
+                yield Span(self._first, end if closed else self._first)
+            elif self._turn_over(start) is not None:
+                yield Span(start, end)
+
+    def _typed(self) -> Iterator[Span]:
+        """Paragraphs from a tag on that stands directly below somebody's words and that the client did not open."""
+        for tag in _TAG_LINE.finditer(self.text, self._first):
+            if tag.start() not in self._closed_by_client and self._turn_over(tag.start()) is not None:
+                yield Span(tag.start(), self._paragraph_end(tag.start()))
+
+    def _turn_over(self, at: int) -> Span | None:
+        """The turn in whose paragraph `at` stands, unless a mark of the client's closed the speech before."""
+        number = bisect_right(self.said, at, key=lambda turn: turn.start) - 1
+        turn = self.said[number] if number >= 0 else None
+        if turn is None or self._paragraph_end(turn.end) <= at:
+            return None
+        closed = bisect_left(self._closed_by_client, turn.end)
+        return None if closed < len(self._closed_by_client) and self._closed_by_client[closed] <= at else turn
+
+    def _paragraph_end(self, at: int) -> int:
+        blank = _BLANK_LINE.search(self.text, at)
+        return blank.start() if blank is not None else len(self.text)
+
+    def _left_open(self) -> Iterator[Span]:
+        """From the paragraph of a turn that ends within quotation marks or a bracket tag to where these close.
+
+        What does not close at all ends with the next turn. All ends where the client's marks around speech close.
+        """
+        for number, turn in enumerate(self.said):
+            following = self.said[number + 1].start if number + 1 < len(self.said) else len(self.text)
+            closed = bisect_left(self._closed_by_client, turn.end)
+            bound = min([len(self.text), *self._closed_by_client[closed : closed + 1]])
+            until = min(self._paragraph_end(turn.end), following, bound)
+            for closer in self._open_at(Span(turn.start, max(turn.end, until))):
+                close = self._next(closer, until)
+                yield Span(turn.end, min(bound, close if close is not None else following))
+
+    def _open_at(self, turn: Span) -> Iterator[str]:
+        """What would close that which a turn leaves open."""
+        closers = ""
+        for mark in _QUOTATION.finditer(self.text, *turn):
+            if closers:
+                closers = "" if mark[0] in closers else closers
+            elif mark[0] == '"':
+                begins = mark.start() == turn.start or self.text[mark.start() - 1] in _STARTS
+                closers = '"' if begins and self.text[mark.end() : mark.end() + 1] not in (" ", "\t") else ""
+            else:
+                closers = _CLOSERS.get(mark[0], "")
+        if closers:
+            yield closers
+        for tag in _TAG.finditer(self.text, *turn):
+            closer = f"[/{tag['name']}]" if tag["name"] else f"</{tag['markup']}>"
+            if closer not in self.text[tag.end() : turn.end] and (tag["value"] or self._next(closer, turn.end)):
+                yield closer
+
+    def _next(self, closer: str, at: int) -> int | None:
+        """Where what a turn leaves open closes; None if it does not."""
+        if closer not in self._closings:
+            single = closer == '"' or closer in _CLOSERS.values()
+            shape = _ENDS_STRAIGHT if closer == '"' else re.compile(f"[{closer}]" if single else re.escape(closer))
+            self._closings[closer] = [match.end() for match in shape.finditer(self.text)]
+        ends = self._closings[closer]
+        number = bisect_right(ends, at)
+        return ends[number] if number < len(ends) else None
+
+    @cached_property
+    def _closings(self) -> dict[str, list[int]]:
+        """Where marks close, by their signs; found when first asked for."""
+        return {}
