@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from proxy.formats.times import LONGEST, instant
+from proxy.formats.times import LONGEST, instant, local_instant
 from proxy.formats.vendors import COUNTS_IN, END, LASTING, START, TELLS_MILLISECONDS, Count
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
@@ -31,7 +31,7 @@ class Unit(Enum):
 
 
 class Times(NamedTuple):
-    """Offsets in seconds, or instants."""
+    """Offsets in seconds, or instants. Those without a zone are naive: nothing is admitted at such a time."""
 
     start: float | None = None
     end: float | None = None
@@ -48,15 +48,17 @@ def unit_of(root: JsonValue) -> Unit:
 def times_of(timed: Sequence[JsonObject], unit: Unit) -> Times:
     """When a turn was spoken: from the first time that these objects give until the latest end that any of them gives.
 
-    Uses absolute times if there are any, otherwise offsets.
+    Uses absolute times if there are any, those with a zone first, otherwise offsets.
     """
     begun, ended = (
         [time for part in timed for key in keys if (time := _time(key, part.get(key), unit)) is not None]
         for keys in (START, END)
     )
-    at = next((time for time in begun if isinstance(time, datetime)), None)
+    instants = [time for time in begun if isinstance(time, datetime)]
+    at = next((time for time in instants if time.tzinfo is not None), instants[0] if instants else None)
     if at is not None:
-        until = max((time for time in ended if isinstance(time, datetime)), default=None)
+        alike = (time for time in ended if isinstance(time, datetime) and (time.tzinfo is None) == (at.tzinfo is None))
+        until = max(alike, default=None)
         return Times(at=at, until=until or at + _duration(timed))
     start = next((time for time in begun if isinstance(time, float)), None)
     end = max((time for time in ended if isinstance(time, float)), default=None)
@@ -109,7 +111,7 @@ def _time(key: str, value: JsonValue | None, unit: Unit) -> datetime | float | N
             return _counted(value, COUNTS_IN.get(key), unit)
         case JsonObject():
             absolute, relative = value.get("absolute"), value.get("relative")
-            found = instant(absolute.text) if isinstance(absolute, JsonString) else None
+            found = _instant(absolute.text) if isinstance(absolute, JsonString) else None
             if found is None and isinstance(relative, JsonNumber) and "." in relative.literal:
                 return _offset(relative, 1.0)
             return found
@@ -136,7 +138,11 @@ def _written(text: str) -> datetime | float | None:
     if lasting is not None and text != "PT":
         hours, minutes, seconds = (float(part or 0) for part in lasting.groups())
         return hours * 3600 + minutes * 60 + seconds
-    return instant(text)
+    return _instant(text)
+
+
+def _instant(text: str) -> datetime | None:
+    return instant(text) or local_instant(text)
 
 
 def _offset(number: JsonNumber, unit: float) -> float | None:

@@ -11,9 +11,8 @@ OFFSET = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,3}(?:[.,][0-9]{1,9})?"
 LONGEST = 1e8
 """Seconds: three years, longer than any recording."""
 
-_INSTANT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
+_LOCAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?")
+_INSTANT = re.compile(rf"{_LOCAL.pattern}(Z|[+-][0-9]{{2}}:[0-9]{{2}})")
 
 
 def seconds(offset: str) -> float:
@@ -40,9 +39,16 @@ def instant(stamp: str) -> datetime | None:
     ends.
     """
     match = _INSTANT.fullmatch(stamp)
-    if match is None:
-        return None
-    day, fraction, zone = match.groups()
+    return _read(match[1], match[2], match[3]) if match is not None else None
+
+
+def local_instant(stamp: str) -> datetime | None:
+    """The same without a zone, which may be any instant of two days; None if the stamp is none."""
+    match = _LOCAL.fullmatch(stamp)
+    return _read(match[1], match[2], "") if match is not None else None
+
+
+def _read(day: str, fraction: str | None, zone: str) -> datetime | None:
     if not "1970" <= day[:4] < "2100":
         return None
     try:

@@ -80,7 +80,9 @@ def _next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken |
     own = begun[at]
     for later in range(at + 1, len(begun)):
         found = begun[later]
-        if hearing.said[later].slot != hearing.said[at].slot or found is None or own is None or found.start < own.start:
+        if hearing.said[later].slot != hearing.said[at].slot or found is None or own is None:
+            return None
+        if (found.start.tzinfo is None) != (own.start.tzinfo is None) or found.start < own.start:
             return None
         if found.start > own.start:
             return found
