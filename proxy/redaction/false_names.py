@@ -166,9 +166,14 @@ def _is_nobodys(text: str, finding: Finding) -> bool:
 
 
 def _only_opens(text: str, finding: Finding) -> bool:
-    """Whether one word on no list opens a sentence or line, and nothing is said of it that is said of people."""
-    found = _WORD.findall(text[finding.start : finding.end].casefold())
-    if len(found) != 1 or not _opens(text, finding) or _is_on_a_list(found[0]):
+    """Whether one word on no list opens a sentence or line, and nothing is said of it that is said of people.
+
+    Words without a capital behind it that are on no list either make it no name (``Sois bref``).
+    """
+    found = _WORD.findall(text[finding.start : finding.end])
+    if not found or not _opens(text, finding) or any(_is_on_a_list(word.casefold()) for word in found):
+        return False
+    if not all(map(str.islower, found[1:])):
         return False
     return _OWNS.match(text, finding.end) is None and not of_person(text, finding.start, finding.end)
 

@@ -74,3 +74,10 @@ def test_one_word_that_opens_a_short_line_names_nobody_in_any_language(text: str
 def test_a_listed_name_or_one_of_which_something_is_said_counts_in_a_short_line(text: str) -> None:
     name = next(each for each in ("Okafor", "Maria", "Zarvok") if each in text)
     assert kept(text, [name], "und", ()) == [name]
+
+
+@pytest.mark.parametrize("language", ["und", "en", "fr"])
+def test_nor_do_small_words_behind_it(language: str) -> None:
+    assert kept("Sois bref.", ["Sois bref"], language, ()) == []
+    assert kept("Zarvok Quist.", ["Zarvok Quist"], "und", ()) == ["Zarvok Quist"]
+    assert kept("Zarvok smith.", ["Zarvok smith"], "und", ()) == ["Zarvok smith"]
