@@ -112,9 +112,9 @@ def _heads(before: str, behind: str) -> bool:
 
 _FIELD = re.compile(
     rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{reading.COLON}\n.!?\"']{{0,40}}?)"
-    rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+"
+    rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+|[ \t]{{0,8}}(?P<key>[a-z][a-z_-]{{1,30}})=[\"']?"
 )
-"""A field of a form. JSON members are read as such, not here."""
+"""A field of a form, or a key as in ``who=Ben Okoro``. JSON members are read as such, not here."""
 _GETS = re.compile(patterns("mail", "gets"), re.IGNORECASE)
 """Fields for people something is sent to or is about, and labels that introduce an order."""
 _FORM = re.compile(
@@ -165,7 +165,8 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line is a field that contains somebody's name and at most a few more words."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
-    if field is None or _GETS.fullmatch(field["field"]) or _FORM.fullmatch(field["field"]):
+    label = field["field"] or field["key"] if field is not None else ""
+    if field is None or _GETS.fullmatch(label) or _FORM.fullmatch(label):
         return False
     mention = next(read.anybody(field.end(), line.end), None)
     if mention is None or is_filled_in(text[line.start : line.end]):
@@ -183,7 +184,7 @@ def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line, or its field's value, reports something: it is no request and no speaker's line."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
-    if field is not None and _FORM.fullmatch(field["field"]):
+    if field is not None and _FORM.fullmatch(field["field"] or field["key"]):
         return False
     if any(reading.AFTER.match(text, named.end, line.end) for named in read.anybody(line.start, line.start + _OPENING)):
         return False

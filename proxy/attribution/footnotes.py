@@ -1,14 +1,15 @@
-"""Find words whose author a footnote names: ``… far too high. [^2]`` above ``[^2]: Ben Okoro``."""
+"""Find words whose author a footnote or a key names: ``… far too high. [^2]`` above ``[^2]: Ben Okoro``, ``… (S2)``."""
 
 from __future__ import annotations
 
 import re
 
 from proxy.attribution import reading
-from proxy.attribution.name_keys import MARK
+from proxy.attribution.name_keys import KEY_BEHIND, MARK, bare_sign
+from proxy.attribution.prompts import asks, asks_about_text
 from proxy.model import Span
 
-_MARKED = re.compile(rf"[ ]?(?P<mark>{MARK})[.,;]?[ \t]*$")
+_MARKED = re.compile(rf"[ ]?(?:(?P<mark>{MARK})|(?<=[ ])(?P<key>{KEY_BEHIND}))[.,;]?[ \t]*$")
 
 
 def footnoted(read: reading.NamedText, span: Span, speaker: str | None) -> int | None:
@@ -18,7 +19,13 @@ def footnoted(read: reading.NamedText, span: Span, speaker: str | None) -> int |
         return None
     for line in reading.laid_out(read.text, (span,), reading.LINE_END):
         marked = _MARKED.search(read.text, line.start, line.end)
-        told = marked is not None and reading.told(read.text[line.start : marked.start()]) >= reading.MANY
-        if marked is not None and told and authors.get(marked["mark"], {speaker}) != {speaker}:
+        if marked is None:
+            continue
+        words = read.text[line.start : marked.start()]
+        told = reading.told(words) >= reading.MANY
+        mark = marked["mark"] or marked["key"]
+        # Tasks bear the initials or the number of whom they are for.
+        task = (marked["mark"] is None or mark.startswith("(")) and asks(words) and asks_about_text(words)
+        if told and not task and authors.get(bare_sign(mark), {speaker}) != {speaker}:
             return line.start
     return None

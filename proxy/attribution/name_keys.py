@@ -9,8 +9,10 @@ markup a key is an id: ``<person id="P2" name="Ben Okoro"/>`` above ``<u who="#P
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
+from proxy.languages import patterns
 from proxy.redaction.roster.search import Mention
 
 _KEY = r"(?:[A-Z]{1,3}[0-9]{0,3}|[A-Za-z]{1,10}[ _-]?[0-9]{1,3}|[0-9]{1,2})"
@@ -55,20 +57,39 @@ _NUMBERED = (
 )
 """A number that opens a line as a label does; a number and a bracket open the entries of lists."""
 
-MARK = r"(?:\[\^?\w{1,8}\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\*{1,3}|\([0-9a-z]\))"
+MARK = (
+    r"(?:\[\^?\w{1,8}\]|⁽?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}⁾?|[†‡§¶]|\*{1,3}|\((?:[0-9]{1,2}|[a-z])\)|\{[0-9]{1,2}\}"
+    r"|[\u2460-\u2473])"
+)
 """The mark of a footnote."""
-_LEGEND = re.compile(rf"(?:^|[\r\n])[ \t]*(?P<mark>{MARK})[:：.]?[ ]*(?:#[ ]*\()?$")
-"""A mark that opens the line of a name."""
+KEY_BEHIND = rf"(?:\({_KEY}\)|\[{_KEY}\]|[—–-]{{1,2}}[ ]?{_KEY})"
+"""A key behind the words of whom it stands for."""
+_LEGEND = re.compile(
+    rf"(?:^|[\r\n])[ \t]*(?P<mark>{MARK}|(?:[0-9]{{1,2}}|[a-z])[.):])[:：.]?[ ]*"
+    rf"(?:#[ ]*\(|(?:[^\W\d_]{{1,15}}[ ]){{0,2}}{patterns('mail', 'of')}[ ])?$",
+    re.IGNORECASE,
+)
+"""A mark that opens the line of a name. It may differ in form from that behind the words: ``1.`` below ``[1]``."""
+_FOOTNOTE = 48
+"""Characters before a name that may hold the mark of its footnote."""
+_AROUND_SIGN = "[](){}^.:： —–-"
 _NAME_ALONE = re.compile(r"\)?[ \t]*(?:,[^\r\n]{0,40})?(?:\Z|[\r\n])")
 
 
+def bare_sign(mark: str) -> str:
+    """What is common to all forms of a mark or a key: ``1`` of ``[1]``, ``(1)``, ``1.``, ``¹`` and ``⁽¹⁾``."""
+    return unicodedata.normalize("NFKC", mark).strip(_AROUND_SIGN).casefold()
+
+
 def footnotes(text: str, people: Sequence[Mention]) -> Mapping[str, frozenset[str]]:
-    """Whom the mark of each footnote names: its line consists of the mark and a name."""
+    """Whom each bare sign names, as the mark of a footnote, whose line is the mark and a name, or as a key."""
     authors: dict[str, frozenset[str]] = {}
     for mention in people:
-        legend = _LEGEND.search(text, max(0, mention.start - _BEFORE), mention.start)
+        legend = _LEGEND.search(text, max(0, mention.start - _FOOTNOTE), mention.start)
         if legend is not None and _NAME_ALONE.match(text, mention.end):
-            authors.setdefault(legend["mark"], mention.people)
+            authors.setdefault(bare_sign(legend["mark"]), mention.people)
+    for key, of in _keys(text, people).items():
+        authors.setdefault(bare_sign(key), of)
     return authors
 
 

@@ -19,6 +19,8 @@ from proxy.redaction.roster.search import Mention
 _TRAILER = r"(?:[A-Za-z]{2,12}-){1,3}[Bb]y"
 _SIGNATURE = re.compile(rf"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{{1,8}}\]:?|{_TRAILER}:)?[ \t*_]*")
 """What precedes a signer's name: a dash, a footnote mark, a trailer of git."""
+_AUTHOR_FIELD = re.compile(rf"[ \t>*_]*{patterns('mail', 'author')}[*_ \t]*[{reading.COLON}][*_ \t]*", re.IGNORECASE)
+"""A field that names the author of what is above; alone below a blank line, it signs it."""
 _CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail', 'closing')}[,!.:]?\s*[–—-]?\s*"
 _CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
 """The closing of a letter, before the name or above it."""
@@ -47,7 +49,9 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
     The name may stand below them, in the last cell of a row, or in a JSON string below theirs.
     """
     text = read.text
-    names = (one for one in read.anybody(line.start, line.end) if not text.startswith("@", one.end))
+    names = [one for one in read.anybody(line.start, line.end) if not text.startswith("@", one.end)]
+    # An address in angle brackets belongs to the name before it.
+    names = [one for one in names if text[one.start - 1 : one.start] != "<" or one == names[0]]
     mention = max(names, default=None, key=lambda named: named.start)
     if mention is None or mention.people == {speaker}:
         return False
@@ -63,7 +67,8 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
     if inline is not None and last and reading.told(before[: inline.start()]) >= reading.MANY:
         return True
     possessive = closes and DEVICE.fullmatch(behind) is not None
-    if (possessive or last) and (closes or _SIGNATURE.fullmatch(before)):
+    field = _AUTHOR_FIELD.fullmatch(before) is not None
+    if (possessive or last) and (closes or field or _SIGNATURE.fullmatch(before)):
         return _signs_above(read, line, part, mention, speaker)
     return False
 
@@ -81,6 +86,8 @@ def _signs_above(
     listed = paragraph.endswith(tuple(reading.COLON)) or _names_alone(read, part.start + len(above.words), paragraph)
     if not ended or listed or not paragraph.strip():
         return False
+    if _AUTHOR_FIELD.fullmatch(text, line.start, mention.start):
+        return tells(paragraph)
     if card or above.closed or text[line.start : mention.start].strip() or closes_letter(paragraph):
         return True
     # A first name directly below what a person says may be the next word that they say.
