@@ -16,16 +16,17 @@ from functools import cached_property
 from proxy.attribution.reading import enclosed_until
 from proxy.model import Span
 
-_BLANK_LINE = re.compile(r"\n[ \t\r]*(?:\n|\Z)")
+_BLANK_LINE = re.compile(r"\n(?=[ \t\r]*(?:\n|\Z))")
 _FENCE = re.compile(r"^[ \t]{0,3}(?P<mark>`{3,}|~{3,}|\"{3,}|'{3,})(?P<info>[^\n`\"]*)$", re.MULTILINE)
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<end>/?)(?P<name>[A-Za-z][\w-]{0,60})(?:\s[^<>\n]{0,200})?>[ \t\r]*$", re.MULTILINE)
 _CLOSING = re.compile(r"</(?P<name>[A-Za-z][\w-]{0,60})>")
 _TAG = re.compile(
     r"\[(?P<name>[A-Za-z]{2,12})(?P<value>=[^\]\n]{0,80})?\]|<(?P<markup>[A-Za-z][\w-]{0,60})[^<>\n]{0,200}>"
 )
-_QUOTATION = re.compile(r"(?P<straight>(?<!\\)\"+)|[“”„«»「」『』]")
+_QUOTATION = re.compile(r"(?<!\\)\"+|[“”„«»「」『』]")
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
-_ENDS_STRAIGHT = re.compile(r"(?<![\\\"])\"(?![\w\"])")
+_PAIRED = frozenset(_CLOSERS.values())
+_CLOSES = re.compile(r"(?<![\\\"])\"(?![\w\"])|[“”»」』]|\[/[A-Za-z]{2,12}\]|</[A-Za-z][\w-]{0,60}>")
 _STARTS = frozenset(" \t\r\n([{:,=>|;-")
 """What stands before a quotation mark that opens; behind a figure it counts inches."""
 
@@ -108,8 +109,12 @@ class Enclosures:
         return None if closed < len(self._closed_by_client) and self._closed_by_client[closed] <= at else turn
 
     def _paragraph_end(self, at: int) -> int:
-        blank = _BLANK_LINE.search(self.text, at)
-        return blank.start() if blank is not None else len(self.text)
+        number = bisect_left(self._blank_lines, at)
+        return self._blank_lines[number] if number < len(self._blank_lines) else len(self.text)
+
+    @cached_property
+    def _blank_lines(self) -> tuple[int, ...]:
+        return tuple(blank.start() for blank in _BLANK_LINE.finditer(self.text))
 
     def _left_open(self) -> Iterator[Span]:
         """From the paragraph of a turn that ends within quotation marks or a bracket tag to where these close.
@@ -139,21 +144,25 @@ class Enclosures:
         if closers:
             yield closers
         for tag in _TAG.finditer(self.text, *turn):
-            closer = f"[/{tag['name']}]" if tag["name"] else f"</{tag['markup']}>"
-            if closer not in self.text[tag.end() : turn.end] and (tag["value"] or self._next(closer, turn.end)):
+            closer = (f"[/{tag['name']}]" if tag["name"] else f"</{tag['markup']}>").lower()
+            close = self._next(closer, tag.end())
+            if (close is None and tag["value"]) or (close is not None and close > turn.end):
                 yield closer
 
     def _next(self, closer: str, at: int) -> int | None:
-        """Where what a turn leaves open closes; None if it does not."""
-        if closer not in self._closings:
-            single = closer == '"' or closer in _CLOSERS.values()
-            shape = _ENDS_STRAIGHT if closer == '"' else re.compile(f"[{closer}]" if single else re.escape(closer))
-            self._closings[closer] = [match.end() for match in shape.finditer(self.text)]
-        ends = self._closings[closer]
+        """Where what a turn leaves open closes next; None if it does not."""
+        ends = [found for sign in (closer if closer in _PAIRED else [closer]) for found in self._first_behind(sign, at)]
+        return min(ends, default=None)
+
+    def _first_behind(self, sign: str, at: int) -> Sequence[int]:
+        ends = self._closings.get(sign, [])
         number = bisect_right(ends, at)
-        return ends[number] if number < len(ends) else None
+        return ends[number : number + 1]
 
     @cached_property
     def _closings(self) -> dict[str, list[int]]:
-        """Where marks close, by their signs; found when first asked for."""
-        return {}
+        """Where marks close, by their signs in lower case."""
+        closings: dict[str, list[int]] = {}
+        for mark in _CLOSES.finditer(self.text):
+            closings.setdefault(mark[0].lower(), []).append(mark.end())
+        return closings
