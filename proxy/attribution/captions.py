@@ -123,6 +123,8 @@ _EITHER = frozenset(("ton", "tom"))
 """Captions that are also given names: they are captions before words for the form of a text."""
 _VALUES = frozenset(("yes", "no", "true", "false", "none", "n/a", "low", "medium", "high", "optional", "required"))
 """Values that fill a field and say nothing: ``Confidential: yes``."""
+_ABBREVIATION = re.compile(r"(?!OK)[A-Z]{2,4}")
+"""A value that says nothing of anybody, behind a title: ``Currency: EUR``, ``Style guide: AP``."""
 _TELLING = words("captions", "telling")
 """Words that describe people and yet name nobody."""
 _SPEAKING = words("captions", "speaking")
@@ -159,4 +161,6 @@ def fills_in(label: str, entry: str) -> bool:
     title = is_title(label) and len(label.split()) == 1 and label.casefold() not in _ACTING
     if title and entry.strip(" .").casefold() in _VALUES:
         return True
+    if (title or is_phrase(label)) and _ABBREVIATION.fullmatch(entry.strip(" .")):
+        return not _ACTING.intersection(label.casefold().split())
     return title and 1 < len(words) <= _MOST_ENTRIES and _SPEAKING.isdisjoint(words)

@@ -64,6 +64,8 @@ def test_several_captions_above_one_another_are_so_too() -> None:
         "Objetivo: ata para a diretoria\n\nTom: formal",
         "Summarize it.\nPriority: high\nConfidential: yes",
         "Summarize it.\nDo:\n- be short\n\nDon't:\n- speculate",
+        "Currency: EUR",
+        "Style guide: AP",
     ],
 )
 @pytest.mark.parametrize("below", [False, True])
