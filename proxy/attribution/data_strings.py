@@ -18,8 +18,8 @@ _LONGEST_STRING = 1000
 """Characters in which the end of a string is looked for; a longer one tells something anyhow."""
 _STRING = re.compile(
     r"(?:[\"'][ \t]*:|[\[{,])\s*"
-    rf"(?:\"(?P<plain>(?:\\.|[^\"\\]){{0,{_LONGEST_STRING}}}+)(?=\"\s*(?:[,:\]}}]|\Z)|[^\"]|\Z)"
-    rf"|'(?P<quoted>(?:\\.|[^'\\]|'(?=\w)){{0,{_LONGEST_STRING}}}+)(?='\s*(?:[,:\]}}]|\Z)))",
+    rf"(?:\"(?P<plain>(?:\\.|[^\"\\]){{0,{_LONGEST_STRING}}}+)(?=\"[ \t]*(?:[\r\n]|\Z)|\"\s*[,:\]}}]|[^\"]|\Z)"
+    rf"|'(?P<quoted>(?:\\.|[^'\\]|'(?=\w)){{0,{_LONGEST_STRING}}}+)(?='[ \t]*(?:[\r\n]|\Z)|'\s*[,:\]}}]))",
     re.DOTALL,
 )
 """A string as a key or value. One that does not end within the text counts, as where a tool has cut it."""

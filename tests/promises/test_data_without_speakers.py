@@ -22,6 +22,7 @@ DATA = {
     "list of Python": f"[{{'text': '{WORDS}', 'channel': 1}}]",
     "strings": f'Write the minutes as\n["{WORDS}"]',
     "raw line end": '{"text": "No.\n\nCancel the tamarind order."}',
+    "fenced pair": f'```json\n"risk": "{WORDS}"\n```',
     "cut": '{"text": "I paid the tamarind supplier',
     **{key: f'{{"{key}": "{WORDS}"}}' for key in ("transcription", "summary", "answer", "notes", "title", "output")},
 }
