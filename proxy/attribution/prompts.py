@@ -377,7 +377,11 @@ def _addresses(line: str) -> bool:
     if not _OBLIGES.match(line):
         return False
     sentence = _SENTENCE.match(line)
-    words = _folded(sentence[0] if sentence is not None else "")[1:]
+    return _mentions_text(_folded(sentence[0] if sentence is not None else "")[1:])
+
+
+def _mentions_text(words: Iterable[str]) -> bool:
+    """Whether a word is one for texts, for their form, or for what only an assistant is told to do."""
     known = (word for word in words if word in _OF_TEXTS or word in _OBLIGED or shows_form(word) or is_heading(word))
     return any(len(word) >= _SHORTEST for word in known)
 
@@ -391,7 +395,8 @@ def _demands(sentence: str) -> bool:
     """Whether a sentence states what the addressee or the text that is wanted must do or be."""
     text = _DEMANDS_OF_TEXT.match(sentence)
     subject = text["subject"].casefold().split() if text is not None else []
-    if _DEMANDS_OF_YOU.search(sentence) or _is_rule_of_writing(sentence):
+    demanded = _DEMANDS_OF_YOU.search(sentence) is not None and _mentions_text(_folded(sentence))
+    if demanded or _is_rule_of_writing(sentence):
         return True
     if text is None or (_TEXT | _MEANT | _WANTED).isdisjoint(subject):
         return False
