@@ -173,29 +173,36 @@ def _without_signed(one: LaidOutSlot, proof: Proof) -> LaidOutSlot:
 def _without_feet(one: LaidOutSlot) -> LaidOutSlot:
     """Make words unattributed where names stand at their foot: directly below words, above a blank line.
 
-    A format reads such a name as the head of what is below the blank line, which is somebody else's.
+    A format reads such a name as the head of what is below the blank line, which is somebody else's. Directly below a
+    line that has a label of its own it is a head: whoever it names began with an empty line.
     """
+    text = one.slot.text
     heads = [said for said in one.said if said.utterance.label is not None and said.utterance.words]
-    if one.written is not None or not any(_is_foot(one.slot.text, said) for said in heads):
+    headed = {text.rfind("\n", 0, said.utterance.label.start) + 1 for said in heads
+              if said.utterance.label and not _stands_apart(text, said)}  # fmt: skip
+    feet = [said for said in heads if _is_foot(text, said, headed)] if one.written is None else []
+    if not feet:
         return one
-    return _as_nobodys(one, [said for said in heads if _stands_apart(one.slot.text, said)] + _above_feet(one, heads))
+    return _as_nobodys(one, [said for said in heads if _stands_apart(text, said)] + _above_feet(one, feet))
 
 
-def _above_feet(one: LaidOutSlot, heads: Sequence[AttributedUtterance]) -> list[AttributedUtterance]:
-    """What people say directly above a name at the foot of words."""
-    feet = [said.utterance.label.start for said in heads if said.utterance.label and _is_foot(one.slot.text, said)]
-    ends = {one.slot.text.rfind("\n", 0, start) for start in feet}
+def _above_feet(one: LaidOutSlot, feet: Sequence[AttributedUtterance]) -> list[AttributedUtterance]:
+    """What people say directly above names at the foot of words."""
+    ends = {one.slot.text.rfind("\n", 0, said.utterance.label.start) for said in feet if said.utterance.label}
     return [said for said in one.said if said.utterance.words and said.end in ends]
 
 
-def _is_foot(text: str, said: AttributedUtterance) -> bool:
-    """Whether the name that labels words stands directly below other words, with a blank line under it."""
+def _is_foot(text: str, said: AttributedUtterance, headed: Collection[int]) -> bool:
+    """Whether the name that labels words stands directly below other words, with a blank line under it.
+
+    `headed` are where lines begin that have a label before their words.
+    """
     label = said.utterance.label
     if label is None or not _stands_apart(text, said):
         return False
-    start = text.rfind("\n", 0, label.start)
-    above = text[text.rfind("\n", 0, start) + 1 : start] if start > 0 else ""
-    return any(map(str.isalnum, above))
+    end = text.rfind("\n", 0, label.start)
+    start = text.rfind("\n", 0, end) + 1 if end > 0 else 0
+    return end > 0 and start not in headed and any(map(str.isalnum, text[start:end]))
 
 
 def _stands_apart(text: str, said: AttributedUtterance) -> bool:
