@@ -7,7 +7,9 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +40,9 @@ def test_names_hold_nothing_of_the_process_the_machine_or_the_day(request: pytes
         assert tempfile.gettempdir() not in name, name
         assert str(request.config.rootpath) not in name, name
         assert not any(day in name and day not in item.path.read_text("utf-8") for day in days), name
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Two modules of one name cannot be collected in one run."""
+    names = Counter(file.name for file in Path(__file__).parent.rglob("test_*.py") if "node_modules" not in file.parts)
+    assert [name for name, count in names.items() if count > 1] == []
