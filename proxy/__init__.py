@@ -3,8 +3,8 @@
 Dependencies run one way; import-linter holds them::
 
     cli        commands for operators             rehearsal  plans without sending, for explain and simulate
-    app        composition root: starts and ends the parts
-    reload     takes changed settings into force     generation all that serves under one snapshot of them
+    composition the composition root: app starts and ends the parts, generation is all that serves under one snapshot of
+               the settings, reload takes changed ones into force
     edge       everything that does I/O: http, detection, ledger, store, admin, pages, configuration, telemetry
     exchange   one request, top to bottom         comparison one request under two policies
     desk       operators' use cases, for commands, API and pages

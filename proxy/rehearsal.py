@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from proxy import dialects, generation
+from proxy import dialects
+from proxy.composition import generation
 from proxy.edge.configuration import action_operators
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.store.ports import StoredRegistry

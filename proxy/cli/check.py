@@ -56,7 +56,7 @@ class Judgement(NamedTuple):
 
 async def judged(config: Path) -> Judgement:
     """Judge a configuration with its secrets, files and recognizers."""
-    from proxy.app import problems_of
+    from proxy.composition.app import problems_of
     from proxy.detection import selection
     from proxy.edge.configuration import detection_files, exposure, folders, route_doubts, told_people
     from proxy.edge.configuration.terms_check import doubts_of

@@ -22,6 +22,6 @@ def serve(
     request; if anything is wrong, nothing changes, and the log says where. On SIGTERM or SIGINT it stops accepting
     requests, lets those under way finish (limits.drain_seconds), then exits with 0.
     """
-    from proxy.app import run
+    from proxy.composition.app import run
 
     run(config, accept_loss=accept_loss)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import uvloop
 
-from proxy import app, generation
+from proxy.composition import app, generation
 from proxy.edge import gc_tuning as garbage
 from proxy.edge.configuration.file import load
 from proxy.model import Excerpt, Finding, Profile, TextLanguage

@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import proxy.app  # noqa: F401
+import proxy.composition.app  # noqa: F401
 from proxy.cli import main as command
 from proxy.detection import profiles
 from proxy.detection.engine import WARM_UP

@@ -303,7 +303,7 @@ def test_labels_have_pseudonyms_beside_an_operator_for_names() -> None:
 def test_pseudonyms_take_no_analyzer_along() -> None:
     """It is 90 MiB for the process that serves, where its policy names no operator."""
     code = (
-        "import sys, proxy.app\n"
+        "import sys, proxy.composition.app\n"
         "from proxy.edge.configuration.action_operators import policy\n"
         "from proxy.model import Action\n"
         "policy({'default': Action.PSEUDONYM, 'AGE': Action.KEEP})\n"

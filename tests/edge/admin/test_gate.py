@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 from harness.stores import sqlite_store
 
-from proxy.app import admin_entries
+from proxy.composition.app import admin_entries
 from proxy.edge.admin import health
 from proxy.edge.admin.callers import KnownToken, digest_of
 from proxy.edge.admin.sign_in import SignIns

@@ -14,6 +14,8 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
+from proxy.composition.generation import Detecting, Standing, built, now
+from proxy.composition.reload import InForce, Read, Reload, Unusable
 from proxy.desk import acts
 from proxy.detection import selection
 from proxy.edge import file_handles, gc_tuning, telemetry
@@ -48,8 +50,6 @@ from proxy.edge.ship.shipping import BESIDE_EXCHANGES, Shipping
 from proxy.edge.store import database as store_url
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
-from proxy.generation import Detecting, Standing, built, now
-from proxy.reload import InForce, Read, Reload, Unusable
 from proxy.settings import Settings
 
 log = telemetry.logger()

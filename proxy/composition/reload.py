@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from proxy.composition.generation import Detecting, Generation, Standing, built
 from proxy.desk import acts
 from proxy.edge import file_handles, telemetry
 from proxy.edge.acts import ActsToLedger
@@ -26,7 +27,6 @@ from proxy.edge.kept import Kept
 from proxy.edge.pages.service import PageService
 from proxy.errors import Fault, OwnFault
 from proxy.exchange import Exchange
-from proxy.generation import Detecting, Generation, Standing, built
 from proxy.settings import Settings
 
 Read = Callable[[Settings], Settings]
