@@ -11,12 +11,33 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from proxy.detection.tagger.decode import OUTSIDE, begins, goes_on
-from proxy.detection.tagger.windows import LINE, LISTS, WINDOW, tokens_of
+from proxy.detection.tagger.windows import LINE, LISTS, WINDOW, Tokens, tokens_of
 from training.sets import Document
 
 UNLEARNT = -100
 Example = tuple[list[int], list[int], list[int]]
 """Token ids, features and labels of one window, its first and last token included."""
+
+
+def labelled(read: Tokens, document: Document, outside: int) -> list[int]:
+    """The label of each token of a document; `outside` is that of a token in no span."""
+    labels = [outside] * len(read.ids)
+    at = 0
+    for span in document.spans:
+        before = None
+        while at < len(labels) and read.ends[at] <= span.start:
+            at += 1
+        for token in range(at, len(labels)):
+            if read.starts[token] >= span.end:
+                break
+            if read.words[token] == LINE:
+                labels[token] = OUTSIDE
+            elif span.label == "?":
+                labels[token] = UNLEARNT
+            else:
+                labels[token] = goes_on(span.label) if before == span else begins(span.label)
+                before = span
+    return labels
 
 
 class Laying:
@@ -31,22 +52,7 @@ class Laying:
     def example(self, document: Document, rng: random.Random) -> Example:
         """One window of a document: all of it, or a random part where it is longer."""
         read = tokens_of(document.text, self.tokenizer, self.lexicon, self.last)
-        labels = [OUTSIDE] * len(read.ids)
-        at = 0
-        for span in document.spans:
-            before = None
-            while at < len(labels) and read.ends[at] <= span.start:
-                at += 1
-            for token in range(at, len(labels)):
-                if read.starts[token] >= span.end:
-                    break
-                if read.words[token] == LINE:
-                    labels[token] = OUTSIDE
-                elif span.label == "?":
-                    labels[token] = UNLEARNT
-                else:
-                    labels[token] = goes_on(span.label) if before == span else begins(span.label)
-                    before = span
+        labels = labelled(read, document, OUTSIDE)
         features = _forgetful(read.features, read.words, rng)
         room = WINDOW - 2
         start = rng.randrange(len(labels) - room + 1) if len(labels) > room else 0

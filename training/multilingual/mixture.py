@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from proxy.detection.tagger.decode import KINDS, LABELS, OUTSIDE, begins, goes_on
+from proxy.detection.tagger.decode import KINDS, LABELS, OUTSIDE
 from proxy.detection.tagger.pieces import FIRST, LAST, Pieces
-from proxy.detection.tagger.windows import LINE, WINDOW, Tokens
-from training.dataset import UNLEARNT, Example
+from proxy.detection.tagger.windows import WINDOW, Tokens
+from training.dataset import UNLEARNT, Example, labelled
 from training.generator import Generator
 from training.invent import Inventor
 from training.multilingual import sets
@@ -84,23 +84,7 @@ def _cased(bare: str, was: str) -> str:
 def laid_out(found: Document, pieces: Pieces, lacking: Sequence[str]) -> tuple[Tokens, list[int]]:
     """The tokens of a document with their labels."""
     read = pieces.read(found.text)
-    labels = [open_label(lacking)] * len(read.ids)
-    at = 0
-    for span in found.spans:
-        before = None
-        while at < len(labels) and read.ends[at] <= span.start:
-            at += 1
-        for token in range(at, len(labels)):
-            if read.starts[token] >= span.end:
-                break
-            if read.words[token] == LINE:
-                labels[token] = OUTSIDE
-            elif span.label == "?":
-                labels[token] = UNLEARNT
-            else:
-                labels[token] = goes_on(span.label) if before == span else begins(span.label)
-                before = span
-    return read, labels
+    return read, labelled(read, found, open_label(lacking))
 
 
 class Mixture:
