@@ -24,7 +24,50 @@ from proxy.audit.query import (
     people_of,
     recipient_of,
 )
-from proxy.audit.repeated import Link, link_of, resting_on
+
+
+class Link(NamedTuple):
+    """What a request has of earlier exchanges: those whose replies it repeats, and the one whose reply it fetches."""
+
+    exchange: str
+    repeats: tuple[str, ...] = ()
+    fetches: str | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All earlier exchanges that it names."""
+        return self.repeats if self.fetches is None else (*self.repeats, self.fetches)
+
+
+def link_of(intent: Event) -> Link:
+    """What an intent names of earlier exchanges."""
+    exchange, facts = intent["metadata"]["correlation_uid"], ledger_part(intent)
+    return Link(exchange, tuple(facts.get("derived_from", ())), facts.get("first_exchange"))
+
+
+def resting_on(links: Iterable[Link], carrying: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """For each exchange that repeated a reply which rests on somebody's words: the exchanges whose replies these were.
+
+    `links` are those of exchanges that left, in any order; `carrying` are the exchanges that left with the words
+    themselves. A reply to what was repeated rests on the words as well, over any number of steps. A reply that was
+    fetched counts as that of the exchange which asked for it.
+    """
+    linked = list(links)
+    fetched = {link.exchange: link.fetches for link in linked if link.fetches is not None}
+    repeating: dict[str, list[str]] = {}
+    for link in linked:
+        for source in link.repeats:
+            repeating.setdefault(fetched.get(source, source), []).append(link.exchange)
+    found: dict[str, set[str]] = {}
+    waiting = list(carrying)
+    while waiting:
+        source = waiting.pop()
+        for exchange in repeating.get(source, ()):
+            if exchange not in found and exchange not in carrying:
+                waiting.append(exchange)
+            found.setdefault(exchange, set()).add(source)
+    return {exchange: tuple(sorted(sources)) for exchange, sources in found.items()}
+
 
 CANNOT_BE_CALLED_BACK = (
     "What has left cannot be called back: this proxy has no means to delete anything where it was received. "

@@ -150,7 +150,7 @@ def _trusting(files: Sequence[Path]) -> Callable[[str], Authority | None]:
     """Any authority whose certificates lead to one of those in the files. Raises `ClientFault`."""
     from cryptography import x509
 
-    from proxy.audit.stamps import StampAuthority
+    from proxy.audit.dating import StampAuthority
 
     roots: list[x509.Certificate] = []
     for file in files:

@@ -19,8 +19,7 @@ from typer.testing import CliRunner
 from proxy.audit.checkpoints import parse_checkpoint
 from proxy.cli.ledger import app
 from proxy.edge.ledger.anchors import in_store
-from proxy.edge.ledger.anchors.beside_key import BesideKey
-from proxy.edge.ledger.anchors.in_directory import InDirectory
+from proxy.edge.ledger.anchors.in_directory import BesideKey, InDirectory
 from proxy.edge.ledger.anchors.in_store import InStore
 from proxy.edge.store.store import Store
 

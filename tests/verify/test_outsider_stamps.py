@@ -28,7 +28,7 @@ from meeting_proxy_verify.notes import read_key
 from meeting_proxy_verify.stamps import StampError, check_stamp
 from outsider_logs import MadeLog, Signer
 
-from proxy.audit.stamps import question
+from proxy.audit.dating import question
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.anchors.time_stamps import authority_of
 from proxy.edge.ledger.reader import check

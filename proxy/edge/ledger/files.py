@@ -8,7 +8,7 @@
     <directory>/public.key                              verifies all of it
     <directory>/keys                                    how earlier keys handed over to it, if there were any
     <directory>/cosigned/                               the newest checkpoint that each witness cosigned
-    <directory>/timestamps/                             answers of time stamp authorities
+    <directory>/timestamps/<name>/<size, 20 digits>.tsr answers of time stamp authorities
     <directory>/reserve                                 room reserved for outcomes (see `writer.Reserve`)
     <directory>/torn/                                   bytes that a recovery cut off
     <directory>/lock                                    held by the one process that writes
@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from pathlib import Path
 from typing import Self
 
 from proxy.audit.checkpoints import Checkpoint, with_cosignatures
+from proxy.audit.dating import Stamp
 from proxy.audit.log import SEGMENT_NAME
 from proxy.audit.notes import NoteSignature
 from proxy.audit.signing import KeyHistory, SigningKey, new_signing_key, read_signing_key
@@ -253,3 +255,19 @@ def pieces_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE_BYTES):
             yield piece
+
+
+_FILE = re.compile(r"([0-9]{20})\.tsr")
+
+
+def stamp_file(directory: Path, authority: str, size: int) -> Path:
+    """Return where the answer is that dates a checkpoint of this size."""
+    return directory / "timestamps" / authority / f"{size:020}.tsr"
+
+
+def kept_stamps(directory: Path) -> Iterator[Stamp]:
+    """Yield the answers that are kept in a ledger's directory, by authority and size."""
+    for path in sorted(directory.glob("timestamps/*/*.tsr")):
+        if path.is_file() and (match := _FILE.fullmatch(path.name)):
+            place = path.relative_to(directory).as_posix()
+            yield Stamp(path.parent.name, int(match[1]), place, path.read_bytes())

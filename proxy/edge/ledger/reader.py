@@ -23,8 +23,7 @@ from proxy.audit.query import EVERYTHING, EventFilter
 from proxy.audit.signing import CheckingKey, read_checking_key
 from proxy.audit.tree import TileMissing, TileName, Tree
 from proxy.audit.verify import verify
-from proxy.edge.ledger.files import Paths, pieces_of
-from proxy.edge.ledger.stamp_files import kept_stamps
+from proxy.edge.ledger.files import Paths, kept_stamps, pieces_of
 from proxy.edge.ledger.tiles import TileFolder
 from proxy.errors import ClientFault, OwnFault
 

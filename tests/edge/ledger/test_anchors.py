@@ -16,7 +16,7 @@ from harness.patience import PATIENCE
 from proxy.audit.checkpoints import parse_checkpoint
 from proxy.edge.ledger.anchors import in_store
 from proxy.edge.ledger.anchors.anchor import AnchorState
-from proxy.edge.ledger.anchors.beside_key import BesideKey
+from proxy.edge.ledger.anchors.in_directory import BesideKey
 from proxy.edge.ledger.anchors.in_store import InStore, NameTaken
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault

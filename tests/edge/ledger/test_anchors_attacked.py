@@ -392,11 +392,11 @@ async def test_the_end_waits_for_what_is_under_way_and_then_for_the_last(tmp_pat
 
 async def test_a_disk_of_the_signing_key_that_hangs_takes_no_thread_that_others_need(tmp_path, monkeypatch):
     """Work of exchanges runs in the loop's few threads; as many anchors hang as there are of these, and more."""
-    from proxy.edge.ledger.anchors import beside_key
+    from proxy.edge.ledger.anchors import in_directory
 
     file, released = await filled(tmp_path), threading.Event()
-    monkeypatch.setattr(beside_key, "replace_file", lambda *_: released.wait(PATIENCE))
-    many = [asyncio.create_task(beside_key.BesideKey(tmp_path / f"{n}.key").keep(ORIGIN, file)) for n in range(64)]
+    monkeypatch.setattr(in_directory, "replace_file", lambda *_: released.wait(PATIENCE))
+    many = [asyncio.create_task(in_directory.BesideKey(tmp_path / f"{n}.key").keep(ORIGIN, file)) for n in range(64)]
     async with asyncio.timeout(PATIENCE):
         assert await asyncio.to_thread(lambda: "there") == "there"
     released.set()

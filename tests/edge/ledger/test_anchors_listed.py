@@ -15,10 +15,10 @@ from proxy.audit.checkpoints import parse_checkpoint
 from proxy.audit.findings import Kind, Report
 from proxy.audit.signing import read_checking_key
 from proxy.cli.ledger_confirming import older_of, with_listed
-from proxy.edge.ledger.anchors import listing
+from proxy.edge.ledger.anchors import by_http
 from proxy.edge.ledger.anchors.anchor import asked
+from proxy.edge.ledger.anchors.by_http import compared, sizes_listed
 from proxy.edge.ledger.anchors.configured import anchors_of
-from proxy.edge.ledger.anchors.listing import compared, sizes_listed
 from proxy.edge.ledger.reader import check
 from proxy.edge.store.store import Store
 
@@ -95,7 +95,7 @@ async def test_one_that_does_not_let_us_list_is_told(tmp_path, capsys, status):
 
 
 async def test_a_list_without_end_is_left(monkeypatch):
-    monkeypatch.setattr(listing, "MOST_PAGES", 5)
+    monkeypatch.setattr(by_http, "MOST_PAGES", 5)
     numbers = count(1)
 
     async def page(after: int) -> bytes:

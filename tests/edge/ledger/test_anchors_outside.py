@@ -248,7 +248,7 @@ def test_a_damaged_key_of_a_witness_is_told(tmp_path):
 
 async def test_an_authority_dates_checkpoints(tmp_path):
     from proxy.edge.ledger.anchors.time_stamps import authority_of
-    from proxy.edge.ledger.stamp_files import kept_stamps
+    from proxy.edge.ledger.files import kept_stamps
 
     authority = TimeAuthority.made(tmp_path / "tsa")
     async with serving(authority.application()) as url:
@@ -263,7 +263,7 @@ async def test_an_authority_dates_checkpoints(tmp_path):
 
 
 async def test_the_answer_of_another_authority_or_to_another_question_is_not_kept(tmp_path):
-    from proxy.audit.stamps import StampUnreadable
+    from proxy.audit.dating import StampUnreadable
 
     file = await filled(tmp_path)
     authority, other = TimeAuthority.made(tmp_path / "tsa"), TimeAuthority.made(tmp_path / "other")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from proxy.edge.ledger.anchors.aws_signature import AwsKey, signed_headers
+from proxy.edge.ledger.anchors.by_http import AwsKey, signed_headers
 
 KEY = AwsKey("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1")
 AT = datetime(2013, 5, 24, tzinfo=UTC)

@@ -23,7 +23,7 @@ from proxy.edge.ledger.index import comparing, hashes, tables
 from proxy.edge.ledger.index.database import IndexMismatch, default_url
 from proxy.edge.ledger.index.hashes import proven, rows_of
 from proxy.edge.ledger.index.index import LedgerIndex, opened
-from proxy.edge.ledger.index.statements import add
+from proxy.edge.ledger.index.tables import add
 from proxy.edge.ledger.reader import LogIncomplete
 
 

@@ -14,7 +14,7 @@ from edge.ledger_stand import AT, checked, codes, opened, segments, settings
 from proxy.audit.ocsf import Event
 from proxy.audit.signing import read_checking_key
 from proxy.audit.verify import Kind
-from proxy.edge.ledger.anchors.beside_key import BesideKey
+from proxy.edge.ledger.anchors.in_directory import BesideKey
 from proxy.edge.ledger.proving import Prover
 from proxy.edge.ledger.pruning import Prunable
 from proxy.edge.ledger.reader import check, records

@@ -2,7 +2,9 @@
 
 Where it may be read, it is read back: a server that says yes to everything keeps nothing.
 
-With object lock, as Amazon S3 and others have it, nobody can delete what is there either.
+With object lock, as Amazon S3 and others have it, nobody can delete what is there either. Requests to S3 are signed by
+AWS Signature Version 4 ("Signature calculations for the Authorization header: transferring payload in a single chunk",
+Amazon S3 API reference). Lists come in pages, of any form: a name has a size as 20 digits.
 """
 
 from __future__ import annotations
@@ -10,17 +12,94 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections.abc import Callable
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from proxy.audit.checkpoints import is_of, parse_checkpoint
 from proxy.audit.notes import NoteSignature
 from proxy.edge.configuration.credentials import AuthHeader
-from proxy.edge.ledger.anchors.aws_signature import AwsKey, signed_headers
-from proxy.edge.ledger.anchors.listing import compared, sizes_listed
 from proxy.edge.ledger.anchors.web import AnchorMute, AnchorRefused, Answer, ask
 from proxy.settings import HttpAnchor
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+@dataclass(frozen=True, slots=True)
+class AwsKey:
+    """An access key, its secret, and the region it is used in."""
+
+    access: str
+    secret: str = field(repr=False)
+    region: str
+
+
+def signed_headers(
+    method: str, url: str, headers: Mapping[str, str], body: bytes, *, key: AwsKey, now: datetime
+) -> dict[str, str]:
+    """The headers to send: those given, and the ones that sign the request at the instant `now`."""
+    parts = urlsplit(url)
+    at, payload = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"), hashlib.sha256(body).hexdigest()
+    sent = {**headers, "x-amz-content-sha256": payload, "x-amz-date": at}
+    signed = {"host": parts.netloc, **{name.lower(): " ".join(value.split()) for name, value in sent.items()}}
+    names = ";".join(sorted(signed))
+    canonical = "\n".join(
+        (
+            method,
+            quote(unquote(parts.path), safe="/-_.~") or "/",
+            _query(parts.query),
+            *(f"{name}:{signed[name]}" for name in sorted(signed)),
+            "",
+            names,
+            payload,
+        )
+    )
+    scope = f"{at[:8]}/{key.region}/s3/aws4_request"
+    to_sign = "\n".join((_ALGORITHM, at, scope, hashlib.sha256(canonical.encode()).hexdigest()))
+    secret = f"AWS4{key.secret}".encode()
+    for part in scope.split("/"):
+        secret = hmac.digest(secret, part.encode(), "sha256")
+    signature = hmac.digest(secret, to_sign.encode(), "sha256").hex()
+    parameters = f"Credential={key.access}/{scope},SignedHeaders={names},Signature={signature}"
+    return {**sent, "Authorization": f"{_ALGORITHM} {parameters}"}
+
+
+def _query(query: str) -> str:
+    pairs = [pair.partition("=")[::2] for pair in query.split("&") if pair]
+    coded = sorted((quote(unquote(name), safe="-_.~"), quote(unquote(value), safe="-_.~")) for name, value in pairs)
+    return "&".join(f"{name}={value}" for name, value in coded)
+
+
+_SIZE = re.compile(rb"(?<![0-9])[0-9]{20}(?![0-9])")
+MOST_PAGES = 4000
+"""No list has more pages; a server that goes on for ever is left."""
+MOST = 10_000
+"""So many checkpoints of a server are compared. Of more, half are the newest, and half are spread over the others."""
+
+
+async def sizes_listed(page: Callable[[int], Awaitable[bytes]]) -> list[int]:
+    """All sizes that a server lists, largest last. `page` is asked for what follows a size, until nothing new does."""
+    found: set[int] = set()
+    for _ in range(MOST_PAGES):
+        after = max(found, default=0)
+        new = {int(each) for each in _SIZE.findall(await page(after))} - found
+        found |= new
+        if not new or max(new) <= after:
+            break
+    return sorted(found)
+
+
+def compared(sizes: Sequence[int], most: int = MOST) -> list[int]:
+    """Which of these checkpoints are compared, newest first."""
+    if len(sizes) <= most:
+        return list(reversed(sizes))
+    older, newest = sizes[: -(most // 2)], sizes[-(most // 2) :]
+    spread = [older[number * len(older) // (most // 2)] for number in range(most // 2)]
+    return [*reversed(newest), *reversed(spread)]
+
 
 _NOT_THERE = (404, 410)
 _NOT_READ = (401, 403, 405)

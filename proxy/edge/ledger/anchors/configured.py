@@ -10,11 +10,9 @@ from proxy.edge.configuration import credentials
 from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.edge.ledger.anchors.anchor import Anchor
-from proxy.edge.ledger.anchors.aws_signature import AwsKey
-from proxy.edge.ledger.anchors.beside_key import BesideKey
-from proxy.edge.ledger.anchors.by_http import ByHttp, Secrets
+from proxy.edge.ledger.anchors.by_http import AwsKey, ByHttp, Secrets
 from proxy.edge.ledger.anchors.by_witness import ByWitness, witness_key
-from proxy.edge.ledger.anchors.in_directory import InDirectory
+from proxy.edge.ledger.anchors.in_directory import BesideKey, InDirectory
 from proxy.edge.ledger.anchors.in_store import InStore
 from proxy.edge.ship.tls import context_of
 from proxy.edge.store.store import Store

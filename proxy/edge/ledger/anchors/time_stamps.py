@@ -1,6 +1,6 @@
 """An anchor that dates checkpoints: an authority (RFC 3161) signs their hashes with the time.
 
-Its answers are kept beside the log (`stamp_files`). They show when the log had which root, so that whoever has the
+Its answers are kept beside the log (see `files`). They show when the log had which root, so that whoever has the
 signing key cannot write an older history later.
 """
 
@@ -11,13 +11,12 @@ from pathlib import Path
 from cryptography import x509
 
 from proxy.audit.checkpoints import parse_checkpoint
+from proxy.audit.dating import StampAuthority, question
 from proxy.audit.notes import NoteSignature
-from proxy.audit.stamps import StampAuthority, question
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.edge.ledger.anchors.web import AnchorRefused, ask
-from proxy.edge.ledger.files import replace_file
+from proxy.edge.ledger.files import replace_file, stamp_file
 from proxy.edge.ledger.sharing import make_folder
-from proxy.edge.ledger.stamp_files import stamp_file
 from proxy.edge.ship.aside import aside
 from proxy.settings import TimestampAnchor
 

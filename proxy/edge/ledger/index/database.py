@@ -12,8 +12,7 @@ from sqlalchemy import Connection, delete, event, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from proxy.edge.ledger.index.statements import locked
-from proxy.edge.ledger.index.tables import VERSION, metadata, state
+from proxy.edge.ledger.index.tables import VERSION, locked, metadata, state
 from proxy.edge.store.database import WAIT_SECONDS, connect_arguments, driver_url, parse
 from proxy.errors import Fault, OwnFault
 

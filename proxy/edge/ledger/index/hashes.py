@@ -16,8 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from proxy.audit.tree import HASH_BYTES, WIDTH, TileMissing, TileName, Tree, hashes_in, node_hash, row_hash
-from proxy.edge.ledger.index.statements import among
-from proxy.edge.ledger.index.tables import blocks, tiles
+from proxy.edge.ledger.index.tables import among, blocks, tiles
 
 BLOCK = 8
 """Leaves in a block."""

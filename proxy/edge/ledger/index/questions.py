@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 from proxy.audit.ocsf import OUTCOME
 from proxy.audit.query import EventFilter, Grant, Subject
 from proxy.edge.ledger.index.rows import EPOCH, GRANT, OPERATOR, SUBJECT, WORDS
-from proxy.edge.ledger.index.statements import among
-from proxy.edge.ledger.index.tables import decisions, links, mentions, operators, records, words
+from proxy.edge.ledger.index.tables import among, decisions, links, mentions, operators, records, words
 
 
 class Spot(NamedTuple):

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from proxy.audit.about import Link, link_of
 from proxy.audit.acts import operators_of
 from proxy.audit.ocsf import INTENT, Event
 from proxy.audit.pseudonyms import epoch_in
 from proxy.audit.query import client_of, grants_of, ledger_part, meeting_of, named_in, people_of, recipient_of
-from proxy.audit.repeated import Link, link_of
 
 SUBJECT, GRANT, OPERATOR, EPOCH = "subject", "grant", "operator", "epoch"
 """Kinds of words besides the columns': pseudonyms of people and meetings, consent records, who did what that is no
