@@ -232,7 +232,7 @@ def coverage(
         for each in found:
             typer.echo(json.dumps(_facts(each), ensure_ascii=False))
         return
-    from proxy.cli.consoles import Table
+    from proxy.cli.terminal import Table
 
     answers = [answer.value.replace("_", " ") for answer in desk.Answer]
     table = Table("meeting", "start", "for", *answers, "all present")

@@ -104,7 +104,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         for client in found:
             typer.echo(json.dumps(client))
         return
-    from proxy.cli.consoles import Table
+    from proxy.cli.terminal import Table
 
     table = Table("name", "routes", "key", "former key", "certificate", "written in")
     for client in found:

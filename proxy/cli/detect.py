@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from proxy.cli.consoles import Table
 from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words, screen
+from proxy.cli.terminal import Table
 from proxy.settings import Detection
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ def doctor(
     if as_json:
         typer.echo(json.dumps([each._asdict() for each in found]))
     else:
-        from proxy.cli.consoles import Table
+        from proxy.cli.terminal import Table
 
         table = Table("", "what", "found", "remedy")
         for each in found:

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from proxy.cli.consoles import SafeConsole, Table
 from proxy.cli.detect import DOCUMENTS_AT_ONCE, Document, checked, find, people
 from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages
+from proxy.cli.terminal import SafeConsole, Table
 from proxy.evaluation.measures import ALL, FALSE_PER_WORDS, DetectorFigures, Estimate, Evaluation, Figures
 
 if TYPE_CHECKING:

@@ -18,9 +18,8 @@ from rich.console import Console
 from rich.text import Text
 
 from proxy.audit.events import PersonFacts
-from proxy.cli.consoles import Table
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, recipient_shown, screen
-from proxy.cli.terminal import escaped
+from proxy.cli.terminal import Table, escaped
 from proxy.desk.titles import with_title
 from proxy.settings import Settings
 

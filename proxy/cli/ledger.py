@@ -13,7 +13,6 @@ import typer
 from proxy.audit.query import EVERYTHING, EventFilter
 from proxy.cli import already_left as past
 from proxy.cli import whole
-from proxy.cli.ledger_copy import copy
 from proxy.cli.ledger_export import export
 from proxy.cli.ledger_filters import (
     Asked,
@@ -37,14 +36,11 @@ from proxy.cli.ledger_filters import (
     reading,
     wanted,
 )
-from proxy.cli.ledger_index import index
-from proxy.cli.ledger_prove import prove
 from proxy.cli.ledger_report import report
-from proxy.cli.ledger_retire import retire
 from proxy.cli.ledger_ship import ship
 from proxy.cli.ledger_shown import line, show_exchange
-from proxy.cli.ledger_upkeep import prune, rotate_key
-from proxy.cli.ledger_verify import verify
+from proxy.cli.ledger_upkeep import copy, index, prune, retire, rotate_key
+from proxy.cli.ledger_verify import prove, verify
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, note, progress, read, screen, with_store
 from proxy.desk import subjects as desk
 from proxy.edge.ledger.past_exchanges import LedgerFolder

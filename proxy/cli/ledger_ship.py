@@ -17,7 +17,7 @@ from proxy.errors import ClientFault
 from proxy.settings import Ledger, Settings
 
 if TYPE_CHECKING:
-    from proxy.edge.ship.status import TargetStatus
+    from proxy.edge.ship.shipping import TargetStatus
 
 
 def ship(
@@ -52,8 +52,7 @@ def _ship(settings: Settings, *, once: bool) -> int:
     from proxy.edge.configuration import credentials
     from proxy.edge.configuration.document import ConfigProblem
     from proxy.edge.metrics import NAMESPACE
-    from proxy.edge.ship.shipping import Shipping
-    from proxy.edge.ship.status import ShippingCollector
+    from proxy.edge.ship.shipping import Shipping, ShippingCollector
 
     telemetry.configure(settings.log_level)
     missing = list(credentials.missing_files_of_targets(settings.ledger))
@@ -91,8 +90,7 @@ def _skip(ledger: Ledger, name: str) -> None:
 
 
 def _status(ledger: Ledger, *, as_json: bool) -> int:
-    from proxy.edge.ship.shipping import milliseconds
-    from proxy.edge.ship.status import statuses
+    from proxy.edge.ship.shipping import milliseconds, statuses
 
     found = statuses(ledger, milliseconds())
     if as_json:
@@ -104,7 +102,7 @@ def _status(ledger: Ledger, *, as_json: bool) -> int:
 
 
 def _show(found: Sequence[TargetStatus], directory: Path) -> None:
-    from proxy.cli.consoles import SafeConsole, Table
+    from proxy.cli.terminal import SafeConsole, Table
 
     table = Table()
     for column in ("target", "acknowledged", "behind", "last success", "state"):

@@ -17,7 +17,7 @@ from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.query import client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.signing import CheckingKey
 from proxy.cli import acts_shown
-from proxy.cli.consoles import Table
+from proxy.cli.terminal import Table
 from proxy.edge.ledger.reader import Record
 
 _WORDS = {

@@ -1,4 +1,7 @@
-"""``meeting-proxy ledger prune`` and ``rotate-key``: what changes a ledger itself. The proxy must not be running."""
+"""``meeting-proxy ledger prune``, ``rotate-key``, ``copy``, ``index``, ``retire``: commands that look after a ledger.
+
+`prune` and `rotate-key` change the ledger itself, so the proxy must not be running. `copy` and `index` only read it.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,15 @@ from proxy.settings import Settings
 
 if TYPE_CHECKING:
     from proxy.edge.ledger.ledger import LedgerFiles
+    from proxy.edge.store.store import Store
+from proxy.cli.ledger_filters import DirectoryOption, OthersOption, place
+from proxy.cli.shared import note, progress, with_store
+from proxy.desk import logs as desk
+from proxy.edge.ledger.copying import copy_ledger
+from proxy.edge.ledger.index.database import default_url
+from proxy.edge.ledger.index.index import LedgerIndex
+
+if TYPE_CHECKING:
     from proxy.edge.store.store import Store
 
 
@@ -98,3 +110,70 @@ async def _with_ledger(settings: Settings, work: Callable[[LedgerFiles, Store], 
             await work(ledger, store)
         finally:
             await in_store.close(ledger, opened, settings.log, now)
+
+
+def copy(
+    to: Annotated[Path, typer.Argument(help="Folder of the copy; made if need be, brought up to date otherwise.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Copy the ledger, or bring its copy up to date. The proxy may be running.
+
+    The copy holds all records that the newest checkpoint vouches for, and no private key. Exit code 1: the copy is no
+    beginning of the ledger, so that one of the two was changed; nothing is overwritten then.
+    """
+    copied = copy_ledger(Path(read(config).ledger.directory), to)
+    typer.echo(f"{to}: {copied.records} records, {copied.new_bytes} new bytes")
+    if copied.pruned:
+        note(f"pruned in the ledger, still in the copy: {', '.join(copied.pruned)}; delete them when they may go")
+    note(
+        f"check it with: meeting-proxy ledger verify --directory {to} --public-key FILE, a key that was kept elsewhere"
+    )
+
+
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew instead of adding what is new.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read the whole ledger again, and compare all that the index has with it.")
+    ] = False,
+    directory: DirectoryOption = None,
+    others: OthersOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Bring the index for questions up to date; query, carried, show, report and export do it, too.
+
+    Run it after a prune, so that the index forgets what the ledger no longer holds. An answer shows no record that is
+    not the ledger's; that it leaves none out, --check says. Exit code 3: the ledger is not whole, the index cannot be
+    written, or it has not what the ledger has.
+    """
+    where = place(directory, config, others)
+    url = where.index or default_url(where.folders[0])
+    with progress("Reading the ledger") as told, LedgerIndex(url, where.folders) as made:
+        if rebuild:
+            made.rebuild()
+        made.catch_up(told)
+        if check:
+            made.compare()
+        number = made.count()
+    compared = ", and has what they have" if check else ""
+    typer.echo(f"The index is up to date: {number} records of {len(where.folders)} ledgers{compared}.")
+
+
+def retire(
+    name: Annotated[str, typer.Argument(help="The ledger.name of the proxy, or the log's whole name with a '/'.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """End the ledger of a proxy that will not come back, so that it is neither missing nor silent any more.
+
+    How it ended is kept in the store and, as what you did, in the ledger of another proxy. 'ledger verify --all' tells
+    if it grows after all. Exit code 1: there is no such ledger, or its proxy still gives signs of life.
+    """
+    from proxy.cli.ledger_verify_all import known_to_anchors
+
+    settings = read(config)
+    copies = known_to_anchors(settings).copies
+
+    async def end(store: Store) -> desk.Retired:
+        return await desk.retire(store, settings.organization, name, copies, now=datetime.now(UTC))
+
+    done = with_store(settings, end)
+    typer.echo(f"{done.origin} is retired; it ended with {done.records} records, as '{done.known_by}' knows.")

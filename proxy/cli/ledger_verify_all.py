@@ -17,10 +17,10 @@ from rich.text import Text
 from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
 from proxy.audit.findings import Verdict
 from proxy.audit.roll_call import Called, Copy, KnownLog, State, called, called_unknown, verdict
-from proxy.cli.consoles import Table
 from proxy.cli.ledger_confirming import Confirming, Newest, configured, newest, older_of, with_listed
 from proxy.cli.ledger_shown import plain, show_problems
 from proxy.cli.shared import iso, screen, with_store
+from proxy.cli.terminal import Table
 from proxy.edge.ledger.anchors.anchor import asked
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.reader import check, own_key

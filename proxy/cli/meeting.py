@@ -286,7 +286,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         for meeting in found:
             typer.echo(json.dumps(facts(meeting), ensure_ascii=False))
         return
-    from proxy.cli.consoles import Table
+    from proxy.cli.terminal import Table
 
     table = Table("title", "id", "start", "end", "series", "people", "roster")
     for meeting in found:
@@ -337,7 +337,7 @@ def show(
         consent = [fact for each in asked for fact in _standing_facts(each)]
         typer.echo(json.dumps(facts(meeting) | note_facts(notes) | {"consent": consent}, ensure_ascii=False))
         return
-    from proxy.cli.consoles import Table
+    from proxy.cli.terminal import Table
 
     typer.echo(
         f"{called(meeting)}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}"

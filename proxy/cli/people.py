@@ -30,7 +30,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         for person in found:
             typer.echo(json.dumps(facts(person) | {"unconfirmed": person.unconfirmed}, ensure_ascii=False))
         return
-    from proxy.cli.consoles import Table
+    from proxy.cli.terminal import Table
 
     table = Table("id", "name", "also shown as", "addresses", "class", "waits for confirmation")
     for person in found:

@@ -173,7 +173,7 @@ def write_private(file: Path, text: str) -> None:
 
 def screen() -> Console:
     """Return a console for standard output. Where that is no terminal, nothing is wrapped or cut at a width."""
-    from proxy.cli.consoles import SafeConsole
+    from proxy.cli.terminal import SafeConsole
 
     found = SafeConsole()
     return found if found.is_terminal else SafeConsole(width=UNCUT)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proxy.cli.consoles import Table
 from proxy.cli.shared import (
     DEFAULT_CONFIG,
     DIALECT_OF,
@@ -28,6 +27,7 @@ from proxy.cli.shared import (
     read_with_words,
     screen,
 )
+from proxy.cli.terminal import Table
 from proxy.comparison import ChangedWords, Comparison, Turn
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
 

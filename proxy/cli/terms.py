@@ -15,8 +15,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from proxy.cli.consoles import Table
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, read, screen, with_store
+from proxy.cli.terminal import Table
 from proxy.consent import clauses
 from proxy.consent.clause_stance import Stance
 from proxy.consent.clauses import Code, Flag, Reading

@@ -83,7 +83,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         for each in found:
             typer.echo(json.dumps(each))
         return
-    from proxy.cli.consoles import Table
+    from proxy.cli.terminal import Table
 
     table = Table("name", "role", "expires", "token", "written in")
     for each in found:

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from proxy.detection.memory import KEY_BYTES, Memory
 from proxy.edge.admin.api import AdminApi
+from proxy.edge.admin.callers import Ways
 from proxy.edge.admin.scim import ScimApi
-from proxy.edge.admin.ways import Ways
 from proxy.edge.admin.webhooks import ZoomCalls
 from proxy.edge.configuration import action_operators, credentials
 from proxy.edge.consent_watch import while_allowed

@@ -29,7 +29,7 @@ from proxy.detection.memory import Memory
 from proxy.edge.ledger.anchors.anchor import CONTRADICTED, AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.ledger.recorder import BROKEN, PASSING
-from proxy.edge.ship.status import ShippingCollector
+from proxy.edge.ship.shipping import ShippingCollector
 from proxy.errors import Fault
 from proxy.model import Excerpt, Finding, Profile, TextLanguage
 from proxy.ports import Detector, Ledger, Permit

@@ -8,8 +8,8 @@ import pytest
 from harness.stores import sqlite_store
 from typer.testing import CliRunner
 
-from proxy.cli.consoles import SafeConsole, Table
 from proxy.cli.main import app
+from proxy.cli.terminal import SafeConsole, Table
 
 CONFIG = """
 version: 1

@@ -15,8 +15,7 @@ from cli.test_output_uncut import config, run
 from rich.table import Table
 from rich.text import Text
 
-from proxy.cli.consoles import SafeConsole
-from proxy.cli.terminal import escaped, shown_safely
+from proxy.cli.terminal import SafeConsole, escaped, shown_safely
 
 __all__ = ["config"]
 

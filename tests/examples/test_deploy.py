@@ -20,7 +20,7 @@ from proxy.edge.ledger.anchors.anchor import AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.metrics import Metrics
 from proxy.edge.ship.cursors import Cursor
-from proxy.edge.ship.status import TargetStatus
+from proxy.edge.ship.shipping import TargetStatus
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from proxy.detection.tagger.decode import KINDS, LABELS, OUTSIDE
-from proxy.detection.tagger.pieces import FIRST, LAST, Pieces
+from proxy.detection.tagger.model import FIRST, LAST, Pieces
 from proxy.detection.tagger.windows import WINDOW, Tokens
 from training.dataset import UNLEARNT, Example, labelled
 from training.generator import Generator

@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from proxy.detection.tagger.decode import LABELS
-from proxy.detection.tagger.pieces import LISTED, Pieces, pack
+from proxy.detection.tagger.model import LISTED, Pieces, pack
 from training.dataset import UNLEARNT, batches
 from training.encoder import HIDDEN, POSITIONS, Tagger, load_pretrained
 from training.multilingual.mixture import Mixture, allowed

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from proxy.audit.export import FORMATS
 from proxy.audit.ocsf import Event
 
 
@@ -56,3 +57,16 @@ Shape = Callable[[LoggedEvent], bytes]
 def ocsf(record: LoggedEvent) -> bytes:
     """The event as it is recorded: OCSF, in canonical JSON."""
     return record.stored
+
+
+def _mapped(name: str) -> Shape:
+    """The shape that the export of this name gives a record."""
+    lines = FORMATS[name]
+
+    def shape(record: LoggedEvent) -> bytes:
+        return "".join(lines([record.event])).rstrip("\n").encode()
+
+    return shape
+
+
+SHAPES: Mapping[str, Shape] = {"ocsf": ocsf, "ecs": _mapped("ecs"), "cef": _mapped("cef")}

@@ -1,4 +1,4 @@
-"""Who calls the admin API: by which name, with which roles; and the tokens by which callers are told."""
+"""Who calls the admin API: by which name, with which roles; their tokens, and the ways to sign in."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.errors import ClientFault
-from proxy.settings import Right, Role, rights_of
+from proxy.settings import Right, Role, TrustedHeader, rights_of
+
+if TYPE_CHECKING:
+    from proxy.edge.admin.oidc.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +67,17 @@ def holder_of(tokens: Sequence[KnownToken], given: str, now: datetime) -> Caller
         detail = "the token has expired; make another with: meeting-proxy token add"
         raise ClientFault("admin_token_expired", detail, status=401)
     return Caller(Operator(OperatorKind.TOKEN, token.name), frozenset({token.role}))
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """By a token, by the header of a proxy in front, or by signing in at an identity provider."""
+
+    tokens: Sequence[KnownToken] = ()
+    header: TrustedHeader | None = None
+    oidc: Provider | None = None
+    front_proxies: Sequence[str] = ()
+    """Servers in front, which say for whom they call."""
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens) or self.header is not None or self.oidc is not None

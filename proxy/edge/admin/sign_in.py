@@ -16,12 +16,11 @@ from aiohttp.hdrs import AUTHORIZATION
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.edge import telemetry
 from proxy.edge.admin.caller_notes import COUNT_SECONDS, CallerNotes
-from proxy.edge.admin.callers import Caller, holder_of
+from proxy.edge.admin.callers import Caller, Ways, holder_of
 from proxy.edge.admin.csrf import CsrfTokens
 from proxy.edge.admin.oidc.sessions import Session, Sessions
 from proxy.edge.admin.token_sessions import TokenSessions
 from proxy.edge.admin.trusted_header import HeaderNotTrusted, named_in
-from proxy.edge.admin.ways import Ways
 from proxy.edge.http.client_address import client_address
 from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store

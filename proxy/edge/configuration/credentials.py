@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proxy.consent.invitations import MIN_SECRET
-from proxy.edge.admin.callers import KnownToken, digest_of
-from proxy.edge.admin.ways import Ways
+from proxy.edge.admin.callers import KnownToken, Ways, digest_of
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
 

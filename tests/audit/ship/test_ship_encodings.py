@@ -13,8 +13,7 @@ from proxy.audit.log import canonical
 from proxy.audit.ocsf import numbered
 from proxy.audit.ship import otlp
 from proxy.audit.ship.bodies import FORMATS
-from proxy.audit.ship.records import LoggedEvent, ocsf
-from proxy.audit.ship.shapes import SHAPES
+from proxy.audit.ship.records import SHAPES, LoggedEvent, ocsf
 from proxy.audit.ship.syslog import counted, message
 
 

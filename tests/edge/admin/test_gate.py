@@ -16,9 +16,8 @@ from harness.stores import sqlite_store
 
 from proxy.composition.app import admin_entries
 from proxy.edge.admin import health
-from proxy.edge.admin.callers import KnownToken, digest_of
+from proxy.edge.admin.callers import KnownToken, Ways, digest_of
 from proxy.edge.admin.sign_in import SignIns
-from proxy.edge.admin.ways import Ways
 from proxy.edge.http import ingress
 from proxy.edge.metrics import Metrics
 from proxy.edge.store.store import Store

@@ -15,10 +15,9 @@ from harness.stores import sqlite_store
 from proxy.audit.acts import Act, Operator, OperatorKind
 from proxy.edge.admin import caller_notes
 from proxy.edge.admin.caller_notes import ANEW_A_MINUTE, SIGN_IN_SECONDS
-from proxy.edge.admin.callers import Caller, KnownToken, digest_of
+from proxy.edge.admin.callers import Caller, KnownToken, Ways, digest_of
 from proxy.edge.admin.sign_in import WRONG_A_MINUTE, SignIns
 from proxy.edge.admin.token_sessions import MOST, TokenSessions
-from proxy.edge.admin.ways import Ways
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Right, Role

@@ -10,8 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from proxy.audit.ship.cursor import Cursor, Gap
 from proxy.edge.ship.cursors import CursorFile, beside, cursor_folder, oldest_unshipped
-from proxy.edge.ship.shipping import Shipping, milliseconds
-from proxy.edge.ship.status import ShippingCollector, TargetStatus, notes, statuses
+from proxy.edge.ship.shipping import Shipping, ShippingCollector, TargetStatus, milliseconds, notes, statuses
 from proxy.errors import OwnFault
 
 

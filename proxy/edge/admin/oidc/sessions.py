@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.edge.admin.callers import Caller
-from proxy.edge.admin.session_ids import SessionIds, digest
+from proxy.edge.admin.token_sessions import SessionIds, digest
 from proxy.settings import Oidc, roles_of
 
 MOST = 100
