@@ -17,6 +17,7 @@ from proxy.cli.shared import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
+    end_as_unread,
     instant,
     iso,
     new_id,
@@ -24,6 +25,7 @@ from proxy.cli.shared import (
     read,
     screen,
     with_store,
+    write_private,
 )
 from proxy.desk import meetings, removing, shapes
 from proxy.desk.people import shared_addresses, shared_names
@@ -299,6 +301,53 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
 
 
 app.command("import")(import_calendar)
+
+
+@app.command()
+def report(
+    meeting_id: Annotated[str, typer.Argument(help="Id of the meeting, on file or not any more.")],
+    html: Annotated[Path | None, typer.Option(help="Write the report as one page of HTML to this file.")] = None,
+    proofs: Annotated[
+        bool, typer.Option("--proofs", help="With --json: add the proof of each exchange's record in the ledger.")
+    ] = False,
+    directory: Annotated[
+        Path | None,
+        typer.Option("--directory", "-d", help="The ledger's directory; by default that of the configuration."),
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Report who was heard in a meeting: each exchange that named it, whose words left, and whose stayed in, and why.
+
+    It is for auditors: 'meeting-proxy-verify complete' finds in a copy of the ledger what the report with --json leaves
+    out. It names the people; that you asked is recorded. Exit code 3: the ledger is not whole, so the report says that
+    what left is not known.
+    """
+    from proxy.cli.meeting_report import summary
+    from proxy.desk import meeting_reports
+    from proxy.edge.ledger.past_exchanges import LedgerFolder
+    from proxy.edge.ledger.proving import Prover
+
+    settings = read(config)
+    folder = directory or Path(settings.ledger.directory)
+    past, prover = LedgerFolder(folder), Prover(folder) if proofs else None
+    found = with_store(
+        settings,
+        lambda store: meeting_reports.gather(store, past, settings.organization, meeting_id, now=datetime.now(UTC)),
+    )
+    told = meeting_reports.plain(found, settings, prover.if_possible if prover else None)
+    for sequence, why in prover.unproven.items() if prover else ():
+        note(f"record {sequence} has no proof: {why}")
+    if html is not None:
+        from proxy.edge.reports.html import meeting_page
+
+        write_private(html, meeting_page(told))
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        for line in summary(told, html):
+            typer.echo(line)
+    end_as_unread(past.damaged)
 
 
 @app.command()

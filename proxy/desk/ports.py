@@ -354,6 +354,9 @@ class PastExchanges(Protocol):
     async def meetings(self) -> Collection[str] | None:
         """The pseudonyms of all meetings that the ledger names; None if no ledger can be read."""
 
+    async def newest(self, wanted: EventFilter, most: int) -> Sequence[tuple[int, ocsf.Event]] | None:
+        """The newest `most` events that are wanted, oldest first, with their places; None if no ledger can be read."""
+
     async def read(self, how: Callable[[Iterable[tuple[int, ocsf.Event]]], Answer]) -> Answer | None:
         """What `how` makes of all events, oldest first, with their places; None if no whole ledger can be read."""
 

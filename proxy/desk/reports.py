@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from proxy.audit.about import ExchangeOfPerson, Wanted, Words, about
+from proxy.audit.about import ExchangeOfPerson, Known, Wanted, Words, about
 from proxy.audit.ocsf import Event
 from proxy.audit.pseudonyms import MEETING_SUBJECT
-from proxy.audit.query import meeting_of
+from proxy.audit.query import meeting_of, people_of
 from proxy.consent.asked import Asked
 from proxy.consent.receipts import receipt
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord
@@ -41,6 +41,15 @@ NOT_COVERED = (
     "What recipients did with what they received: ask them, by time and account. They do not know the exchange ids.",
     "Findings are what was detected and removed; that nothing else was there cannot be said.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """The number of the first record that was read, how many were, and the pseudonyms in them that are the person's."""
+
+    first: int | None = None
+    records: int = 0
+    pseudonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,8 @@ class PersonReport:
     until: datetime | None
     made_at: datetime
     directory: DirectoryEntry | None = None
+    log: LogRead = LogRead()
+    """How much of the ledger was read, if it was."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -117,9 +128,9 @@ async def gather(
     # A record may stand under the key of any id of the person: of the one who gave it, or of one that shares it.
     pairs = tuple((giver, record.id) for record in records for giver in ids)
     wanted = Wanted(organization, keys, await _keys_of_meetings(files, meetings), pairs)
-    shown: set[object] = set()
-    found = await past.read(lambda events: about(_noting_meetings(events, shown), wanted))
-    lacking = await keys_lacking(files, organization, shown)
+    noted = _Noted(wanted)
+    found = await past.read(lambda events: about(noted.all(events), wanted))
+    lacking = await keys_lacking(files, organization, noted.meetings)
     if lacking:
         found = None
     return PersonReport(
@@ -138,13 +149,28 @@ async def gather(
         until=until,
         made_at=now,
         directory=(await files.provisioned.of([kept])).get(kept),
+        log=noted.read,
     )
 
 
-def _noting_meetings(events: Iterable[tuple[int, Event]], named: set[object]) -> Iterator[tuple[int, Event]]:
-    for numbered in events:
-        named.add(meeting_of(numbered[1]))
-        yield numbered
+class _Noted:
+    """What is noted of all events while they are read: their meetings, their number, and the person's pseudonyms."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.meetings, self.read = set[object](), LogRead()
+        self._known, self._subjects = Known(wanted), wanted.subjects
+
+    def all(self, events: Iterable[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
+        """The events, as they come."""
+        first, count, found = None, 0, dict[str, None]()
+        for sequence, event in events:
+            first, count = sequence if first is None else first, count + 1
+            self.meetings.add(meeting_of(event))
+            for person in people_of(event):
+                if self._known.id_of(person["uid"]) in self._subjects:
+                    found[person["uid"]] = None
+            yield sequence, event
+        self.read = LogRead(first, count, tuple(found))
 
 
 async def _titles(files: OnFile, records: Iterable[ConsentRecord], asked: Iterable[Asked]) -> Titles:
@@ -181,7 +207,10 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
     `prove` makes the proof of each exchange.
     """
     told = [] if report.exchanges is None else report.exchanges
-    return {
+    log = {"first": report.log.first, "records": report.log.records}
+    # For whoever checks the proofs; the person has no use for pseudonyms of theirs.
+    checked = {} if prove is None else {"pseudonyms": list(report.log.pseudonyms), "log": log}
+    return checked | {
         "organization": settings.organization,
         "made_at": _iso(report.made_at),
         "since": _iso(report.since),

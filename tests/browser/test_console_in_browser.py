@@ -32,8 +32,10 @@ PAGES = (
     "inbox",
     "meetings",
     "meetings/m1",
+    "meetings/m1/report",
     "people",
     "people/p-ann",
+    "people/p-ann/report",
     "playground",
     "recipients",
     "ledger",
@@ -112,6 +114,42 @@ def test_the_playground_shows_what_would_leave_without_a_barrier(driver: WebDriv
     assert barriers(driver) == []
     if SCREENSHOTS:
         (Path(SCREENSHOTS) / "console-played.png").write_bytes(whole_page(driver))
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_from_an_exchange_to_its_meeting_and_back(driver: WebDriver, base: str, size: tuple[int, int]) -> None:
+    screen(driver, size)
+    driver.get(base)
+    found = driver.find_elements(By.CSS_SELECTOR, "td a[href*='exchanges/']")
+    exchange = found[-1].text
+    found[-1].click()
+    assert exchange in there(driver, "main dl").text
+    assert driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    if AXE.exists():
+        assert barriers(driver) == []
+    assert "Annika" not in driver.find_element(By.TAG_NAME, "main").text
+    driver.find_element(By.CSS_SELECTOR, "main dl a[href$='meetings/m1']").click()
+    back = there(driver, f"a[href$='exchanges/{exchange}']")
+    assert "people whose words left" in driver.find_element(By.TAG_NAME, "main").text.lower()
+    back.click()
+    there(driver, "main dl a[href$='meetings/m1']")
+    assert driver.current_url == f"{base}exchanges/{exchange}"
+    if SCREENSHOTS:
+        (Path(SCREENSHOTS) / f"console-exchange-{size[0]}.png").write_bytes(whole_page(driver))
+
+
+def test_an_exchange_that_nobody_knows_is_said(driver: WebDriver, base: str) -> None:
+    driver.get(f"{base}exchanges/none")
+    assert "unknown_exchange" in driver.find_element(By.TAG_NAME, "main").text
+
+
+def test_who_was_heard_is_told_by_name(driver: WebDriver, base: str) -> None:
+    driver.get(f"{base}meetings/m1")
+    driver.find_element(By.CSS_SELECTOR, "a[href$='meetings/m1/report']").click()
+    there(driver, "footer p")
+    rows = {row.text.split(chr(10))[0].split(" 1 ")[0].split(" 0 ")[0] for row in
+            driver.find_elements(By.CSS_SELECTOR, "section:first-of-type tbody tr")}  # fmt: skip
+    assert {"Annika Solberg", "Benedikt Oyelaran"} <= rows
 
 
 def test_a_record_is_made_on_the_page_of_a_meeting(driver: WebDriver, base: str) -> None:

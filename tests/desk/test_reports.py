@@ -112,6 +112,9 @@ async def test_everything_of_the_person_and_nothing_of_others(store: Store) -> N
     found = await reports.gather(store, await lived(store), "fjord", "ann@fjord.example", now=NOW)
     told = reports.plain(found, SETTINGS, lambda sequence: f"proof {sequence}")
 
+    assert told["log"] == {"first": 0, "records": 3}
+    assert len(told["pseudonyms"]) == 2
+    assert "pseudonyms" not in reports.plain(found, SETTINGS)
     (one,) = told["exchanges"]
     assert (one["exchange"], one["utterances"], one["characters"], one["rooms"]) == ("ex-1", 5, 160, ["r-oslo"])
     assert (one["consent_records"], one["removed"], one["proof"]) == (["g-ann"], {"PERSON": 2}, "proof 0")

@@ -48,6 +48,7 @@ CONSENT = {
 }  # fmt: skip
 CALLS = {
     ("PUT", "/v1/meetings/{id}"): Call("/v1/meetings/m-{n}", "meeting.changed", MEETING),
+    ("GET", "/v1/meetings/{id}/report"): Call("/v1/meetings/m-{n}/report", "person.reported"),
     ("POST", "/v1/meetings/{id}/presence"): Call("/v1/meetings/m-{n}/presence", "meeting.changed", {
         "label": "Somebody {n}", "event": "joined", "at": STARTED}),
     ("PUT", "/v1/people/{id}"): Call("/v1/people/p-new-{n}", "person.changed", {"name": "Nora Berg {n}"}),

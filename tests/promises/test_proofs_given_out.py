@@ -50,3 +50,37 @@ def test_every_exchange_of_a_report_is_proven(stand, tmp_path: Path) -> None:
     assert proven
     assert all(proven)
     assert main(["report", str(report), "--public-key", str(ledger / "public.key")]) in (0, 3)
+
+
+def test_what_a_report_of_a_meeting_leaves_out_is_found_in_the_ledger(stand, tmp_path: Path, capsys) -> None:
+    ledger = covered(stand)
+    stand.proxy.chat("Benedikt Oyelaran: Not me.\n")
+    stand.proxy.settled()
+    made = json.loads(stand.proxy.cli("meeting", "report", "m1", "--json", "--config", str(stand.proxy.config)))
+    assert made["exchanges"]
+    assert made["acts"]
+    kinds = {"exchanges": made["exchanges"], "refused": made["refused"], "acts": made["acts"]}
+    assert found_wrong(ledger, made, tmp_path, capsys) == set()
+    for kind, entries in kinds.items():
+        for at in {0, len(entries) - 1} if entries else ():
+            less = made | {kind: entries[:at] + entries[at + 1 :]}
+            assert found_wrong(ledger, less, tmp_path, capsys) == {"report_incomplete"}, (kind, at)
+
+
+def test_what_a_report_of_a_person_leaves_out_is_found_in_the_ledger(stand, tmp_path: Path, capsys) -> None:
+    ledger = covered(stand)
+    words = ("subject", "report", "p-ann", "--json", "--proofs", "--config", str(stand.proxy.config))
+    made = json.loads(stand.proxy.cli(*words))
+    assert made["exchanges"]
+    assert found_wrong(ledger, made, tmp_path, capsys) == set()
+    assert found_wrong(ledger, made | {"exchanges": []}, tmp_path, capsys) == {"report_incomplete"}
+
+
+def found_wrong(ledger: Path, report: dict, tmp_path: Path, capsys) -> set[str]:
+    """What an outsider finds wrong with a report, in the ledger of a proxy that may be writing."""
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(report))
+    capsys.readouterr()
+    main(["complete", str(path), "--directory", str(ledger), "--public-key", str(ledger / "public.key"), "--json"])
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    return {each["code"] for each in problems if each["code"].startswith("report_")}

@@ -119,6 +119,8 @@ class MadeLog:
             body["resources"] = [{"uid": "ptc:2026:1", "data": data} for data in event["people"]]
         if "status" in event:
             body["status_code"] = event["status"]
+        if "meeting" in event:
+            body["message_context"] = {"uid": event["meeting"]}
         if "exchange" in event:
             metadata["correlation_uid"] = event["exchange"]
         data = event.get("raw") or json.dumps(body, separators=(",", ":"), sort_keys=True).encode()

@@ -28,6 +28,7 @@ CODES = {
     "handover_changed": TAMPERED,
     "proof_invalid": TAMPERED,
     "report_differs": TAMPERED,
+    "report_incomplete": TAMPERED,
     "stamp_mismatch": TAMPERED,
     "tile_missing": INCOMPLETE,
     "key_behind": INCOMPLETE,

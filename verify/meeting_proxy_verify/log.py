@@ -16,7 +16,7 @@ from meeting_proxy_verify.keys import Keys, keys_of
 from meeting_proxy_verify.lines import FIRST_PREV, Line
 from meeting_proxy_verify.notes import Checkpoint, Key, NoteError
 from meeting_proxy_verify.plain_files import read_plain
-from meeting_proxy_verify.segments import Segments
+from meeting_proxy_verify.segments import OnRecord, Segments
 from meeting_proxy_verify.tiles import Tiles
 from meeting_proxy_verify.tree import LogTree
 
@@ -66,10 +66,11 @@ def check_log(
     every_signature: bool = False,
     *,
     authorities: Sequence[x509.Certificate] = (),
+    also: OnRecord | None = None,
 ) -> Result:
     """Check a log. `kept` are older checkpoints from elsewhere, each with its name.
 
-    `authorities` are certificates to which those of time stamp authorities have to lead.
+    `authorities` are certificates to which those of time stamp authorities have to lead. `also` is told each record.
     """
     result = Result(key_given=bool(given))
     findings = result.findings
@@ -95,6 +96,8 @@ def check_log(
         if line.number in wanted:
             links.setdefault(line.number, line.prev)
         dating.take(line.number, line.event)
+        if also is not None:
+            also(place, line)
 
     segments = Segments(directory, chain, result.size, on_record)
     segments.walk()

@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography import x509
 
 from meeting_proxy_verify import __version__
+from meeting_proxy_verify.complete import Completeness, told_by
 from meeting_proxy_verify.consistency import check_consistency, read_signed
 from meeting_proxy_verify.dating import Dated
 from meeting_proxy_verify.findings import IN_ORDER, INCOMPLETE, TAMPERED, UNCONFIRMED, Findings
@@ -88,11 +89,18 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--directory", type=Path, metavar="DIRECTORY", help="compare with this log, too")
     report.set_defaults(run=_report)
 
-    for command in (log, proof, consistency, report):
+    complete = commands.add_parser("complete", help="check that reports leave nothing out", epilog=_EPILOG)
+    complete.add_argument("files", type=Path, nargs="+", metavar="FILE.json", help="reports of meetings or people")
+    complete.add_argument("--directory", type=Path, required=True, metavar="DIRECTORY", help="a copy of the whole log")
+    complete.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="KEPT",
+                          help="an older checkpoint")  # fmt: skip
+    complete.set_defaults(run=_complete)
+
+    for command in (log, proof, consistency, report, complete):
         command.add_argument("--public-key", action="append", default=[], type=Path, metavar="FILE",
                              help="the log's key as it was kept, also from before a rotation")  # fmt: skip
         command.add_argument("--json", action="store_true", help="one JSON object")
-    for command in (log, proof, report):
+    for command in (log, proof, report, complete):
         command.add_argument("--witness", action="append", default=[], metavar="VKEY", help="key of a known witness")
     for command in (proof, report):
         command.add_argument("--handovers", type=Path, metavar="FILE", help="the log's file `keys`, after a rotation")
@@ -202,6 +210,23 @@ def _report(asked: argparse.Namespace) -> int:
         "proofs": result.proofs,
     }
     words = [f"{result.proven} of {result.exchanges} exchanges are proven, by {result.proofs} proofs."]
+    return _answer(asked.json, result.exit_code, result.findings, facts, words)
+
+
+def _complete(asked: argparse.Namespace) -> int:
+    if not asked.directory.is_dir():
+        raise _Usage(f"{asked.directory} is not a directory")
+    findings = Findings()
+    told = [told_by(_read(path), str(path), findings) for path in asked.files]
+    checking = Completeness(told, findings)
+    kept = [(str(path), _checkpoint(path)) for path in asked.checkpoint]
+    result = check_log(asked.directory, _keys(asked), kept, _witnesses(asked), also=checking.take)
+    checking.finish(result.first)
+    for finding in findings.kept:
+        result.findings.take(finding)
+    facts = {"origin": result.origin, "records": result.records, "first_record_with_a_line": result.first}
+    facts |= {"confirmed": result.confirmed, "confirmed_by": result.confirmed_by} | checking.facts
+    words = [*_log_in_words(result), *checking.in_words(result.first)]
     return _answer(asked.json, result.exit_code, result.findings, facts, words)
 
 

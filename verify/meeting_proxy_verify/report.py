@@ -36,7 +36,7 @@ def check_report(
 ) -> ReportResult:
     """Check a report. With the log's directory, the proofs' checkpoints are compared with its tree, too."""
     result = ReportResult()
-    report = _read(data, result.findings, name)
+    report = read_report(data, result.findings, name)
     seen: dict[tuple[int, bytes], bool] = {}
     told: set[tuple[str, str]] = set()
     for kind, place, entry in _entries(report, result.findings, name):
@@ -65,8 +65,8 @@ class _ToldTwice(ValueError):
     """A key that stands twice in one object, of which readers take one or the other."""
 
 
-def _read(data: bytes, findings: Findings, name: str) -> Mapping[str, object]:
-    """The report, an empty one where it is none."""
+def read_report(data: bytes, findings: Findings, name: str) -> Mapping[str, object]:
+    """The report of a person or a meeting; an empty one, and a finding, where it is none."""
     report: object = None
     try:
         report = json.loads(data, object_pairs_hook=_once)

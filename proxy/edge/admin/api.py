@@ -13,7 +13,19 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from proxy.desk import chats, consents, coverage, forgetting, meetings, people, phones, preferences, reports, subjects
+from proxy.desk import (
+    chats,
+    consents,
+    coverage,
+    forgetting,
+    meeting_reports,
+    meetings,
+    people,
+    phones,
+    preferences,
+    reports,
+    subjects,
+)
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
@@ -50,6 +62,8 @@ PATHS = (
          "the one with this id.", api.Meeting, api.MeetingFacts),
     Path("GET", "/v1/meetings/{id}/standings", Right.READ, "standings", "Who may be heard for what in a meeting, as of "
          "now, and what requests showed of it.", api.Standings),
+    Path("GET", "/v1/meetings/{id}/report", Right.REPORT, "meeting_report", "Who was heard in a meeting: each exchange "
+         "that named it, whose words left, and whose stayed in, and why.", api.MeetingReport),
     Path("POST", "/v1/meetings/{id}/presence", Right.CHANGE, "presence", "Note that somebody joined or left.",
          api.Noted, api.Presence),
     Path("GET", "/v1/coverage", Right.READ, "coverage", "Who will be heard for what in the meetings to come, who was "
@@ -126,6 +140,13 @@ class AdminApi:
         """``GET /v1/meetings/{id}/standings``."""
         shown = await meetings.shown(self._store, _id(request), self._settings, self._now())
         return http.reply(answers.standings(shown))
+
+    async def meeting_report(self, request: web.Request) -> web.Response:
+        """``GET /v1/meetings/{id}/report``."""
+        found = await meeting_reports.gather(
+            self._files(request), self._past, self._settings.organization, _id(request), now=self._now()
+        )
+        return http.reply(api.MeetingReport.model_validate(meeting_reports.plain(found, self._settings)))
 
     async def coverage(self, request: web.Request) -> web.Response:
         """``GET /v1/coverage``."""

@@ -379,6 +379,30 @@ class PersonReport(Body):
     note: str
 
 
+class MeetingReport(Body):
+    """Who was heard in a meeting: each exchange that named it, whose words left, and whose stayed in."""
+
+    organization: str
+    made_at: str
+    meeting: dict[str, Any]
+    ledger_read: bool
+    """False: no whole ledger could be read, so what left is not known."""
+    pseudonyms: tuple[str, ...]
+    """Under which the ledger has the meeting, one a calendar year."""
+    records: tuple[int, ...]
+    """The numbers of all records that name the meeting."""
+    log: dict[str, Any] | None
+    """How much of the ledger was read."""
+    people: tuple[dict[str, Any], ...]
+    """The roster, and whoever else has words in an exchange, with what left and what stayed in."""
+    exchanges: tuple[dict[str, Any], ...]
+    refused: tuple[dict[str, Any], ...]
+    acts: tuple[dict[str, Any], ...]
+    """What was done about the meeting: rosters, invitations, answers."""
+    not_shown: tuple[str, ...]
+    note: str | None
+
+
 class RecipientToTell(Body):
     """A recipient who had words of a person."""
 

@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from proxy.audit.export import table
+from proxy.audit.query import people_of
 from proxy.consent.records import ConsentState, Scope
-from proxy.desk import consents, coverage, meetings
+from proxy.desk import consents, coverage, exchanges, meeting_reports, meetings
 from proxy.desk.coverage import Answer
 from proxy.edge.admin.answers import remarks
 from proxy.edge.admin.forms import FORM
 from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.http import CALLER
 from proxy.edge.console.parts import ConsoleParts
-from proxy.edge.console.rendering import ROOT, Pages
+from proxy.edge.console.rendering import ROOT, Pages, report_answer
+from proxy.edge.reports.html import meeting_page
 from proxy.errors import ClientFault
 from proxy.model import Meeting
 from proxy.settings import Right
@@ -23,6 +26,8 @@ from proxy.settings import Right
 SHOWN = 100
 """Meetings of the past, and of the time to come, on one page."""
 INCIDENTS = 20
+RECORDS = 200
+"""The newest records of a meeting, of which its exchanges are listed."""
 _UNDER_WAY = timedelta(hours=3)
 """For how long a meeting without an end counts as under way."""
 _NEXT = timedelta(days=7)
@@ -40,6 +45,8 @@ class MeetingPages:
             Entry("GET", f"{ROOT}/meetings", self._list, Right.READ),
             Entry("GET", f"{ROOT}/inbox", self._inbox, Right.READ),
             Entry("GET", f"{ROOT}/meetings/{{id}}", self._meeting, Right.READ),
+            Entry("GET", f"{ROOT}/meetings/{{id}}/report", self._report, Right.REPORT),
+            Entry("GET", f"{ROOT}/exchanges/{{id}}", self._exchange, Right.READ),
             Entry("POST", f"{ROOT}/meetings/{{id}}", self._record, Right.CHANGE, form=True),
         ]
 
@@ -80,6 +87,25 @@ class MeetingPages:
             named={each.id: each for each in people}, coming=meeting.started_at > parts.now(), covered=found.covered,
             Answer=Answer, states=_STATES, methods=_methods(parts), form=form, problem=problem,
             recorded="recorded" in request.query,
+            exchanges=await exchanges.newest_of(
+                parts.store, parts.past, parts.settings.organization, meeting, RECORDS
+            ),
+        )  # fmt: skip
+
+    async def _report(self, request: web.Request) -> web.StreamResponse:
+        parts = self._in_force()
+        files = parts.store.acting(request[CALLER].operator)
+        found = await meeting_reports.gather(
+            files, parts.past, parts.settings.organization, request.match_info["id"], now=parts.now()
+        )
+        return report_answer(meeting_page(meeting_reports.plain(found, parts.settings)))
+
+    async def _exchange(self, request: web.Request) -> web.StreamResponse:
+        parts = self._in_force()
+        found = await exchanges.shown(parts.store, parts.past, parts.settings.organization, request.match_info["id"])
+        return self._pages.page(
+            request, "exchange.html", "Exchange", exchange=found.exchange, meeting=found.meeting,
+            records=[(table.row(event), people_of(event)) for _, event in found.records],
         )  # fmt: skip
 
     async def _record(self, request: web.Request) -> web.StreamResponse:

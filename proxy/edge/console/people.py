@@ -13,7 +13,7 @@ from proxy.edge.admin.forms import FORM
 from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.http import CALLER
 from proxy.edge.console.parts import ConsoleParts
-from proxy.edge.console.rendering import ROOT, Pages
+from proxy.edge.console.rendering import ROOT, Pages, report_answer
 from proxy.edge.reports.html import person_page
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
@@ -22,9 +22,6 @@ from proxy.settings import Right
 
 SHOWN = 200
 """People on one page."""
-_REPORT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 class PeoplePages:
@@ -72,9 +69,7 @@ class PeoplePages:
         found = await reports.gather(
             self._files(request), parts.past, parts.settings.organization, person_id, now=parts.now()
         )
-        text = person_page(reports.plain(found, parts.settings))
-        headers = {"Content-Security-Policy": _REPORT_POLICY, "Referrer-Policy": "no-referrer"}
-        return web.Response(text=text, content_type="text/html", charset="utf-8", headers=headers)
+        return report_answer(person_page(reports.plain(found, parts.settings)))
 
     async def _forget(self, request: web.Request) -> web.StreamResponse:
         parts, form, person_id = self._in_force(), request[FORM], request.match_info["id"]

@@ -103,6 +103,17 @@ class Pages:
         return web.Response(text=text, status=status, content_type="text/html", charset="utf-8", headers=headers)
 
 
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def report_answer(text: str) -> web.StreamResponse:
+    """Return a report (`proxy.edge.reports.html`): a page of its own, as it is written to a file."""
+    headers = {"Content-Security-Policy": _REPORT_POLICY, "Referrer-Policy": "no-referrer"}
+    return web.Response(text=text, content_type="text/html", charset="utf-8", headers=headers)
+
+
 def _when(at: datetime | None) -> str:
     """An instant to the minute, in UTC."""
     return "not known" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -51,6 +51,10 @@ class LedgerFolder:
         """As `PastExchanges.meetings`."""
         return await self._answered(self._meetings)
 
+    async def newest(self, wanted: EventFilter, most: int) -> list[tuple[int, Event]] | None:
+        """As `PastExchanges.newest`."""
+        return await self._answered(lambda: self._newest(wanted, most))
+
     async def read(self, how: Callable[[Iterable[tuple[int, Event]]], Answer]) -> Answer | None:
         """As `PastExchanges.read`, of the one ledger without those of others."""
         folder = self._folders[0]
@@ -76,6 +80,10 @@ class LedgerFolder:
     def _meetings(self) -> frozenset[str]:
         with opened(self._index, self._folders, told=self._told) as index:
             return index.meetings()
+
+    def _newest(self, wanted: EventFilter, most: int) -> list[tuple[int, Event]]:
+        with opened(self._index, self._folders, told=self._told) as index:
+            return [(record.sequence, record.event) for record in index.newest(wanted, most)]
 
     def _ask(self, subjects: Collection[Subject], wanted: EventFilter) -> tuple[CarryingExchange, ...]:
         with opened(self._index, self._folders, told=self._told) as index:

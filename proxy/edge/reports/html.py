@@ -1,4 +1,4 @@
-"""The reports as HTML: of a month of the ledger, of one person, and the record of processing activities.
+"""The reports as HTML: of a month of the ledger, of a person, of a meeting, and the record of processing activities.
 
 Each is one self-contained page in the look of the consent pages, in light and dark, to read and to print. Every value
 is escaped; there is no script, image or font, and nothing is loaded. A page is printed whole: charts are not cut over
@@ -44,6 +44,11 @@ def person_page(report: Mapping[str, Any]) -> str:
     return _environment().get_template("person.html").render(report=report)
 
 
+def meeting_page(report: Mapping[str, Any]) -> str:
+    """Return the report of one meeting (`desk.meeting_reports.plain`) as a page."""
+    return _environment().get_template("meeting.html").render(report=report)
+
+
 def activities_page(record: Mapping[str, Any]) -> str:
     """Return the record of processing activities (`desk.activities.plain`) as a page."""
     return _environment().get_template("activities.html").render(record=record)
@@ -57,6 +62,7 @@ def _environment() -> Environment:
     environment.filters["counts"] = _counts
     environment.filters["or_none"] = _or_none
     environment.filters["called"] = _called
+    environment.filters["listed"] = _listed
     return environment
 
 
@@ -76,6 +82,18 @@ def _counts(counts: Mapping[str, int]) -> str:
 def _called(recipient: Mapping[str, Any] | None) -> str:
     """Return the name under which people know a recipient."""
     return "nobody" if recipient is None else recipient["display_name"] or recipient["name"]
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Numbers as people list them; runs of three and more by their ends."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [text for run in runs for text in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts) or "none"
 
 
 def _or_none(values: list[str]) -> str:
