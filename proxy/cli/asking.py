@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,7 @@ from proxy.desk.titles import with_title
 from proxy.settings import ConsentPages, PageLanguage, Settings
 
 if TYPE_CHECKING:
+    from proxy.cli.terminal import Table
     from proxy.desk.coverage import Coverage, Covered
     from proxy.desk.invitations import Asking, Invited
 
@@ -220,6 +221,10 @@ def coverage(
     within: Annotated[
         timedelta, typer.Option("--next", parser=lifetime, metavar="7d", help="How far ahead: 12h, 7d, at most 92d.")
     ] = "7d",  # type: ignore[assignment]
+    meeting: Annotated[
+        str | None, typer.Option(help="Only this meeting, whenever it is; as of now if it has begun.")
+    ] = None,
+    people: Annotated[bool, typer.Option("--people", help="Who gave which answer, by name.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -227,12 +232,27 @@ def coverage(
     from proxy.desk import coverage as desk
 
     settings = read(config)
-    found = with_store(settings, lambda store: desk.coming(store, settings, within, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    found = with_store(
+        settings,
+        lambda store: (
+            desk.coming(store, settings, within, now) if meeting is None else desk.of_one(store, settings, meeting, now)
+        ),
+    )
     if as_json:
         for each in found:
             typer.echo(json.dumps(_facts(each), ensure_ascii=False))
         return
+    screen().print(_by_name(found, settings) if people else _counted(found, settings))
+    for each in found:
+        for remark in _remarks(each):
+            note(remark)
+
+
+def _counted(found: Iterable[Coverage], settings: Settings) -> Table:
+    """How many gave which answer, a line for each meeting and what is asked."""
     from proxy.cli.terminal import Table
+    from proxy.desk import coverage as desk
 
     answers = [answer.value.replace("_", " ") for answer in desk.Answer]
     table = Table("meeting", "start", "for", *answers, "all present")
@@ -243,10 +263,23 @@ def coverage(
             named = with_title(each.meeting.id, each.meeting.shown_title)
             together = "yes" if covered.together else f"no: {covered.why}"
             table.add_row(named, iso(each.meeting.started_at), what, *counts, together)
-    screen().print(table)
+    return table
+
+
+def _by_name(found: Iterable[Coverage], settings: Settings) -> Table:
+    """Who gave which answer, a line for each person, with their answer to each that is asked."""
+    from proxy.cli.terminal import Table
+
+    table = Table("meeting", "start", "person", "for", "answer", "why")
     for each in found:
-        for remark in _remarks(each):
-            note(remark)
+        named, start = with_title(each.meeting.id, each.meeting.shown_title), iso(each.meeting.started_at)
+        for covered in each.covered:
+            what = f"{covered.purpose} by {settings.called(covered.recipient)}"
+            for who, answer in covered.answers.items():
+                person = with_title(who, each.names.get(who))
+                since = f" from {iso(covered.heard_from[who])} on" if who in covered.heard_from else ""
+                table.add_row(named, start, person, what, answer.value.replace("_", " ") + since, covered.reasons[who])
+    return table
 
 
 def _facts(each: Coverage) -> dict[str, object]:
@@ -254,17 +287,18 @@ def _facts(each: Coverage) -> dict[str, object]:
         "meeting": each.meeting.id,
         "title": each.meeting.shown_title,
         "start": iso(each.meeting.started_at),
-        "covered": [_covered(one) for one in each.covered],
+        "covered": [_covered(one, each.names) for one in each.covered],
         "unconfirmed": list(each.unconfirmed),
         "unmatched_labels": each.unmatched,
         "link_requests": each.requested,
     }
 
 
-def _covered(one: Covered) -> dict[str, object]:
+def _covered(one: Covered, names: Mapping[str, str]) -> dict[str, object]:
     people = [
         {
             "participant": who,
+            "name": names.get(who, who),
             "answer": answer.value,
             "heard_from": iso(one.heard_from.get(who)),
             "reason": one.reasons[who],

@@ -18,7 +18,7 @@ from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
 from proxy.consent.verdicts import Reason, Speech, Verdict
 from proxy.desk import rooms
-from proxy.desk.meetings import questions
+from proxy.desk.meetings import on_file, questions
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
 from proxy.model import Meeting
@@ -66,9 +66,13 @@ class Covered:
     together: bool
     why: str | None
 
+    def who(self, answer: Answer) -> list[str]:
+        """The ids of the people who have this answer, in the order of the roster."""
+        return [one for one, each in self.answers.items() if each is answer]
+
     def count(self, answer: Answer) -> int:
         """How many people have this answer."""
-        return sum(each is answer for each in self.answers.values())
+        return len(self.who(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Coverage:
     unmatched: int
     requested: int
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names of everybody on the roster, by id."""
+        return {person.id: person.name for person in self.meeting.roster.participants}
+
 
 async def coming(files: OnFile, settings: Settings, within: timedelta, now: datetime) -> list[Coverage]:
     """The coverage of meetings under way, and of those that start within this time, by start. Raises `ClientFault`."""
@@ -95,6 +104,11 @@ async def coming(files: OnFile, settings: Settings, within: timedelta, now: date
         each for each in found if each.started_at >= now or (each.ended_at or each.started_at + OPEN_END) > now
     ]
     return await of(files, settings, under_way, now)
+
+
+async def of_one(files: OnFile, settings: Settings, meeting_id: str, now: datetime) -> list[Coverage]:
+    """The coverage of this meeting alone. Raises `ClientFault` if it is not on file."""
+    return await of(files, settings, [await on_file(files, meeting_id)], now)
 
 
 async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now: datetime) -> list[Coverage]:

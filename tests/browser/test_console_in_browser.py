@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         proxy = Proxy(folder, document)
         proxy.meeting()
         proxy.consent("grant", "p-ann")
+        soon = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
+        proxy.cli("meeting", "add", "--config", str(proxy.config), "--id", "m-soon", "--start", soon,
+                  "--participant", "id=p-ann,name=Annika Solberg")  # fmt: skip
         proxy.start()
         proxy.chat(SAID)
         proxy.chat("Nobody says this.", meeting=None)
@@ -141,6 +145,19 @@ def test_from_an_exchange_to_its_meeting_and_back(driver: WebDriver, base: str, 
 def test_an_exchange_that_nobody_knows_is_said(driver: WebDriver, base: str) -> None:
     driver.get(f"{base}exchanges/none")
     assert "unknown_exchange" in driver.find_element(By.TAG_NAME, "main").text
+
+
+def test_the_inbox_names_who_answered_what(driver: WebDriver, base: str) -> None:
+    screen(driver, PHONE)
+    driver.get(f"{base}inbox")
+    for each in driver.find_elements(By.TAG_NAME, "summary"):
+        each.click()
+    told = driver.find_element(By.CSS_SELECTOR, "details").text
+    assert "Never asked" in told
+    assert "Annika Solberg" in told
+    assert driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    if AXE.exists():
+        assert barriers(driver) == []
 
 
 def test_who_was_heard_is_told_by_name(driver: WebDriver, base: str) -> None:

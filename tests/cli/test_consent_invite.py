@@ -161,3 +161,16 @@ def test_coverage_counts_by_answer_and_names_ids(proxy: Proxy) -> None:
     shown = CliRunner().invoke(app, ["consent", "coverage", *config], catch_exceptions=False).output
     assert "Board (m-soon)" in shown
     assert "m-soon: its roster may lack people" in shown
+    assert [each["name"] for each in summary["people"]] == ["Annika Solberg", "Nils Holm"]
+
+
+def test_coverage_says_by_name_who_gave_which_answer_before_one_meeting(proxy: Proxy) -> None:
+    proxy.meeting(PEOPLE, name="m-named")
+    words = ["consent", "coverage", "--config", str(proxy.config), "--meeting", "m-named", "--people"]
+    shown = CliRunner().invoke(app, words, catch_exceptions=False).output
+    rows = [line.split() for line in shown.splitlines() if "m-named" in line and "summary" in line]
+    assert len(rows) == len(PEOPLE)
+    assert all(any(each["name"].split()[0] in row for row in rows) for each in PEOPLE)
+    lost = CliRunner().invoke(app, [*words[:-2], "nowhere"], catch_exceptions=False)
+    assert lost.exit_code == 1
+    assert "unknown_meeting" in lost.output

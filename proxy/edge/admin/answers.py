@@ -157,6 +157,7 @@ def covered(found: coverage.Coverage) -> api.Coverage:
                 people=tuple(
                     api.CoveredPerson.model_construct(
                         participant=who,
+                        name=found.names.get(who, who),
                         answer=answer.value,
                         heard_from=each.heard_from.get(who),
                         reason=each.reasons[who],

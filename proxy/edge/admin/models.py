@@ -184,6 +184,7 @@ class CoveredPerson(Body):
     """How a person stands to one purpose and recipient when a meeting begins."""
 
     participant: str
+    name: str
     answer: Literal["heard", "refused", "pending", "never_asked", "lapsed", "other"]
     """``pending``: asked, and no answer yet. ``lapsed``: a yes that will have ended, or is to other terms."""
     heard_from: datetime | None
