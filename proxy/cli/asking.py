@@ -45,6 +45,12 @@ PeopleOption = Annotated[
 ]
 
 
+GuardianOption = Annotated[
+    str | None,
+    typer.Option(help="Ask this parent or guardian in the place of --participant, a minor: id, address or name."),
+]
+
+
 def lifetime(written: str) -> timedelta:
     """Parse the duration of an option: hours or days, such as 12h or 30d."""
     found = _LIFE.fullmatch(written)
@@ -61,6 +67,7 @@ def invite(
         bool, typer.Option("--organization", help="Ask once for all meetings: a standing choice.")
     ] = False,
     participant: PeopleOption = None,
+    guardian: GuardianOption = None,
     recipient: RecipientsOption = None,
     expires: Annotated[
         timedelta, typer.Option(parser=lifetime, metavar="30d", help="When the link ends, and a yes given with it.")
@@ -101,12 +108,14 @@ def invite(
         return
     scope, scope_id = _scope(meeting, series, settings.organization if organization else None)
     _check(purpose, new=new, unanswered=unanswered)
+    if guardian is not None and (unanswered or not participant):
+        raise typer.BadParameter("name the minor with --participant, and leave --unanswered out")
     if unanswered:
         invited = _waiting(settings, scope, scope_id, now, participant)
     else:
         offers = invitations.offers(settings, list(dict.fromkeys(purpose or ())), recipient)
         until = (now + expires).replace(microsecond=0)
-        asking = invitations.Asking(scope, scope_id, offers, until, covers_earlier, participant)
+        asking = invitations.Asking(scope, scope_id, offers, until, covers_earlier, participant, guardian)
         invited = _made(settings, asking, now, lapsed=lapsed, all_of_them=not send or participant is not None)
     if not send:
         _put_on_file(settings, scope, scope_id, invited, now, again=unanswered)
@@ -181,11 +190,14 @@ def show_links(invited: Iterable[Invited], pages: ConsentPages, secret: str, *, 
     """Print each person's link."""
     from proxy.consent.invitations import link_of
 
-    for person, asked in ((each.person, each.invitation) for each in invited):
+    for each in invited:
+        person, asked = each.person, each.invitation
         link = link_of(asked, pages.base_url, secret)
-        email = person.emails[0] if person.emails else ""
+        email = each.addressee.emails[0] if each.addressee.emails else ""
         facts = {"participant": person.id, "name": person.name, "email": email, "link": link}
         facts |= {"invitation": asked.id, "expires": iso(asked.expires) or ""}
+        if each.guardian is not None:
+            facts |= {"guardian": each.guardian.id}
         typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else f"{person.id}\t{email}\t{link}")
 
 

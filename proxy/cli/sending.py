@@ -58,16 +58,18 @@ def send(
     with ExitStack() as open_parts:
         server: Outbox | None = None
         for letter, each in _letters(settings, pages, secret, invited, again=again):
-            sent = bool(each.person.emails)
+            sent = bool(each.addressee.emails)
             if not sent:
-                note(f"{each.person.id} has no e-mail address on file; give them their link by hand (without --send)")
+                note(
+                    f"{each.addressee.id} has no e-mail address on file; give them their link by hand (without --send)"
+                )
             else:
                 server = server or open_parts.enter_context(outbox(pages.mail, password))
                 try:
                     server.send(_written(letters[_language(each, known, language, pages)], letter))
                 except MailRefused:
                     sent = False
-                    note(f"{each.person.id}: the mail server does not take their address")
+                    note(f"{each.addressee.id}: the mail server does not take their address")
             missed |= not sent
             if sent:
                 _put_on_file(settings, each, again=again)

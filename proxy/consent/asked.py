@@ -50,18 +50,18 @@ class Asked:
 def unanswered(asked: Iterable[Asked], records: Collection[ConsentRecord], now: datetime) -> list[Asked]:
     """The invitations that wait for an answer: not those whose person has said meanwhile, in any way, what was asked.
 
-    Of several to one person about one scope, only the newest that asks the same.
+    Of several to one person about one scope, or to a guardian of theirs, only the newest that asks the same.
     """
     said = {(each.participant, each.scope, each.scope_id, each.purpose, each.recipient) for each in records}
     # What somebody said for all meetings answers the question of each.
     said_once = {(each.participant, each.purpose, each.recipient) for each in records if each.scope is Scope.ORG}
-    found: dict[tuple[str, Scope, str, tuple[Offer, ...]], Asked] = {}
+    found: dict[tuple[str, Scope, str, str, tuple[Offer, ...]], Asked] = {}
     for each in sorted(asked, key=lambda one: one.invited_at):
         asks = each.invitation
         place = (asks.participant, asks.scope, asks.scope_id)
         open_offers = (offer for offer in asks.offers if (asks.participant, *offer) not in said_once)
         if each.waits(now) and any((*place, *offer) not in said for offer in open_offers):
-            found[*place, asks.offers] = each
+            found[*place, asks.answered_by, asks.offers] = each
     return list(found.values())
 
 
@@ -82,6 +82,11 @@ def scopes_of(meeting: Meeting, organization: str) -> list[tuple[Scope, str]]:
     """The scopes in which people may have been asked about a meeting, also by a series that it has left."""
     series = [*([] if meeting.series is None else [meeting.series]), *meeting.earlier_series]
     return [(Scope.MEETING, meeting.id), *((Scope.SERIES, each) for each in series), (Scope.ORG, organization)]
+
+
+def guardians_awaited(waiting: Iterable[Asked], meeting: Meeting) -> set[tuple[str, Offer]]:
+    """For which minors a guardian has been asked what about this meeting, and has not answered."""
+    return awaited([each for each in waiting if each.invitation.guardian is not None], meeting)
 
 
 def awaited(waiting: Iterable[Asked], meeting: Meeting) -> set[tuple[str, Offer]]:

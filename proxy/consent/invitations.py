@@ -164,6 +164,13 @@ class Invitation:
     terms: tuple[tuple[str, str], ...]
     expires: datetime
     covers_earlier: bool = False
+    guardian: str | None = None
+    """Who answers for the participant, a minor, as their parent or guardian: the link is theirs."""
+
+    @property
+    def answered_by(self) -> str:
+        """The id of whoever has the link, and acts through it."""
+        return self.guardian or self.participant
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -211,6 +218,7 @@ def token_of(invitation: Invitation, secret: str) -> str:
         asked,
         int(invitation.expires.timestamp()),
         int(invitation.covers_earlier),
+        *([] if invitation.guardian is None else [invitation.guardian]),
     ]
     return seal(secret, INVITATION_KIND, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
@@ -258,6 +266,8 @@ def _check(invitation: Invitation) -> None:
         raise ClientFault("nothing_asked", "name at least one purpose that a recipient may serve")
     if not all((invitation.id, invitation.participant, invitation.scope_id)):
         raise ClientFault("invitation_incomplete", "a person and a meeting, a series or the organization are needed")
+    if invitation.guardian in ("", invitation.participant):
+        raise ClientFault("guardian_is_participant", "nobody is their own guardian", where="guardian")
     if invitation.expires.tzinfo is None or invitation.expires.microsecond:
         raise ClientFault("invitation_incomplete", "the end is an instant with a time zone, in whole seconds")
     if not all(is_purpose(offer.purpose) for offer in invitation.offers):
@@ -278,10 +288,16 @@ def _grouped(offers: Collection[Offer]) -> Iterator[str]:
 
 
 def _read(body: Any) -> Invitation:
-    version, invitation_id, participant, scope, scope_id, asked, expires, earlier = body
+    version, invitation_id, participant, scope, scope_id, asked, expires, earlier, *guardian = body
     texts = [invitation_id, participant, scope_id, *(text for name, mark, purposes in asked for text in (name, mark))]
     texts += [purpose for _, _, purposes in asked for purpose in purposes]
-    if version != _FORM or not all(isinstance(text, str) for text in texts) or earlier not in (0, 1):
+    texts += guardian
+    if (
+        len(guardian) > 1
+        or version != _FORM
+        or not all(isinstance(text, str) for text in texts)
+        or earlier not in (0, 1)
+    ):
         raise ValueError
     return Invitation(
         id=invitation_id,
@@ -292,6 +308,7 @@ def _read(body: Any) -> Invitation:
         terms=tuple((name, mark) for name, mark, _ in asked),
         expires=datetime.fromtimestamp(int(expires), UTC),
         covers_earlier=bool(earlier),
+        guardian=guardian[0] if guardian else None,
     )
 
 

@@ -165,7 +165,7 @@ def _living(
 
 
 def _said_no(offer: Offer, invitation: Invitation, about: Sequence[ConsentRecord]) -> bool:
-    """Whether the newest record about an offer, in any scope, is the person's own refusal of it in this scope.
+    """Whether the newest record about an offer, in any scope, is a refusal of it in this scope by whoever has the link.
 
     An older refusal, one in a wider scope, or one recorded by somebody else is not the same: a grant that this refusal
     blocks may override it.
@@ -176,7 +176,7 @@ def _said_no(offer: Offer, invitation: Invitation, about: Sequence[ConsentRecord
         and grant.recorded_at == newest
         and (grant.scope, grant.scope_id) == (invitation.scope, invitation.scope_id)
         and grant.recipient == offer.recipient
-        and grant.actor == grant.participant
+        and grant.actor == invitation.answered_by
         for grant in about
     )
 
@@ -246,9 +246,10 @@ def records(
             valid_until=invitation.expires if state is ConsentState.GRANTED else None,
             method=METHOD,
             affirmative=True,
-            actor=invitation.participant,
+            actor=invitation.answered_by,
             recorded_at=now,
             evidence_ref=invitation.id,
+            guardian=invitation.guardian is not None,
             notice_hash=notice_hash,
             notice_language=notice_language,
             covers_earlier=invitation.covers_earlier and state is ConsentState.GRANTED,

@@ -48,7 +48,7 @@ async def check(
         return
     minor, weak = person is not None and person.minor, made.method in _AT_MOST_AS_STRONG
     if made.guardian:
-        await _check_guardian(held, person, made, policy)
+        await check_guardian(held, person, made.actor, policy)
     if made.method == KEY_PRESSED:
         check_phone(person, "participant")
     if made.method == BY_CHAT:
@@ -78,13 +78,14 @@ def check_chat(person: Participant | None, where: str) -> None:
         raise ClientFault("not_by_chat", detail, status=409, where=where)
 
 
-async def _check_guardian(
-    held: OnFile, person: Participant | None, made: ConsentRecord, policy: ConsentSettings
-) -> None:
+async def check_guardian(
+    held: OnFile, person: Participant | None, guardian_id: str, policy: ConsentSettings
+) -> Participant:
+    """Return who can say yes for this person as a parent or guardian. Raises `ClientFault` as `check` does."""
     if person is not None and not person.minor and not policy.on_behalf:
         detail = "only the participant can say yes: they are no minor; consent.on_behalf would let others"
         raise ClientFault("on_behalf", detail, where="guardian")
-    guardian = await held.people.by_id(made.actor)
+    guardian = await held.people.by_id(guardian_id)
     if guardian is None:
         detail = "a guardian is a person on file; add them with 'meeting-proxy people add' first"
         raise ClientFault("unknown_participant", detail, status=404, where="actor")
@@ -92,6 +93,7 @@ async def _check_guardian(
         raise ClientFault("bot_not_asked", "a guardian is a person, and neither a bot nor a room", where="actor")
     if guardian.minor:
         raise ClientFault("guardian_missing", "a guardian is of age: name an adult", where="actor")
+    return guardian
 
 
 def _check_own(made: ConsentRecord, before: Sequence[ConsentRecord]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from proxy.consent.asked import Asked, awaited, scopes_of, unanswered
+from proxy.consent.asked import Asked, awaited, guardians_awaited, scopes_of, unanswered
 from proxy.consent.decide import decide, heard_from
 from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
@@ -47,6 +47,9 @@ _ANSWERS = {
     Reason.EXPIRED: Answer.LAPSED, Reason.STALE_TERMS: Answer.LAPSED, Reason.SPOKEN_OUTSIDE_GRANT: Answer.LAPSED,
     Reason.NOT_YET_VALID: Answer.LAPSED,
 }  # fmt: skip
+
+
+_OPEN = (Answer.NEVER_ASKED, Answer.LAPSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
 def _covered(
     meeting: Meeting, settings: Settings, records: Sequence[ConsentRecord], asked: Sequence[Asked], now: datetime
 ) -> tuple[Covered, ...]:
-    then, waiting = max(now, meeting.started_at), awaited(unanswered(asked, records, now), meeting)
+    then, waits = max(now, meeting.started_at), unanswered(asked, records, now)
+    waiting, of_guardians = awaited(waits, meeting), guardians_awaited(waits, meeting)
     unclaimed = Speech(participant=None, characters=1, spoken=None, unattributed=True)
     found = []
     for question in questions(settings, meeting, then, asked):
@@ -145,7 +149,13 @@ def _covered(
             Covered(
                 purpose=question.purpose,
                 recipient=question.recipient,
-                answers={who: _answer(verdict, (who, offer) in waiting) for who, verdict in verdicts.items()},
+                answers={
+                    who: _answer(
+                        verdict,
+                        (who, offer) in (of_guardians if verdict.reason is Reason.GUARDIAN_MISSING else waiting),
+                    )
+                    for who, verdict in verdicts.items()
+                },
                 reasons={who: verdict.reason.value for who, verdict in verdicts.items()},
                 heard_from=heard_from(question, records, settings.consent),
                 together=together.admitted,
@@ -160,4 +170,4 @@ def _answer(verdict: Verdict, waits: bool) -> Answer:
         return Answer.HEARD
     found = _ANSWERS.get(verdict.reason, Answer.OTHER)
     # Whoever refused may have been asked again; the no stands until they say otherwise.
-    return Answer.PENDING if waits and found in (Answer.NEVER_ASKED, Answer.LAPSED) else found
+    return Answer.PENDING if waits and (found in _OPEN or verdict.reason is Reason.GUARDIAN_MISSING) else found

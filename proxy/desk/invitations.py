@@ -42,6 +42,8 @@ class Asking:
     expires: datetime
     covers_earlier: bool = False
     participants: Sequence[str] | None = None
+    guardian: str | None = None
+    """Id, address or name of the parent or guardian who is asked in the place of `participants`, who are minors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Invited:
     person: Participant
     invitation: Invitation
     requests: tuple[LinkRequest, ...] = ()
+    guardian: Participant | None = None
+
+    @property
+    def addressee(self) -> Participant:
+        """Whoever gets the link."""
+        return self.guardian or self.person
 
 
 def pages_of(settings: Settings) -> ConsentPages:
@@ -131,6 +139,9 @@ async def made(
         detail = "not on the roster of the meeting or series"
         raise ClientFault("unknown_participant", detail, status=404, where="participant")
     left = await files.provisioned.left(listed)
+    guardian = None if asking.guardian is None else await people.meant(files, asking.guardian)
+    if guardian is not None:
+        check_addressee(guardian)
     marks = {offer.recipient: terms_mark(settings.recipients[offer.recipient].terms.version) for offer in asking.offers}
     invited: list[Invited] = []
     left_out: list[str] = []
@@ -138,6 +149,8 @@ async def made(
         try:
             check_addressee(person)
             check_still_there(person, left)
+            if guardian is not None:
+                await answerable.check_guardian(files, person, guardian.id, settings.consent)
         except ClientFault as fault:
             if named:
                 raise
@@ -152,8 +165,9 @@ async def made(
             terms=tuple(marks.items()),
             expires=asking.expires,
             covers_earlier=asking.covers_earlier,
+            guardian=None if guardian is None else guardian.id,
         )
-        invited.append(Invited(person, invitation))
+        invited.append(Invited(person, invitation, guardian=guardian))
     return invited, left_out
 
 
@@ -215,10 +229,16 @@ async def waiting(
     ]
     said = await files.consents.grants({each.invitation.participant for each in asked})
     left = await files.provisioned.left(listed)
+    guardians = {each.invitation.guardian for each in asked if each.invitation.guardian is not None}
+    known = {each.id: each for each in await files.people.having(guardians, [])} if guardians else {}
     return [
-        Invited(listed[each.invitation.participant], each.invitation)
+        Invited(
+            listed[each.invitation.participant], each.invitation, guardian=known.get(each.invitation.guardian or "")
+        )
         for each in unanswered(asked, said, now)
-        if each.invitation.participant in listed and _can_be_asked(listed[each.invitation.participant], left)
+        if each.invitation.participant in listed
+        and _can_be_asked(listed[each.invitation.participant], left)
+        and (each.invitation.guardian is None or each.invitation.guardian in known)
     ]
 
 
@@ -343,7 +363,7 @@ async def answer(
     now: datetime,
     new_id: Callable[[], str],
 ) -> list[ConsentRecord]:
-    """Record what was chosen, once; the link identifies the person.
+    """Record what was chosen, once; the link identifies the person, or the guardian who answers for them.
 
     By the link of an id that is another id of somebody, only their refusals are taken. Raises `BadForm` for a form that
     was sent before, and `ClientFault` if policy does not accept such a grant.
@@ -359,9 +379,9 @@ async def answer(
         new_id=lambda: f"cr-{new_id()}",
     )
     for each in drafts:
-        check_recordable(each, policy, person_is_actor=True)
+        check_recordable(each, policy, person_is_actor=invitation.guardian is None)
     async with files.at_once() as held:
-        merged = await held.people.merged_ids([invitation.participant])
+        merged = await held.people.merged_ids([invitation.participant, invitation.answered_by])
         new = [under_kept_ids(each, merged) for each in drafts]
         person = await people.known_by(held, invitation.participant)
         for each in new:

@@ -179,7 +179,7 @@ class InvitationsOnFile(Protocol):
         """Note that an invitation was answered, if it is the first time."""
 
     async def of_people(self, people: Collection[str]) -> Sequence[Asked]:
-        """The invitations of these people, oldest first."""
+        """The invitations of these people, and those in which they are asked as guardians, oldest first."""
 
     async def to(self, people: Collection[str], scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
         """The invitations of these people in these scopes, oldest first, each under the id asked about."""

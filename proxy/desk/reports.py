@@ -366,11 +366,19 @@ def _record(record: ConsentRecord, report: PersonReport, settings: Settings) -> 
     }
 
 
+def _who_was_asked(each: Asked, report: PersonReport) -> str:
+    """Whether the person was asked, or a guardian of theirs, or the person as the guardian of somebody."""
+    if each.invitation.guardian is None:
+        return "the person"
+    return "a guardian" if each.invitation.participant in report.ids else "the person, as a guardian"
+
+
 def _asked(each: Asked, report: PersonReport) -> dict[str, Any]:
     """An invitation: what the person was asked, how, and when they opened and answered it. Without its link."""
     asks = each.invitation
     return {
         "invitation": asks.id,
+        "asked": _who_was_asked(each, report),
         "scope": asks.scope.value,
         "scope_id": asks.scope_id,
         "title": report.titles.get((asks.scope, asks.scope_id)),

@@ -187,6 +187,8 @@ async def _link_of_before(files: OnFile, person: Participant, link: RoomLink, no
     """The newest invitation of the person that asks the same and has not ended: its link is as good."""
     for asked in reversed(await files.invitations.of_people([person.id])):
         known = asked.invitation
+        if known.guardian is not None:  # The link of a guardian, or of this person for somebody else.
+            continue
         same = (known.scope, known.scope_id, known.offers, known.terms, known.covers_earlier)
         if same == (link.scope, link.scope_id, link.offers, link.terms, link.covers_earlier) and now < known.expires:
             return known

@@ -75,6 +75,12 @@ SKIP = N_("Go to your choice")
 LANGUAGE = N_("Language")
 LOGO = N_("Logo of {organization}")
 FOR_PERSON = N_("This page is for {name}.")
+FOR_GUARDIAN = N_("This page is for {guardian}, as a parent or guardian of {name}.")
+TITLE_OF_CHILD = N_("May an AI use what {name} says?")
+GUARDIAN_MEANS = N_(
+    "You answer for {name}. Where this page says “you” or “your words”, it means {name} and what {name} says."
+)
+GUARDIAN_OWN_NO = N_("{name} can say no as well. That no counts whatever you allow, and only {name} can take it back.")
 FOR_NOBODY_ELSE = N_("If that is not you, please close it.")
 ASKS = N_("{organization} asks you about:")
 ABOUT_MEETING = N_("the meeting “{meeting}” of {date}")
@@ -195,20 +201,26 @@ ON_RECORD = N_(
 )
 RECORD_DAYS = N_("The record of what left is kept for {days}, and your answers as long as you are on file.")
 RECORD_ENDLESS = N_("The record of what left has no end, and your answers are kept as long as you are on file.")
+TAKEN_OFF_FILE = N_("If there is no meeting with you and no answer of yours for {days}, you are taken off file.")
+AI_MAY_ERR = N_("What an AI writes can be wrong. If it is wrong about you, you can ask {organization} to correct it.")
 RIGHTS = N_(
-    "You can ask {organization} for what is on file of you, for a correction and for deletion, and you can complain to "
-    "a data protection authority."
+    "You can ask {organization} for what is on file of you, also as a file for programs, for a correction, for "
+    "deletion, and not to use it for the time being. You can complain to a data protection authority."
 )
 OFFICER = N_("Data protection officer: {contact}")
 PRIVACY_NOTICE = N_("Privacy notice of {organization}")
 
 CHOICE_TITLE = N_("Your choice")
 CHOICE_LEGEND = N_("{recipient} may use my words for:")
+CHOICE_LEGEND_OF_CHILD = N_("{recipient} may use what {name} says for:")
 DETAILS = N_("Who receives your words, for how long and under which terms stands below.")
 CHOICE_HINT = N_("Tick only what you want. Whatever you leave empty is saved as a no.")
 SAVE = N_("Save my choice")
 NO_TO_ALL = N_("No to all")
-MINOR = N_("You are on file as under age, so a parent or guardian has to say yes. You can say no here yourself.")
+MINOR = N_(
+    "You are on file as under age, so a parent or guardian has to say yes, by a link of their own. You can say no here "
+    "yourself."
+)
 
 ON_FILE_TITLE = N_("What you allowed")
 ON_FILE_NONE = N_("Nothing at the moment. Your words stay out.")
@@ -288,6 +300,7 @@ ROOM_UNTIL_THEN = N_("Until you answer, your words stay out of the AI.")
 
 MAIL_SUBJECT = N_("{question} ({meeting})")
 MAIL_HELLO = N_("Hello {name},")
+MAIL_GUARDIAN = N_("You are asked as a parent or guardian of {name}.")
 MAIL_AGAIN = N_("we asked you before and have no answer from you yet.")
 MAIL_LINK = N_("On this page you answer, and can take your answer back:")
 MAIL_ALONE = N_("The page is for you alone. Whoever has the link can answer for you, so please do not pass it on.")

@@ -19,7 +19,7 @@ import icalendar
 from proxy.consent.offers import OfferState, OfferStatus
 from proxy.consent.records import Scope
 from proxy.edge.pages import labels
-from proxy.edge.pages.notice import about_words, asking, first_words
+from proxy.edge.pages.notice import about_words, asking, first_words, title_words
 from proxy.edge.pages.on_file import yeses_in_words
 from proxy.edge.pages.reading import Subject
 from proxy.edge.pages.translation import Language
@@ -87,8 +87,9 @@ class Letters:
         """Return the mail for one person. Raises `ValueError` for an address that no mail can have."""
         made = EmailMessage(policy=SMTP)
         made["From"] = formataddr((_words_alone(self.mail.sender_name or asking(self.settings)), self.mail.sender))
-        made["To"] = formataddr((_words_alone(letter.subject.person.name), letter.subject.person.emails[0]))
-        if [each.addr_spec for each in made["To"].addresses] != [letter.subject.person.emails[0]]:
+        addressee = letter.subject.addressee
+        made["To"] = formataddr((_words_alone(addressee.name), addressee.emails[0]))
+        if [each.addr_spec for each in made["To"].addresses] != [addressee.emails[0]]:
             raise ValueError("an address that a mail would not go to, or not to it alone")
         if self.mail.reply_to is not None:
             made["Reply-To"] = self.mail.reply_to
@@ -117,13 +118,14 @@ class Letters:
         about = about_words(invitation, subject.matter.meeting, subject.matter.series_title, self.language, self.zone)
         contact, on_file = self._contact, self._on_file(subject)
         if self.template is not None:
-            values = {"name": subject.person.name, "organization": organization, "about": about, "on_file": on_file}
+            values = {"name": subject.addressee.name, "organization": organization, "about": about, "on_file": on_file}
             values |= {"link": letter.link, "until": until, "contact": contact or ""}
             return self.template.filled(values)
         paragraphs = [
-            say(labels.MAIL_HELLO, name=subject.person.name),
+            say(labels.MAIL_HELLO, name=subject.addressee.name),
             *([say(labels.MAIL_AGAIN)] if letter.again else []),
-            f"{say(labels.ASKS, organization=organization)} {about}. {say(labels.TITLE)}",
+            *([] if subject.guardian is None else [say(labels.MAIL_GUARDIAN, name=subject.person.name)]),
+            f"{say(labels.ASKS, organization=organization)} {about}. {self._question(subject)}",
             *(say(labels.MAIL_OLDER_TERMS, recipient=each) for each in self._changed(subject)),
             *([f"{say(labels.MAIL_ON_FILE)}\n\n{on_file}"] if on_file else []),
             first_words(invitation, self.language),
@@ -139,9 +141,12 @@ class Letters:
         """The subject of the mail: the question, and about which meeting or series."""
         invitation, meeting = subject.invitation, subject.matter.meeting
         if invitation.scope is Scope.ORG:
-            return self.language.say(labels.TITLE)
+            return self._question(subject)
         called = (meeting.shown_title if meeting else subject.matter.series_title) or invitation.scope_id
-        return self.language.say(labels.MAIL_SUBJECT).format(question=self.language.say(labels.TITLE), meeting=called)
+        return self.language.say(labels.MAIL_SUBJECT).format(question=self._question(subject), meeting=called)
+
+    def _question(self, subject: Subject) -> str:
+        return title_words(self.language, None if subject.guardian is None else subject.person.name)
 
     @property
     def _contact(self) -> str | None:

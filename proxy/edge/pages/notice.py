@@ -98,8 +98,19 @@ class Notice:
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def notice(matter: Matter, settings: Settings, language: Language, zone: tzinfo, *, led_to: bool = False) -> Notice:
-    """Build the notice of what is asked. `led_to`: another page led to this one, so that it asks nothing anew."""
+def notice(
+    matter: Matter,
+    settings: Settings,
+    language: Language,
+    zone: tzinfo,
+    *,
+    led_to: bool = False,
+    child: str | None = None,
+) -> Notice:
+    """Build the notice of what is asked. `led_to`: another page led to this one, so that it asks nothing anew.
+
+    `child` is the name of the minor for whom a parent or guardian is asked.
+    """
     say = language.say
     asks = matter.asks
     nothing = labels.NOTHING_CHOSEN_ONCE if led_to else labels.NOTHING_CHOSEN  # no answer leaves all as it is
@@ -108,7 +119,9 @@ def notice(matter: Matter, settings: Settings, language: Language, zone: tzinfo,
     standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
         *((standing,) if asks.scope is Scope.ORG else ()),
-        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(free), say(nothing), say(labels.OTHERS))),
+        Section(
+            say(labels.NO_DISADVANTAGE_TITLE), (say(free), *_own_no(child, language), say(nothing), say(labels.OTHERS))
+        ),
         Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
         Section(say(labels.REPLACED_TITLE), tuple(_treated(matter, settings, language))),
         Section(
@@ -123,16 +136,35 @@ def notice(matter: Matter, settings: Settings, language: Language, zone: tzinfo,
     )
     return Notice(
         language=language.code,
-        title=say(labels.TITLE),
+        title=title_words(language, child),
         asks=say(labels.ASKS, organization=asking(settings)),
         about=about_words(asks, matter.meeting, matter.series_title, language, zone),
-        first=(first_words(asks, language),),
+        first=(*_guardian_words(child, language), first_words(asks, language)),
         sections=sections,
-        receiving=tuple(_receiving(name, settings, shown, matter, language) for name, shown in matter.terms.items()),
+        receiving=tuple(
+            _receiving(name, settings, shown, matter, language, child) for name, shown in matter.terms.items()
+        ),
         hint=say(labels.CHOICE_HINT),
         rights=Section(say(labels.RIGHTS_TITLE), tuple(rights(settings, asking(settings), matter.offers, language))),
         privacy_notice=None if settings.consent_pages is None else settings.consent_pages.privacy_notice,
     )
+
+
+def title_words(language: Language, child: str | None) -> str:
+    """The question, of whoever is asked or of their child."""
+    return language.say(labels.TITLE) if child is None else language.say(labels.TITLE_OF_CHILD, name=child)
+
+
+def _guardian_words(child: str | None, language: Language) -> Iterator[str]:
+    """Whose words are meant, where a parent or guardian reads the page."""
+    if child is not None:
+        yield language.say(labels.GUARDIAN_MEANS, name=child)
+
+
+def _own_no(child: str | None, language: Language) -> Iterator[str]:
+    """That a minor's own no counts, whatever a parent or guardian says."""
+    if child is not None:
+        yield language.say(labels.GUARDIAN_OWN_NO, name=child)
 
 
 def first_words(asks: Asks, language: Language) -> str:
@@ -193,7 +225,9 @@ def scope_words(  # noqa: PLR0917 - a scope and what people call it
     return language.say(labels.ABOUT_MEETING, meeting=title, date=language.date(meeting.started_at, zone))
 
 
-def _receiving(name: str, settings: Settings, shown: ShownTerms, matter: Matter, language: Language) -> RecipientNotice:
+def _receiving(  # noqa: PLR0917 - what one recipient is told by
+    name: str, settings: Settings, shown: ShownTerms, matter: Matter, language: Language, child: str | None
+) -> RecipientNotice:
     say = language.say
     recipient, called = settings.recipients[name], settings.called(name)
     told = ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country_in(language.code)))
@@ -214,7 +248,9 @@ def _receiving(name: str, settings: Settings, shown: ShownTerms, matter: Matter,
         terms=say(labels.TERMS_VERSION, version=shown.version),
         terms_remarks=tuple(remarks),
         changed=_changed(shown, language),
-        legend=say(labels.CHOICE_LEGEND, recipient=called),
+        legend=say(labels.CHOICE_LEGEND, recipient=called)
+        if child is None
+        else say(labels.CHOICE_LEGEND_OF_CHILD).format(recipient=called, name=child),
         choices=tuple(
             Choosable(numbers[offer], *purpose_words(offer.purpose, settings, language))
             for offer in matter.offers

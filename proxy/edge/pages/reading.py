@@ -103,6 +103,13 @@ class Subject:
     person: Participant
     matter: Matter
     presents: tuple[OfferStatus, ...]
+    guardian: Participant | None = None
+    """Who has the link, and answers for the person as their parent or guardian."""
+
+    @property
+    def addressee(self) -> Participant:
+        """Whoever has the link."""
+        return self.guardian or self.person
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -117,7 +124,8 @@ class Subject:
     @property
     def may_say_yes(self) -> bool:
         """Whether a grant of the person can be taken by this link."""
-        return not self.person.minor and self.invitation.participant == self.person.id
+        of_age = self.guardian is not None or not self.person.minor
+        return of_age and self.invitation.participant == self.person.id
 
     @property
     def granted(self) -> tuple[OfferStatus, ...]:
@@ -153,12 +161,20 @@ async def subject(
     """Find what this invitation is about now; None if its person is gone, or what it asks (`matter`)."""
     person = await people.known_by(store, invitation.participant)
     found = await matter(invitation, settings, store, texts)
-    if person is None or found is None:
+    guardian = None if invitation.guardian is None else await people.known_by(store, invitation.guardian)
+    if person is None or found is None or not _may_answer(invitation, person, guardian):
         return None
     presents = await invitations.presents(
         store, invitation, person, found.offers, meeting=found.meeting, settings=settings, now=now
     )
-    return Subject(invitation, person, found, presents)
+    return Subject(invitation, person, found, presents, guardian)
+
+
+def _may_answer(invitation: Invitation, person: Participant, guardian: Participant | None) -> bool:
+    """Whether whoever has the link can answer: a guardian, while they are one and the person is a minor."""
+    if invitation.guardian is None:
+        return True
+    return guardian is not None and person.minor and not guardian.minor and guardian.id != person.id
 
 
 def _allowed(offer: Offer, recipients: Mapping[str, Recipient]) -> bool:

@@ -23,6 +23,7 @@ def rights(settings: Settings, organization: str, offers: tuple[Offer, ...], lan
     yield readers or say(labels.RESULTS_GO_TO, organization=organization)
     if Replaced.NAMES in restored(settings, offers):
         yield say(labels.NAMES_PUT_BACK)
+    yield say(labels.AI_MAY_ERR, organization=organization)
     days = settings.ledger.retain_days
     yield say(labels.ON_RECORD, organization=organization)
     yield say(labels.RECORD_ENDLESS) if days is None else say(labels.RECORD_DAYS, days=language.days(days))

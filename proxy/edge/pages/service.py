@@ -91,7 +91,7 @@ async def answer(
         notice_language=read.language if read else None,
     )
     # Whoever has the link acts for themselves.
-    own = store.acting(Operator(OperatorKind.PERSON, subject.person.id))
+    own = store.acting(Operator(OperatorKind.PERSON, subject.addressee.id))
     await invitations.answer(own, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
 
 
@@ -377,7 +377,8 @@ class PageService:
 
     def _notice(self, about: Subject, language: Language) -> Notice:
         led_to = about.invitation.id.endswith(STANDING)
-        return notice(about.matter, self._settings, language, self._zone, led_to=led_to)
+        child = None if about.guardian is None else about.person.name
+        return notice(about.matter, self._settings, language, self._zone, led_to=led_to, child=child)
 
     def _was_saved(self, visit: Visit, invitation: Invitation) -> bool:
         try:

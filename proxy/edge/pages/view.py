@@ -111,12 +111,12 @@ class Pages:
             form=form,
             problem=problem and language.say(labels.PROBLEMS[problem]),
             saved=saved,
-            name=subject.person.name,
+            shown_for=self._shown_for(subject, language),
             notice=notice,
             states={
                 subject.invitation.offers.index(each.offer): self._state(each, language) for each in subject.presents
             },
-            may_say_yes=not subject.person.minor,
+            may_say_yes=subject.guardian is not None or not subject.person.minor,
             boxes=boxes,
             granted=self._granted(subject, language),
             takes_back_wider=any(each.wider_than(subject.invitation.scope) for each in subject.granted),
@@ -204,6 +204,12 @@ class Pages:
         shown = written.removeprefix("mailto:")
         before, _, after = language.say(labels.CONTACT, contact=shown).partition(shown)
         return Contact(before, shown, after, self._pages.contact_link)
+
+    def _shown_for(self, subject: Subject, language: Language) -> str:
+        name = subject.person.name
+        if subject.guardian is None:
+            return language.say(labels.FOR_PERSON, name=name)
+        return language.say(labels.FOR_GUARDIAN).format(guardian=subject.guardian.name, name=name)
 
     def _state(self, each: OfferStatus, language: Language) -> str:
         if each.state is OfferState.YES:

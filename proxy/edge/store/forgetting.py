@@ -62,7 +62,8 @@ class Forgetting:
             }
             also |= {label for label in labels if label_form(label) not in shared}
             marked = await _mark(connection, own, also)
-            await _delete(connection, tables.invitations, tables.invitations.c.participant.in_(own))
+            for column in (tables.invitations.c.participant, tables.invitations.c.guardian):
+                await _delete(connection, tables.invitations, column.in_(own))
             asked = sorted(address_form(each) for each in emails)
             await _delete(connection, tables.link_requests, tables.link_requests.c.address.in_(asked))
             consents = await _delete(connection, tables.grants, tables.grants.c.participant.in_(own))
@@ -202,7 +203,8 @@ async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set
     about, asked = tables.grants.c, tables.invitations.c
     said = select(about.evidence_ref).where(about.participant.in_(own), about.evidence_ref.is_not(None))
     found = {row.evidence_ref for row in (await connection.execute(said)).all()}
-    kept = (await connection.scalars(select(asked.id).where(asked.participant.in_(own)))).all()
+    theirs = or_(asked.participant.in_(own), asked.guardian.in_(own))
+    kept = (await connection.scalars(select(asked.id).where(theirs))).all()
     return found.union(kept, (f"{each}{STANDING}" for each in kept))
 
 

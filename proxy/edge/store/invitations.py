@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -55,12 +55,13 @@ class Invitations:
             await connection.execute(first.values({what: at}))
 
     async def of_people(self, people: Collection[str]) -> Sequence[Asked]:
-        """Return the invitations of these people, oldest first."""
+        """Return the invitations of these people, those for whom a guardian was asked, and those asked as guardians."""
         found: list[Row[Any]] = []
         async with self._db.together() as db:
             for some in chunks(sorted(people)):
-                found += await db.rows(select(invitations).where(invitations.c.participant.in_(some)))
-        return _in_order(found)
+                theirs = or_(invitations.c.participant.in_(some), invitations.c.guardian.in_(some))
+                found += await db.rows(select(invitations).where(theirs))
+        return _in_order({row.id: row for row in found}.values())
 
     async def to(self, people: Collection[str], scopes: Collection[tuple[Scope, str]]) -> Sequence[Asked]:
         """Return the invitations of these people in these scopes, oldest first, each under the id asked about.
@@ -107,6 +108,7 @@ def _row(asked: Asked) -> dict[str, Any]:
         "terms": [list(each) for each in asks.terms],
         "expires": asks.expires,
         "covers_earlier": asks.covers_earlier,
+        "guardian": asks.guardian,
         "channel": asked.channel.value,
         "invited_at": asked.invited_at,
         "reminded_at": asked.reminded_at,
@@ -115,7 +117,7 @@ def _row(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _in_order(found: Sequence[Row[Any]]) -> list[Asked]:
+def _in_order(found: Iterable[Row[Any]]) -> list[Asked]:
     with closing("an invitation cannot be read"):
         return sorted((_asked(row) for row in found), key=lambda each: (each.invited_at, each.invitation.id))
 
@@ -130,6 +132,7 @@ def _asked(row: Row[Any]) -> Asked:
         terms=tuple((name, mark) for name, mark in row.terms),
         expires=row.expires,
         covers_earlier=row.covers_earlier,
+        guardian=row.guardian,
     )
     times = row.invited_at, row.reminded_at, row.opened_at, row.answered_at
     return Asked(invitation, Channel(row.channel), *times)

@@ -264,9 +264,10 @@ invitations = Table(
     Column("reminded_at", Instant),
     Column("opened_at", Instant),
     Column("answered_at", Instant),
+    Column("guardian", String, index=True),
     Index("ix_invitations_about", "scope_id", "scope"),
 )
-"""Who was asked what through which link, and when they opened and answered it."""
+"""Who was asked what through which link, and when they opened and answered it. A `guardian` is asked for a minor."""
 
 room_links = Table(
     "room_links",
