@@ -11,7 +11,7 @@ import sqlite3
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from sqlalchemy.sql.base import Executable
 
 from proxy.edge.store import schema
 from proxy.edge.store.direct import Asked, Direct, Rows
+from proxy.edge.store.unopened import why
 from proxy.errors import Fault, OwnFault
 
 WAIT_SECONDS = 5.0
@@ -83,6 +84,10 @@ def connect_arguments(parts: URL) -> dict[str, Any]:
 def _sqlite(parts: URL) -> URL:
     if parts.query:
         raise _fault("write the store as sqlite:///path/to/proxy.db, with nothing after it")
+    if parts.host:
+        raise _fault(
+            "write three slashes before a relative path, and four before an absolute one: sqlite:///var/proxy.db"
+        )
     if not parts.database or parts.database == ":memory:":
         raise _fault("name a file: a store in memory forgets every refusal")
     return parts.set(drivername="sqlite+aiosqlite")
@@ -143,7 +148,7 @@ _SETTINGS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursi
 
 
 @contextlib.contextmanager
-def closing(detail: str | None = None) -> Iterator[None]:
+def closing(detail: str | Callable[[Exception], str] | None = None) -> Iterator[None]:
     """Turn any error into one fault that reveals nothing of what was read or written; `detail` says what failed."""
     try:
         yield
@@ -152,7 +157,8 @@ def closing(detail: str | None = None) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - whatever it is, the store has failed, and a decision must not go on
         if detail is None and _is_denied(error):
             raise OwnFault("store_denied", _DENIED) from None
-        raise OwnFault("store_unavailable", detail or "the store does not answer") from None
+        told = detail(error) if callable(detail) else detail
+        raise OwnFault("store_unavailable", told or "the store does not answer") from None
 
 
 _DENIED = (
@@ -177,7 +183,7 @@ async def bounded(seconds: float = LIMIT_SECONDS) -> AsyncIterator[None]:
 async def open_engine(url: str) -> AsyncEngine:
     """Open an engine on the database at `url`, with the tables of this version. Raises `OwnFault`."""
     parts = parse(url)
-    with closing("the store cannot be opened; check where it is, and who may open and change it"):
+    with closing(partial(why, parts)):
         if parts.drivername.startswith("sqlite"):
             await asyncio.to_thread(_prepare, Path(parts.database or ""))
         engine = _engine(parts)
@@ -197,7 +203,7 @@ async def revision_at(url: str) -> str | None:
     parts = parse(url)
     if not _is_server(parts) and not await asyncio.to_thread(Path(parts.database or "").exists):
         return None
-    with closing("the store cannot be opened; check where it is, and who may open it"):
+    with closing(partial(why, parts)):
         engine = _engine(parts)
         try:
             async with asyncio.timeout(LIMIT_SECONDS), engine.connect() as connection:

@@ -46,7 +46,15 @@ async def test_a_relative_path_is_below_the_working_directory(tmp_path: Path, mo
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x", "not a url", "sqlite:///x.db?mode=ro"]
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://localhost/x",
+        "not a url",
+        "sqlite:///x.db?mode=ro",
+        "sqlite://var/x.db",
+    ],
 )
 async def test_urls_that_name_no_file_are_refused(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
