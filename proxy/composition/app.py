@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import signal
 import time
 from collections.abc import Mapping
@@ -33,7 +32,7 @@ from proxy.edge.configuration.file import load
 from proxy.edge.console.parts import Watched
 from proxy.edge.console.site import Console
 from proxy.edge.exchange_log import ExchangeLog
-from proxy.edge.http import ingress, tls
+from proxy.edge.http import ingress, tls, unopened
 from proxy.edge.http.admission import Admission
 from proxy.edge.http.server import HttpSite
 from proxy.edge.ledger import own_store
@@ -266,12 +265,6 @@ async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.A
         await HttpSite(runner, listener.host, listener.port, certificate, limits.header_seconds).start()
         log.info("listening", part=name, host=listener.host, port=listener.port)
     except OSError as error:
+        found = unopened.why(name, listener, error)
         place = f"{name}: {listener.host} port {listener.port}"
-        if error.errno == errno.EADDRINUSE:
-            remedy = f"find it with: ss -ltnp 'sport = :{listener.port}'; end it, or change {name}.port"
-            raise OwnFault("address_in_use", f"{place} is taken by another process; {remedy}") from None
-        if error.errno == errno.EACCES:
-            remedy = f"choose {name}.port above 1023, or give the unit AmbientCapabilities=CAP_NET_BIND_SERVICE"
-            raise OwnFault("address_unusable", f"{place} needs a right; {remedy}") from None
-        remedy = f"write an address of this host into {name}.host"
-        raise OwnFault("address_unusable", f"{place} is no address to listen on here; {remedy}") from None
+        raise OwnFault(found.reason, f"{place} {found.what}; {found.remedy}") from None

@@ -27,7 +27,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from proxy.edge.admin.asking import connection_to
 from proxy.edge.admin.oidc.provider import Provider
 from proxy.edge.detection.pool import WorkerPool
-from proxy.edge.http import tls
+from proxy.edge.http import tls, unopened
 from proxy.edge.ledger import own_store
 from proxy.edge.store.database import revision_at
 from proxy.edge.store.schema import NEWEST
@@ -79,8 +79,8 @@ def certificates(settings: Settings) -> Iterator[Finding]:
 def _port(name: str, listener: Listener, *, running: bool) -> Finding:
     what, address = f"{name}.port", f"{listener.host} port {listener.port}"
     try:
-        found = socket.getaddrinfo(listener.host, listener.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, place = found[0]
+        resolved = socket.getaddrinfo(listener.host, listener.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, place = resolved[0]
         with socket.socket(family, kind, protocol) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind(place)
@@ -88,8 +88,8 @@ def _port(name: str, listener: Listener, *, running: bool) -> Finding:
     except OSError as error:
         if running:
             return Finding(what, State.OK, f"{address} is open: a proxy runs")
-        remedy = f"ss -ltnp 'sport = :{listener.port}' shows who has it; or change {name}.host and port"
-        return Finding(what, State.FAILED, f"{address}: {error.strerror}", remedy)
+        found = unopened.why(name, listener, error)
+        return Finding(what, State.FAILED, f"{address} {found.what}", found.remedy)
     return Finding(what, State.OK, f"{address} is free")
 
 

@@ -52,6 +52,38 @@ def _name(name: str) -> str:
     return name
 
 
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+"""An environment variable as they are usually named. Anything else may be a secret that somebody put in its place."""
+
+_ANY_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def variable_shown(name: str) -> str:
+    """Return how an error calls an environment variable: by its name, unless that may be a secret."""
+    return f"environment variable {name}" if VARIABLE.fullmatch(name) else "the environment variable that is named here"
+
+
+def _variable(name: str) -> str:
+    if not _ANY_VARIABLE.fullmatch(name):
+        raise ValueError(
+            "is no name of an environment variable; put the secret into a variable or a file, and name that here"
+        )
+    return name
+
+
+def _host(host: str) -> str:
+    try:
+        if _HOST.fullmatch(host) or ip_address(host):
+            return host
+    except ValueError:
+        pass
+    raise ValueError("must be an address or a name of this host alone; write the port into 'port', and no brackets")
+
+
+_HOST = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}))?")
+"""A name, an address of IPv4, or nothing: every address."""
+
+
 def _of_environment(written: object, info: ValidationInfo) -> object:
     """Read what is written as ``{env: VARIABLE}`` from the environment, which is the context of the validation."""
     if not isinstance(written, Mapping):
@@ -61,9 +93,9 @@ def _of_environment(written: object, info: ValidationInfo) -> object:
         raise ValueError("must be a name or an environment variable that holds it; write a name, or {env: VARIABLE}")
     found = (info.context or {}).get(variable)
     if found is None:
-        raise ValueError(f"environment variable {variable} is not set; set it for the proxy and for every command")
+        raise ValueError(f"{variable_shown(variable)} is not set; set it for the proxy and for every command")
     if not _NAME.fullmatch(name := str(found).strip()):
-        raise ValueError(f"environment variable {variable} holds no valid name; use letters, digits, '.', '_' and '-'")
+        raise ValueError(f"{variable_shown(variable)} holds no valid name; use letters, digits, '.', '_' and '-'")
     return name
 
 
@@ -102,6 +134,8 @@ Name = Annotated[str, AfterValidator(_name)]
 PurposeName = Annotated[str, AfterValidator(_purpose)]
 Kind = Annotated[str, AfterValidator(_kind)]
 Regex = Annotated[str, AfterValidator(_pattern)]
+VariableName = Annotated[str, AfterValidator(_variable)]
+Host = Annotated[str, AfterValidator(_host)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
@@ -158,7 +192,7 @@ class ClientsTls(ListenerTls):
 class Listener(Section):
     """An address to listen on."""
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: Port
     tls: ListenerTls | None = None
 
@@ -209,7 +243,7 @@ class FrontedListener(Listener):
 class Secret(Section):
     """Where a secret is read from at start: an environment variable or a file, never the YAML itself."""
 
-    env: str | None = None
+    env: VariableName | None = None
     file: str | None = None
 
     @model_validator(mode="after")

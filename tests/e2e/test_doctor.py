@@ -102,6 +102,13 @@ def test_a_taken_port_has_failed(proxy: Proxy) -> None:
     assert found["admin.port"]["state"] == "ok"
 
 
+def test_an_address_of_another_host_has_failed(proxy: Proxy) -> None:
+    proxy.document["listen"]["host"] = "192.0.2.77"
+    found = examined(proxy, "--offline", code=1)
+    assert found["listen.port"]["told"].endswith("is no address to listen on here")
+    assert found["listen.port"]["remedy"] == "write an address of this host into listen.host"
+
+
 def test_a_configuration_that_is_not_valid_is_all_that_is_told(proxy: Proxy) -> None:
     proxy.document["routes"][0]["recipient"] = "nobody"
     found = examined(proxy, code=1)

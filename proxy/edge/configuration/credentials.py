@@ -11,6 +11,7 @@ from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.admin.callers import KnownToken, Ways, digest_of
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
+from proxy.settings.base import variable_shown
 
 _MAX_BYTES = 64 << 10
 
@@ -124,7 +125,7 @@ def problems(settings: Settings, environment: Mapping[str, str] = os.environ) ->
 def secret_of(secret: Secret, place: str, environment: Mapping[str, str] = os.environ) -> str:
     """Return the value of a secret, without surrounding space. `place` is its field, for `ConfigProblem`."""
     if secret.env is not None:
-        place, source = f"{place}.env", f"environment variable {secret.env}"
+        place, source = f"{place}.env", variable_shown(secret.env)
         value = environment.get(secret.env)
         if value is None:
             raise _problem(place, f"{source} is not set", "set it before the proxy starts")

@@ -28,8 +28,6 @@ _BY_TYPE = {
     "float": "write a number, without quotes",
     "bool": "write true or false",
     "list": "write a list, such as [a, b]",
-    "tuple": "write a list, such as [a, b]",
-    "set": "write a list, such as [a, b]",
     "greater": "choose a value inside these bounds",
     "less": "choose a value inside these bounds",
     "invalid": "put the key in quotes",
@@ -44,7 +42,8 @@ def remedy_of(error: ErrorDetails, path: Sequence[str | int], schema: Mapping[st
             return "unknown setting", _nearest(str(path[-1]), _fields(_at(schema, path[:-1])), "remove it")
         case "missing":
             allowed = ", ".join(_fields(_at(schema, path[:-1])))
-            return "this setting is missing", f"add '{path[-1]}: …' here (allowed here: {allowed})"
+            value = _at(schema, path).get("const", "…")
+            return "this setting is missing", f"add '{path[-1]}: {value}' here (allowed here: {allowed})"
         case "enum" | "literal_error":
             allowed_values = _quoted(str(context.get("expected", "")))
             return "not one of the values to choose from", _nearest(str(error["input"]), allowed_values, "change it")
@@ -65,6 +64,8 @@ def _in_words(error: ErrorDetails) -> tuple[str, str]:
         return what, remedy or "change the value accordingly"
     if error["type"] == "string_pattern_mismatch":
         return "is not written as it must be", f"write it so that it matches {error['ctx']['pattern']}"
+    if error["type"] in ("tuple_type", "list_type", "set_type"):
+        return "must be a list", _BY_TYPE["list"]
     if error["type"] == "too_short":
         return "the list is empty", "give at least one"
     remedy = _BY_TYPE.get(error["type"].split("_")[0], "change the value accordingly")
@@ -72,10 +73,16 @@ def _in_words(error: ErrorDetails) -> tuple[str, str]:
 
 
 def _nearest(given: str, allowed: Sequence[str], otherwise: str) -> str:
-    close = difflib.get_close_matches(given, allowed, 1, 0.6)
+    close = difflib.get_close_matches(given, allowed, 1, 0.6) or _longer(given, allowed)
     listed = ", ".join(allowed)
     first = f"did you mean '{close[0]}'?" if close else otherwise
     return f"{first} (allowed here: {listed})" if listed else first
+
+
+def _longer(given: str, allowed: Sequence[str]) -> list[str]:
+    """The one value that begins with a word of its own for what was given: ``key_sha256`` for ``key``."""
+    found = [each for each in allowed if given and each.startswith(f"{given}_")]
+    return found if len(found) == 1 else []
 
 
 def _quoted(expected: str) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import parse
 from proxy.edge.configuration.listed_files import CLIENTS, TOKENS
+from proxy.settings.base import VARIABLE
 
 
 class Api(NamedTuple):
@@ -35,7 +35,6 @@ ROUTE = "summary"
 MODELS = "models"
 """What the route of the list of models is called."""
 
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _FILE = ("/", "./", "../")
 NO_KEY = (
     "this is no name of an environment variable (capitals, digits and _) and no path of a file (which begins with / or "
@@ -78,7 +77,7 @@ def problem_of(field: str, answer: str) -> str | None:
 
 
 def _names_a_key(answer: str) -> bool:
-    return _VARIABLE.fullmatch(answer) is not None or is_file(answer)
+    return VARIABLE.fullmatch(answer) is not None or is_file(answer)
 
 
 def is_file(key: str) -> bool:

@@ -25,9 +25,7 @@ _OF_SQLITE: Mapping[int, _Cause] = {
     sqlite3.SQLITE_CORRUPT: _Cause("it is damaged", "restore its backup"),
     sqlite3.SQLITE_BUSY: _Cause("another process holds it locked", "end that process, or try again"),
     sqlite3.SQLITE_READONLY: _Cause("it may not be written", "give it and its folder to the proxy's user"),
-    sqlite3.SQLITE_CANTOPEN: _Cause(
-        "it is a folder, or may not be read", "name a file of the proxy's user"
-    ),
+    sqlite3.SQLITE_CANTOPEN: _Cause("it is a folder, or may not be read", "name a file of the proxy's user"),
     sqlite3.SQLITE_FULL: _Cause("its disk is full", "free space"),
 }
 """By the primary result code."""

@@ -49,6 +49,14 @@ def test_a_secret_is_in_no_repr():
     assert "canary" not in repr(found) + str(found)
 
 
+def test_what_may_be_a_secret_in_place_of_a_name_is_not_repeated():
+    with pytest.raises(ConfigProblem) as caught:
+        credentials.read(settings({"env": "canary7319"}), {})
+
+    assert "canary" not in str(caught.value)
+    assert "the environment variable that is named here is not set" in str(caught.value)
+
+
 @pytest.mark.parametrize("value", [None, "", "  \n", "a\nb", "a\x00b", "clé", "a\x7f"])
 def test_a_secret_that_cannot_be_used_is_a_problem_without_its_value(tmp_path, value):
     with pytest.raises(ConfigProblem) as caught:

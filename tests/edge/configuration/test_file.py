@@ -91,6 +91,34 @@ def test_names_line_field_and_remedy(changed, into, line, field, remedy):
     assert remedy in problem.remedy
 
 
+@pytest.mark.parametrize(
+    ("changed", "into", "field", "says"),
+    [
+        ("version: 1\n", "", "version", "add 'version: 1' here"),
+        ("key_sha256:", "key:", "clients[0].key", "did you mean 'key_sha256'?"),
+        ("routes: [summary]", "routes: summary", "clients[0].routes", "must be a list; remedy: write a list"),
+    ],
+    ids=["a setting of one value", "a word too few", "no tuple"],
+)
+def test_the_remedy_is_what_to_write(changed, into, field, says):
+    found = [str(each) for each in problems(VALID.replace(changed, into)) if each.field == field]
+
+    assert says in found[0]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "http://proxy", "[::1]", "a b"])
+def test_a_host_to_listen_on_is_a_host_alone(host):
+    problem = only(VALID + f"listen:\n  host: '{host}'\n")
+
+    assert problem.field == "listen.host"
+    assert "the port into 'port'" in problem.remedy
+
+
+@pytest.mark.parametrize("host", ["", "::", "::1", "0.0.0.0", "proxy.acme.example", "localhost", "fe80::1%eth0"])
+def test_hosts_to_listen_on_are_addresses_and_names(host):
+    assert parse(VALID + f"listen:\n  host: '{host}'\n").listen.host == host
+
+
 def test_missing_top_level_setting_is_named():
     assert [p.field for p in problems("version: 1\n")] == ["clients", "recipients", "routes"]
 
@@ -193,6 +221,15 @@ def test_a_name_that_is_nowhere_is_told_with_its_line(written, says):
     assert says in problem.message
     assert problem.remedy
     assert "canary" not in str(problem)
+
+
+def test_a_secret_in_place_of_the_name_of_a_variable_is_not_repeated():
+    base = 'base_url: "https://llm.example/v1"'
+    problem = only(VALID.replace(base, base + ", credential: {env: sk-canary-7319}"))
+
+    assert "canary" not in str(problem)
+    assert (problem.line, problem.field) == (3, "recipients.acme.credential.env")
+    assert "put the secret into a variable or a file" in problem.remedy
 
 
 def test_a_secret_in_the_wrong_place_is_not_repeated():
