@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
+from proxy.attribution.asking import asks, asks_about_text
 from proxy.attribution.notices import ends_list
-from proxy.attribution.prompts import asks, asks_about_text, unproven
+from proxy.attribution.prompts import unproven
 from proxy.model import Span
 
 DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet|macbook|laptop)[.]?", re.IGNORECASE)

@@ -15,10 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from proxy.attribution.asking import asks, asks_about_text
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.credits import heads_words
 from proxy.attribution.dialogues import is_label
-from proxy.attribution.prompts import asks, asks_about_text, unproven
+from proxy.attribution.prompts import unproven
 from proxy.attribution.reading import (
     ADDED,
     AFTER,

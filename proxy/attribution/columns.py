@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
-from proxy.attribution.prompts import asks
+from proxy.attribution.asking import asks
 
 _SIGNS = tuple(map(re.compile, (r"\|", r"\t", r";(?! )", r",(?! )")))
 """What parts cells; a comma or semicolon before a space parts names in a sentence."""

@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
+from proxy.attribution.asking import asks, asks_about_text
 from proxy.attribution.notices import is_filled_in, lists_people
-from proxy.attribution.prompts import asks, asks_about_text
 from proxy.attribution.signatures import tells
 from proxy.formats.vendors import SPEAKER, TEXT, WORD
 from proxy.languages import patterns

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
+from proxy.attribution.asking import asks, asks_about_text
 from proxy.attribution.name_keys import KEY_BEHIND, MARK, bare_sign
-from proxy.attribution.prompts import asks, asks_about_text
 from proxy.model import Span
 
 _MARKED = re.compile(rf"[ ]?(?:(?P<mark>{MARK})|(?<=[ ])(?P<key>{KEY_BEHIND}))[.,;]?[ \t]*$")

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from proxy.attribution.asking import asks
 from proxy.attribution.captions import is_role
-from proxy.attribution.prompts import asks
 from proxy.attribution.strangers import is_name
 from proxy.languages import patterns, words
 from proxy.wording.plain_words import COMMON_WORDS, is_plain

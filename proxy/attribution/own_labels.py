@@ -19,11 +19,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from proxy.attribution.asking import announces_rules, asks, is_of_text, reports
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role, is_title
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.prompt_fields import is_key
-from proxy.attribution.prompts import announces_rules, asks, is_of_text, reports, unproven
+from proxy.attribution.prompts import unproven
 from proxy.model import Roster, Segmented, Span, Utterance
 from proxy.wording.plain_words import is_plain
 from proxy.wording.voices import opens_as_voice

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from proxy.attribution import reading
-from proxy.attribution.prompts import asks
+from proxy.attribution.asking import asks
 from proxy.model import Span
 
 _ADDRESS = re.compile(r"<?[^\s<>:;@]{1,64}@[^\s<>]{1,255}>?")

@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 
 from proxy.attribution import reading
+from proxy.attribution.asking import asks
 from proxy.attribution.bylines import DEVICE
-from proxy.attribution.prompts import asks
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention

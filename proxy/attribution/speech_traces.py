@@ -11,13 +11,13 @@ import re
 from itertools import pairwise
 
 from proxy.attribution import reading
+from proxy.attribution.asking import asks, introduces, sentences
 from proxy.attribution.bylines import is_byline
 from proxy.attribution.columns import heads_columns
 from proxy.attribution.credits import AUTHOR
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.full_names import is_nobodys
 from proxy.attribution.notices import ends_list, held_by, is_filled_in, lists_people, tells_no_speech
-from proxy.attribution.prompts import asks, introduces, sentences
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
 from proxy.redaction.roster.search import Mention
