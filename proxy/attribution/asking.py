@@ -9,16 +9,17 @@ from proxy.attribution.captions import (
     fills_in,
     is_caption,
     is_foreign_caption,
+    is_role,
     is_title,
     shows_form,
     tells_nothing,
 )
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.reading import GREETS
-from proxy.formats.labels import is_heading
+from proxy.formats.labels import is_heading, is_listed
 from proxy.languages import patterns, words
 from proxy.redaction.roster.meaning import is_order
-from proxy.wording.plain_words import is_imperative
+from proxy.wording.plain_words import is_imperative, is_plain
 
 _SAID = words("asking", "said")
 """Words that are imperatives in prompts and just as often open what people say: ``Wait, …``."""
@@ -103,6 +104,8 @@ _PARTS = words("asking", "parts")
 STOPS = ".!?。！？"
 WORKS = words("asking", "works")
 """Verbs that apply to texts alone: a sentence that opens with one is a request wherever it stands in a line."""
+_DESCRIBED = words("asking", "described")
+"""Words with which a value says what is wanted in its place."""
 _OF_TEXTS = WISHED | _MEANT | WANTED
 """Words for texts and their parts."""
 INDIRECT = re.compile(r"(?:how|what|when|where|whether|which|who|whom|whose|why)\b", re.IGNORECASE)
@@ -133,6 +136,25 @@ def asks_about_text(line: str) -> bool:
 def is_of_text(words: str) -> bool:
     """Whether words mention the text that is wanted or its parts, and report nothing."""
     return not (TEXT | WISHED | WANTED).isdisjoint(folded(words)) and not reports(words)
+
+
+def asks_for_text(line: str) -> bool:
+    """Whether a line opens as instructions do and is about a text."""
+    return asks(line) and asks_about_text(line)
+
+
+def is_of_form(words: str) -> bool:
+    """Whether all words are for texts, for their form, or for what is said in them: ``exact words of the speaker``."""
+    return all(map(_is_form_word, folded(words)))
+
+
+def names_things(words: str) -> bool:
+    """Whether all words are such ones, plain words, or words for what people are: ``action item``, ``line manager``."""
+    return all(_is_form_word(word) or is_plain(word) or is_role(word) for word in folded(words))
+
+
+def _is_form_word(word: str) -> bool:
+    return tells_nothing((word,)) or word in _OF_TEXTS or word in _DESCRIBED or is_listed(word)
 
 
 def reports(entry: str) -> bool:

@@ -7,8 +7,8 @@ import re
 from proxy.attribution import reading
 from proxy.attribution.asking import asks
 
-_SIGNS = tuple(map(re.compile, (r"\|", r"\t", r";(?! )", r",(?! )")))
-"""What parts cells; a comma or semicolon before a space parts names in a sentence."""
+_SIGNS = tuple(map(re.compile, (r"\|", r"\t|[ \u3000]{2,}", r";(?! )", r",(?! )")))
+"""What parts cells; a comma or semicolon before a space parts names in a sentence, and one space does."""
 _EDGES = " \t\"'*_"
 _RULE = re.compile(r"[\s|:+=-]*")
 _FEWEST = 2

@@ -210,7 +210,8 @@ _BEHIND_NAME = re.compile(
     rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$"
 )
 """What may follow the last name of a line: signs, and cells of times and numbers."""
-_CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t])[ ]*[\"']?$")
+_CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t]|(?<![.!?:])[ ]{2}|[ ]{3})[ ]*[\"']?$")
+"""What parts a name in the last cell of a row from the words; two spaces also part sentences."""
 _POSTED = re.compile(
     rf"[^\w\n]*{patterns('speech', 'posted')}[ -]{patterns('speech', 'posted_by')}[{reading.COLON}]?[ ]+[^\w\n]*$",
     re.IGNORECASE,

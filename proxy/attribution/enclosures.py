@@ -1,8 +1,10 @@
-"""Find what stands inside of marks that open in or around somebody's words: quotation marks, bracket tags and fences.
+"""Find what stands inside of marks that open in or around somebody's words: quotation marks, brackets, tags and fences.
 
 What is open goes on over blank lines until it closes; until then nothing is the client's. A mark closes only what it
 matches, and proves nothing about what follows it unless the client opened it, above all speech: a speaker can type any
-mark. So a tag or fence directly below somebody's words that nobody opened above them is a line of theirs.
+mark. So a tag or fence directly below somebody's words that nobody opened above them is a line of theirs. A paragraph
+below a turn that is set off, by an indent or by ``>``, continues the turn as well, unless the client sets off its own
+lines in this way.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from proxy.attribution.asking import asks_for_text
 from proxy.attribution.reading import enclosed_until
+from proxy.languages import patterns, words
 from proxy.model import Span
 
 _BLANK_LINE = re.compile(r"\n(?=[ \t\r]*(?:\n|\Z))")
@@ -24,6 +28,19 @@ _TAG = re.compile(
     r"\[(?P<name>[A-Za-z]{2,12})(?P<value>=[^\]\n]{0,80})?\]|<(?P<markup>[A-Za-z][\w-]{0,60})[^<>\n]{0,200}>"
 )
 _QUOTATION = re.compile(r"(?<!\\)\"+|[“”„«»「」『』]")
+_SINGLE = re.compile(
+    rf"(?:(?<=[\s(\[{{:>])|(?<=[.!?,;])(?=['‘][A-Z]))['‘](?!{patterns('speech', 'elided')}\b)(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+"""A single quotation mark that opens; one that stands for a letter does not: ``'til``."""
+_SINGLE_CLOSES = re.compile(r"(?<=[^\s(\[{])['’](?!\w)")
+_BRACKET = re.compile(r"(?:(?<=[\s\"'“‘.!?,;])|^)[(\[{](?=[^\W\d_])", re.MULTILINE)
+"""A bracket that opens; one behind a colon or a letter may be a face or a call."""
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_HOLDING = words("speech", "holding")
+"""Tags that hold words, and so do not stand for something heard, as ``<laughs>`` does."""
+_SET_OFF = re.compile(r"(?:[ ]{2,}|[ ]*\t|[ ]{0,3}>)")
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n(?=[ \t]*\S)")
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
 _PAIRED = frozenset(_CLOSERS.values())
 _CLOSES = re.compile(r"(?<![\\\"])\"(?![\w\"])|[“”»」』]|\[/[A-Za-z]{2,12}\]|</[A-Za-z][\w-]{0,60}>")
@@ -126,9 +143,15 @@ class Enclosures:
             closed = bisect_left(self._closed_by_client, turn.end)
             bound = min([len(self.text), *self._closed_by_client[closed : closed + 1]])
             until = min(self._paragraph_end(turn.end), following, bound)
-            for closer in self._open_at(Span(turn.start, max(turn.end, until))):
+            paragraph = Span(turn.start, max(turn.end, until))
+            for closer in self._open_at(paragraph):
                 close = self._next(closer, until)
                 yield Span(turn.end, min(bound, close if close is not None else following))
+            below = Span(until, min(bound, following))
+            for end in (self._single_open(paragraph, below), self._bracket_open(paragraph, below)):
+                if end is not None:
+                    yield Span(turn.end, end)
+            yield Span(turn.end, self._set_off(turn, below))
 
     def _open_at(self, turn: Span) -> Iterator[str]:
         """What would close that which a turn leaves open."""
@@ -137,8 +160,10 @@ class Enclosures:
             if closers:
                 closers = "" if mark[0] in closers else closers
             elif mark[0] == '"':
-                begins = mark.start() == turn.start or self.text[mark.start() - 1] in _STARTS
-                closers = '"' if begins and self.text[mark.end() : mark.end() + 1] not in (" ", "\t") else ""
+                before, behind = self.text[mark.start() - 1 : mark.start()], self.text[mark.end() : mark.end() + 1]
+                inside = behind.isalpha() and not before.isdigit()
+                begins = mark.start() == turn.start or before in _STARTS or inside
+                closers = '"' if begins and behind not in (" ", "\t") else ""
             else:
                 closers = _CLOSERS.get(mark[0], "")
         if closers:
@@ -146,8 +171,63 @@ class Enclosures:
         for tag in _TAG.finditer(self.text, *turn):
             closer = (f"[/{tag['name']}]" if tag["name"] else f"</{tag['markup']}>").lower()
             close = self._next(closer, tag.end())
-            if (close is None and tag["value"]) or (close is not None and close > turn.end):
+            holds = tag["value"] or (tag["markup"] or "").lower() in _HOLDING
+            if (close is None and holds) or (close is not None and close > turn.end):
                 yield closer
+
+    def _single_open(self, turn: Span, below: Span) -> int | None:
+        """Where a single quotation mark closes, below, that a turn leaves open; None if it leaves none open."""
+        at = turn.start
+        while (opened := _SINGLE.search(self.text, at, turn.end)) is not None:
+            closed = _SINGLE_CLOSES.search(self.text, opened.end(), turn.end)
+            if closed is None:
+                later = _SINGLE_CLOSES.search(self.text, *below)
+                return later.end() if later is not None else below.end
+            at = closed.end()
+        return None
+
+    def _bracket_open(self, turn: Span, below: Span) -> int | None:
+        """Where a bracket closes, below, that a turn leaves open; None if it leaves none open."""
+        at = turn.start
+        while (opened := _BRACKET.search(self.text, at, turn.end)) is not None:
+            closed = self._closed_at(Span(opened.start(), turn.end))
+            if closed is None:
+                later = self._closed_at(Span(opened.start(), below.end))
+                return later if later is not None else below.end
+            at = closed
+        return None
+
+    def _closed_at(self, span: Span) -> int | None:
+        """Where the bracket at the start of a stretch closes in it; None if it does not."""
+        opens, depth = self.text[span.start], 0
+        for at in range(*span):
+            depth += (self.text[at] == opens) - (self.text[at] == _BRACKETS[opens])
+            if not depth:
+                return at + 1
+        return None
+
+    def _set_off(self, turn: Span, below: Span) -> int:
+        """Where the paragraphs end that are set off below a turn; before them all if there are none."""
+        line = self.text.rfind("\n", 0, turn.start) + 1
+        deep, end = self._sets_off(line), turn.end
+        for gap in _PARAGRAPH.finditer(self.text, *below):
+            set_off = self._sets_off(gap.end())
+            first = self.text[gap.end() : below.end].lstrip(" \t>").partition("\n")[0]
+            if not set_off or set_off == deep or set_off in self._sets_off_by_client or asks_for_text(first):
+                break
+            end = self._paragraph_end(gap.end())
+        return min(end, below.end)
+
+    def _sets_off(self, at: int) -> str:
+        """What sets a line off."""
+        mark = _SET_OFF.match(self.text, at)
+        return mark[0] if mark is not None else ""
+
+    @cached_property
+    def _sets_off_by_client(self) -> frozenset[str]:
+        """How the lines above all speech, and its first line, are set off."""
+        starts = [0, *(end.end() for end in re.finditer("\n", self.text[: self._first]))]
+        return frozenset(map(self._sets_off, starts))
 
     def _next(self, closer: str, at: int) -> int | None:
         """Where what a turn leaves open closes next; None if it does not."""

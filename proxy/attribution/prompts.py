@@ -9,7 +9,7 @@ the rest of a line that was too long, the entries of its list, the form that it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from proxy.attribution.asking import (
     INDIRECT,
@@ -29,12 +29,15 @@ from proxy.attribution.asking import (
     announces_rules,
     asks,
     asks_about_text,
+    asks_for_text,
     bare,
     demands,
     folded,
     instructs,
+    is_of_form,
     is_of_text,
     is_titled,
+    names_things,
     opens_instructions,
     opens_or_addresses,
     reports,
@@ -45,13 +48,21 @@ from proxy.attribution.captions import (
     is_form,
     tells_nothing,
 )
-from proxy.attribution.data_strings import telling_strings
+from proxy.attribution.data_strings import Telling, Words, telling_strings
 from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.reading import FEWEST, told
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.model import Span
 
+_OF_DATA = Words(is_of_text, is_of_form, names_things, asks_for_text)
+_OF_INSTRUCTIONS = _OF_DATA._replace(asks=asks)
+_DATA = re.compile(r"[\[{}\]\"',]|(?:-[ ]+)?[a-z_]{1,30}[ ]?[:=]")
+"""How a line of data opens."""
+_FORMED = words("asking", "formed")
+"""Words for the form of the data that a request asks for."""
+_GIVEN = words("asking", "meant") | words("asking", "given")
+"""Words for a text that is given and not wanted."""
 _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previous)\b", re.IGNORECASE)
 _PLACES = words("asking", "places")
 """Things that a line asks to list below it and that are not the given text."""
@@ -111,7 +122,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
     above = ""
     at = span.start
     settings = {line.start for line in settings_in(text, span)}
-    data = list(telling_strings(text, span, is_of_text))
+    data = list(telling_strings(text, span, _OF_DATA))
     for written in text[span.start : span.end].splitlines(keepends=True):
         line = Span(at, at + len(written))
         at = line.end
@@ -121,7 +132,8 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
             above, below = above if content or _holds_list(above) else "", False
             yield line, True
             continue
-        if any(string.start < line.end and line.start < string.end for string in data):
+        strings = [string for string in data if string.span.start < line.end and line.start < string.span.end]
+        if any(not string.short for string in strings):
             led = listed = hangs = entry = below = False
             above = ""
             yield line, False
@@ -137,11 +149,75 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
             or (below and _is_sample(above, content))
             or (led and _FORM.match(written) is not None)
         )
-        yield from ((line, True),) if led else _sentence_by_sentence(line, written)
+        yield from _without(line, strings) if led else _sentence_by_sentence(line, written)
         goes_on = entry or (hangs and content[-1] not in STOPS)
         above, below = content if led and not entry else above if led and entry else "", led and not entry
         listed = led and (_leads_in(content, entry=entry) or (listed and goes_on))
         hangs = led and len(content) >= _WRAPPED and content[-1] not in STOPS + ":"
+
+
+def data_told(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
+    """Split a stretch of instructions at data in it that tells something; True: such data.
+
+    A field for instructions may hold a record of speech: JSON or YAML with no speaker. An example, or the object that a
+    request asks for, is the client's; where a key of what is said precedes a string, only an example is.
+    """
+    shown, at, start = _introduced(text, span), span.start, span.start
+    for string in telling_strings(text, span, _OF_INSTRUCTIONS):
+        above = next((line for begun, line in reversed(shown) if begun <= string.span.start), "")
+        own = _holds_sample(above) or (not string.spoken and (string.short or _asks_for_form(above)))
+        if own or string.span.end <= at:
+            continue
+        told = _whole_lines(text, string.span, span) if string.spoken and not string.short else string.span
+        start = max(at, told.start)
+        if at < start:
+            yield Span(at, start), False
+        yield Span(start, told.end), True
+        at = told.end
+    if at < span.end:
+        yield Span(at, span.end), False
+
+
+def _introduced(text: str, span: Span) -> list[tuple[int, str]]:
+    """Where each line of a stretch begins, with the line above its data, or the words before the data in it."""
+    found: list[tuple[int, str]] = []
+    at, above = span.start, ""
+    for line in text[span.start : span.end].splitlines(keepends=True):
+        content = line.strip()
+        before, brace, _ = content.partition("{")
+        if content and not _FENCE.fullmatch(content) and not _DATA.match(content):
+            above = before if brace else content
+        found.append((at, above))
+        at += len(line)
+    return found
+
+
+def _whole_lines(text: str, span: Span, within: Span) -> Span:
+    """The lines of a stretch that hold a string."""
+    start = max(within.start, text.rfind("\n", 0, span.start) + 1)
+    end = text.find("\n", span.end, within.end)
+    return Span(start, end if end >= 0 else within.end)
+
+
+def _asks_for_form(above: str) -> bool:
+    """Whether a line asks for data of the form below it, or is a caption of one: ``Output format:``."""
+    words = set(folded(above))
+    captioned = not _FORMED.isdisjoint(words) and _GIVEN.isdisjoint(words)
+    return captioned or (bool(above) and _may_list(above))
+
+
+def _without(line: Span, strings: Iterable[Telling]) -> Iterator[tuple[Span, bool]]:
+    """Split a line of the client's at short strings in it that may tell something."""
+    at = line.start
+    for string in strings:
+        if at < string.span.start:
+            yield Span(at, string.span.start), True
+        at = max(at, string.span.start)
+        if at < string.span.end:
+            yield Span(at, min(string.span.end, line.end)), False
+            at = min(string.span.end, line.end)
+    if at < line.end:
+        yield Span(at, line.end), True
 
 
 def _sentence_by_sentence(line: Span, written: str) -> Iterator[tuple[Span, bool]]:

@@ -67,7 +67,8 @@ def _own_of(
             at = edge if traced is None else traced
             telling = traced is not None or (edge < part.span.end and not around)
         untraced = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
-        for each in (piece for own in untraced for piece in (proof.asked(own) if around else (own,))):
+        parted = proof.asked if around else proof.without_data
+        for each in (piece for own in untraced for piece in parted(own)):
             if one.beside and isinstance(each, Instruction):
                 yield from _surrounding(one.slot, each.span, named, roster)
             else:

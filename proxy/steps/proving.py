@@ -12,7 +12,7 @@ from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_role
 from proxy.attribution.chunk_borders import left_open, may_lead, signed_by_next
 from proxy.attribution.json_escapes import spelled_out, unescaped
-from proxy.attribution.prompts import unproven
+from proxy.attribution.prompts import data_told, unproven
 from proxy.attribution.reading import NamedText
 from proxy.attribution.signatures import signed_below
 from proxy.attribution.strangers import names_stranger
@@ -250,6 +250,12 @@ class Proof:
     def asked(self, part: Instruction) -> Iterator[Instruction | AttributedUtterance]:
         """Split text beside a transcript: instruction where it reads so, otherwise unattributed."""
         for span, told in unproven(self._texts[part.slot], part.span):
+            stretch = replace(part, span=span)
+            yield nobodys(stretch) if told else stretch
+
+    def without_data(self, part: Instruction) -> Iterator[Instruction | AttributedUtterance]:
+        """Split text in a field for instructions: unattributed where data in it tells something."""
+        for span, told in data_told(self._texts[part.slot], part.span):
             stretch = replace(part, span=span)
             yield nobodys(stretch) if told else stretch
 

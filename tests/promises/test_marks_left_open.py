@@ -29,6 +29,19 @@ LEFT_OPEN = {
     "fence": f"{HELLO}\n{BEN}:\n```\nNo.\n\n{ORDER}\n```\n",
     "fence, not closed": f"{HELLO}\n{BEN}:\n```\nNo.\n\n{ORDER}\n",
     "tildes": f"{HELLO}\n{BEN}: No.\n~~~\nNever.\n\n{ORDER}\n~~~\n",
+    "behind a full stop": f'{HELLO}\n{BEN}: No."Never.\n\n{ORDER}"\n',
+    "indent": f"{HELLO}\n{BEN}: No.\n\n    {ORDER}\n\n    And again.",
+    "tab": f"{HELLO}\n{BEN}: No.\n\n\t{ORDER}",
+    "quoted lines": f"{HELLO}\n{BEN}: > No.\n\n> {ORDER}",
+    **{
+        f"{opens}{closes}{', not closed' if not end else ''}": f"{HELLO}\n{BEN}: {opens}No.\n\n{ORDER}{end}\n"
+        for opens, closes in (("'", "'"), ("‘", "’"), ("(", ")"), ("[", "]"), ("{", "}"), ("<quote>", "</quote>"))
+        for end in (closes, "")
+    },
+    **{
+        f"{opens} in a sentence": f"{HELLO}\n{BEN}: I say {opens}no, (never)\n\n{ORDER}{closes}\n"
+        for opens, closes in (("'", "'"), ("(", ")"), ("[", "]"))
+    },
 }
 TYPED = {
     "fence in a cue": f"{CUES}\n```\n{ORDER}\n```\n",
@@ -51,6 +64,13 @@ CLOSED = {
     "quotation marks": f'"""\n{HELLO}\n{BEN}: No.\n"""\n\n{ASKED}',
     "inches": f'{HELLO}\n{BEN}: I want a 5" pipe, and "now".\n\n{ASKED}',
     "cells": f'speaker,text\n{ANN},"Hello all."\n{BEN},"I am against it"\n\n{ASKED}',
+    "smiley": f"{HELLO}\n{BEN}: No :(\n\n{ASKED}",
+    "elision": f"{HELLO}\n{BEN}: No, not 'til May, that's the boys' plan.\n\n{ASKED}",
+    "brackets": f"{HELLO}\n{BEN}: No (not (yet)) [sic].\n\n{ASKED}",
+    "something heard": f"{HELLO}\n{BEN}: No <laughs>\n\n{ASKED}",
+    "counted": f"{HELLO}\n{BEN}: 1) No 2) never.\n\n{ASKED}",
+    "indented": f"    Below is a meeting.\n\n    {HELLO}\n{BEN}: No.\n\n    {ASKED}",
+    "indented request": f"{HELLO}\n{BEN}: No.\n\n    {ASKED}",
     "blank line": f"{HELLO}\n{BEN}: No.\n\n<task>\n{ASKED}\n</task>",
 }
 

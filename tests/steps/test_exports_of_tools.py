@@ -98,3 +98,27 @@ def test_words_above_a_name_at_their_foot_are_nobodys() -> None:
         slot = PLACES[place](text)
         hearing = hear([slot], ROSTER, None, opaque_is_instruction=False)
         assert not [word for word in PLANTED if word in leaving(hearing, slot.text)]
+
+
+COLUMNS: dict[str, Callable[[str, str, str, str], str]] = {
+    "heads": lambda ann, hers, ben, his: f"{ann:48}{ben}\n{hers:48}{his}",
+    "heads and a rule": lambda ann, hers, ben, his: f"{ann:48}{ben}\n{'-' * 20:48}{'-' * 20}\n{hers:48}{his}",
+    "first column": lambda ann, hers, ben, his: f"{ann:48}{hers}\n{ben:48}{his}",
+    "last column": lambda ann, hers, ben, his: f"{hers:48}{ann}\n{his:48}{ben}",
+    "times before": lambda ann, hers, ben, his: f"10:01  {ann:48}{hers}\n10:02  {ben:48}{his}",
+    "last column behind times": lambda ann, hers, ben, his: f"10:01  {hers:48}{ann}\n10:02  {his:48}{ben}",
+}
+"""Columns that are parted by spaces alone."""
+
+
+@pytest.mark.parametrize("place", ["system", "user", "below", "directly below", "above", "answer of a tool"])
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_columns_that_spaces_part_are_read(columns: str, place: str) -> None:
+    for people in ((GRANTED, REFUSED), ("Annika", "Benedikt")):
+        for first in (0, 1):
+            (ann, hers), (ben, his) = [(people[0], "we look at the roof first"), (people[1], WORDS[0])][
+                :: 1 - 2 * first
+            ]
+            slot = PLACES[place](COLUMNS[columns](ann, hers, ben, his))
+            hearing = hear([slot], ROSTER, None, opaque_is_instruction=False)
+            assert "walnut" not in leaving(hearing, slot.text), slot.text
