@@ -17,6 +17,7 @@ from proxy.detection import readings
 from proxy.detection import selection as recognizers
 from proxy.detection.assembly import build
 from proxy.detection.blocks import reaching, within_strings
+from proxy.detection.capitals import is_word
 from proxy.detection.dictionary import WordLists
 from proxy.detection.languages.identify import told
 from proxy.detection.languages.table import COVERED
@@ -25,6 +26,7 @@ from proxy.detection.precedence import PERSON, names_first
 from proxy.detection.recognizers.shapes import threshold_of
 from proxy.detection.recognizers.table import SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.detection.spoken import SpokenReader
+from proxy.detection.tagger.model import pieces
 from proxy.detection.tongues import Tell
 from proxy.errors import OwnFault
 from proxy.model import Excerpt, Finding, in_order
@@ -37,10 +39,6 @@ NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 SURE = 0.5
 SURE_BESIDE_CAPITALS = 0.97
 """Least score of a name in lower case made of ordinary words; higher if other words of the text have capitals."""
-CAPITALIZED = frozenset({"PERSON", "LOCATION"})
-"""Kinds that every language writes with a capital, where it writes capitals."""
-SURE_IN_LOWER_CASE = 0.95
-"""Least score of one of these without a capital, in another language, on a line that has capitals."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
 """A text that makes every part load what it loads lazily, but for the multilingual model."""
 WARM_UP_NAMED = "Frau Petrović ist am Montag nach Köln gefahren, und wir haben noch nichts wieder von ihr gehört.", "de"
@@ -145,19 +143,14 @@ class Engine:
             return False
         piece = text[finding.start : finding.end]
         if artifacts.is_foreign(finding.start, finding.end):
-            unlikely = finding.kind in CAPITALIZED and piece.islower() and finding.score < SURE_IN_LOWER_CASE
-            return unlikely and _has_capitals(text, finding.start, finding.end)
+            goes_on = any(
+                not text[other.start_char : other.end_char].islower()
+                for other in artifacts.beside(finding.start, finding.end)
+            )
+            return is_word(text, finding, goes_on, pieces().is_rather_small)
         sure = SURE if text.islower() else SURE_BESIDE_CAPITALS
         return (
             is_plain(piece)
             or _DEFINES.match(text, finding.end) is not None
             or (finding.score < sure and all_ordinary(piece))
         )
-
-
-def _has_capitals(text: str, start: int, end: int) -> bool:
-    """Whether the line around a finding has capitals; a speaker's name before a colon does not count."""
-    above, below = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    line = text[above : below if below >= 0 else len(text)]
-    said = line[line.find(": ", 0, start - above) + 1 :]
-    return not said.islower()

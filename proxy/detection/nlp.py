@@ -8,6 +8,7 @@ of a word, so no lemma is needed. `STOP_WORDS`, which say nothing about what sta
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -62,6 +63,13 @@ class Artifacts(NlpArtifacts):
     def is_foreign(self, start: int, end: int) -> bool:
         """Whether something lies where English word lists say nothing."""
         return any(span.start <= start and end <= span.end for span in self.foreign)
+
+    def beside(self, start: int, end: int) -> list[Entity]:
+        """The entities with one sign, as a space, between them and what lies there."""
+        found = cast(Sequence[Entity], self.entities)
+        at = bisect_left(found, start, key=lambda each: each.start_char)
+        near = found[max(0, at - 1) : at + 2]
+        return [each for each in near if start - each.end_char == 1 or each.start_char - end == 1]
 
 
 class TaggerEngine(NlpEngine):

@@ -28,6 +28,7 @@ from proxy.languages import patterns, words
 from proxy.model import Finding, Passage, TextLanguage
 from proxy.redaction.decision.signs import of_person
 from proxy.redaction.roster.meaning import is_order
+from proxy.wording.spellings import opens_sentence
 from proxy.wording.vocabulary import is_given_name
 
 NAMES = frozenset({"PERSON", "NRP", "LOCATION", "ORGANIZATION"})
@@ -49,9 +50,6 @@ _PATTERNS = frozenset({"URL"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SURE = 0.8
 """Least score of a name in instructions of another language: where people speak, a miss costs more than here."""
-_NEAR = 20
-_OPENS = re.compile(r"(?:\A|\n|[.!?]\s)[\s>*#•\"'“„«(¿¡\d.)-]*\Z")
-"""What stands before the first word of a sentence or line: the end of another, and signs of lists."""
 _OWNS = re.compile(r"['’][sS]?\b|['’](?=\s)")
 _FEWEST = 5
 """Minimum words for a line to be identified as a language of its own, apart from the rest of the instructions."""
@@ -152,7 +150,7 @@ def _is_name(text: str, finding: Finding, known: bool) -> bool:
     parts = _WORD.findall(name)
     if not known or finding.score < _SURE or not parts:
         return False
-    if len(parts) == 1 and (_opens(text, finding) or not _is_on_a_list(parts[0])):
+    if len(parts) == 1 and (opens_sentence(text, finding.start) or not _is_on_a_list(parts[0])):
         return False
     return bool(parts[0][0].isupper() and parts[-1][0].isupper())
 
@@ -171,16 +169,11 @@ def _only_opens(text: str, finding: Finding) -> bool:
     Words without a capital behind it that are on no list either make it no name (``Sois bref``).
     """
     found = _WORD.findall(text[finding.start : finding.end])
-    if not found or not _opens(text, finding) or any(_is_on_a_list(word.casefold()) for word in found):
+    if not found or not opens_sentence(text, finding.start) or any(_is_on_a_list(word.casefold()) for word in found):
         return False
     if not all(map(str.islower, found[1:])):
         return False
     return _OWNS.match(text, finding.end) is None and not of_person(text, finding.start, finding.end)
-
-
-def _opens(text: str, finding: Finding) -> bool:
-    """Whether a finding opens a sentence or line."""
-    return _OPENS.search(text, max(0, finding.start - _NEAR), finding.start) is not None
 
 
 def _stands_for_digits(text: str, finding: Finding) -> bool:

@@ -35,6 +35,16 @@ _LONGEST_INITIALS = 13  # four of three characters, and the one before them
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 
 
+_NEAR = 20
+_SENTENCE_OPENS = re.compile(r"(?:\A|\n|[.!?…]\s)[\s>*#•\"'“„«»(¿¡\d.)–—-]*\Z")
+"""What stands before the first word of a sentence or line: the end of another, and signs of lists and of speech."""
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Whether what stands at `start` opens a sentence or line."""
+    return _SENTENCE_OPENS.search(text, max(0, start - _NEAR), start) is not None
+
+
 def encodable(text: str) -> str:
     """The text with lone surrogates, which no model can encode, replaced by U+FFFD one for one; offsets stay."""
     return _SURROGATE.sub("�", text)

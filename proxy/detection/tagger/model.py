@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from proxy.detection.tagger.decode import LEAST, Entity, entities
-from proxy.detection.tagger.pieces import unpack
+from proxy.detection.tagger.pieces import Pieces, unpack
 from proxy.detection.tagger.windows import Tokens, tokens_of, windows
 from proxy.wording.vocabulary import read_lexicon
 
@@ -134,4 +134,10 @@ def multilingual() -> Tagger:
     """The model of other languages that comes with the package, loaded once per process, when it is needed."""
     home = importlib.resources.files(_WEIGHTS)
     with importlib.resources.as_file(home / "multilingual.onnx") as weights:
-        return Tagger(str(weights), unpack((home / "pieces.xz").read_bytes()), LEAST_MULTILINGUAL, LOWEST)
+        return Tagger(str(weights), pieces(), LEAST_MULTILINGUAL, LOWEST)
+
+
+@cache
+def pieces() -> Pieces:
+    """The vocabulary of the multilingual model, unpacked once per process."""
+    return unpack((importlib.resources.files(_WEIGHTS) / "pieces.xz").read_bytes())

@@ -67,6 +67,11 @@ class Pieces:
             return [(cuts[0][0], 0), *cuts[1:]]
         return [(cuts[0][0], cuts[0][1] - spaced), *cuts[1:]]
 
+    def is_rather_small(self, word: str) -> bool:
+        """Whether the vocabulary holds a word in lower case, and not with a capital or less readily so."""
+        small, large = (self._known.get(SPACE + each) for each in (word.lower(), word.capitalize()))
+        return small is not None and (large is None or small[1] > large[1])
+
     def _likeliest(self, word: str) -> list[tuple[int, int]]:
         """The likeliest pieces of a word with their lengths, by dynamic programming over where a piece may end."""
         best = [(0.0, 0, 0)]
