@@ -32,6 +32,7 @@ from proxy.errors import OwnFault
 from proxy.model import Excerpt, Finding, in_order
 from proxy.settings import Detection
 from proxy.wording.plain_words import is_plain
+from proxy.wording.spellings import is_named_abbreviation
 from proxy.wording.vocabulary import all_ordinary
 
 NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
@@ -148,6 +149,8 @@ class Engine:
                 for other in artifacts.beside(finding.start, finding.end)
             )
             return is_word(text, finding, goes_on, pieces().is_rather_small)
+        if is_named_abbreviation(text, finding.start, finding.end):
+            return False
         sure = SURE if text.islower() else SURE_BESIDE_CAPITALS
         return (
             is_plain(piece)

@@ -22,7 +22,7 @@ from proxy.detection.tagger.model import Tagger, multilingual, shipped
 from proxy.detection.tongues import Part, Tell, parts
 from proxy.languages import words
 from proxy.model import Excerpt, Span
-from proxy.wording.spellings import encodable, tidy
+from proxy.wording.spellings import SURE_OF_ACRONYM, encodable, tidy
 
 STOP_WORDS = words("stop", "words")
 
@@ -168,14 +168,18 @@ class NamedEntities(LocalRecognizer):
             for entity in cast(Sequence[Entity], nlp_artifacts.entities)
             if entity.label_ in self.labels
             for start, end in tidy(
-                text, entity.start_char, entity.end_char, self.kind, acronyms=_is_foreign(nlp_artifacts, entity)
+                text, entity.start_char, entity.end_char, self.kind, _may_be_acronym(text, nlp_artifacts, entity)
             )
             if _is_enough(self.kind, text[start:end])
         ]
 
 
-def _is_foreign(artifacts: NlpArtifacts, entity: Entity) -> bool:
-    return isinstance(artifacts, Artifacts) and artifacts.is_foreign(entity.start_char, entity.end_char)
+def _may_be_acronym(text: str, artifacts: NlpArtifacts, entity: Entity) -> bool:
+    """Whether an organization may be an acronym: in other languages, or of letters and rather surely one."""
+    start, end = entity.start_char, entity.end_char
+    if isinstance(artifacts, Artifacts) and artifacts.is_foreign(start, end):
+        return True
+    return entity.score >= SURE_OF_ACRONYM and text[start:end].isalpha()
 
 
 def _is_enough(kind: str, piece: str) -> bool:

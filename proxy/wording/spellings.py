@@ -21,6 +21,7 @@ _ABBREVIATION = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s$", re.I)
 _ACRONYM = re.compile(r"[A-Z0-9&./-]{1,4}s?|(?=\S*\d)\S+")
+_NAMED_ABBREVIATIONS = words("abbreviations", "named")
 _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)[^\W\d_a-z]\.[^\S\r\n]?){1,4}$")
 _BEGINS_WITH_INITIAL = re.compile(r"[^\W\d_a-z]\.")
 _ENDS_WITH_INITIAL = re.compile(r"[^\W\d_]{2}[^\S\r\n][^\W\d_a-z]")
@@ -33,8 +34,9 @@ _SHORT_FOR = re.compile(
 _LONGEST_SHORT = 7
 _LONGEST_INITIALS = 13  # four of three characters, and the one before them
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
-
-
+_ABBREVIATED = frozenset({"LOCATION", "ORGANIZATION"})
+SURE_OF_ACRONYM = 0.8
+"""Least score of an organization that is an acronym which we do not know."""
 _NEAR = 20
 _SENTENCE_OPENS = re.compile(r"(?:\A|\n|[.!?…]\s)[\s>*#•\"'“„«»(¿¡\d.)–—-]*\Z")
 """What stands before the first word of a sentence or line: the end of another, and signs of lists and of speech."""
@@ -43,6 +45,16 @@ _SENTENCE_OPENS = re.compile(r"(?:\A|\n|[.!?…]\s)[\s>*#•\"'“„«»(¿¡\d
 def opens_sentence(text: str, start: int) -> bool:
     """Whether what stands at `start` opens a sentence or line."""
     return _SENTENCE_OPENS.search(text, max(0, start - _NEAR), start) is not None
+
+
+def is_named_abbreviation(text: str, start: int, end: int) -> bool:
+    """Whether capitals are the known abbreviation of an organization or place, among words that are not in capitals.
+
+    So ``US`` and ``WHO`` are not the words ``us`` and ``who``.
+    """
+    if text[start:end] not in _NAMED_ABBREVIATIONS:
+        return False
+    return not (text[max(0, start - _NEAR) : start] + text[end : end + _NEAR]).isupper()
 
 
 def encodable(text: str) -> str:
@@ -55,8 +67,8 @@ def tidy(text: str, start: int, end: int, kind: str, acronyms: bool = False) -> 
 
     No entity crosses a line end. A name ends with its sentence ("Mike. Where" is "Mike"; "Samuel L. Jackson" is whole,
     even if its first initials or its end were not found) and has no possessive, quotes or commas around it. Acronyms
-    and codes (S3, EKS, SSN) are not organizations unless `acronyms` says so, a part that holds only common words is not
-    a name, and nine digits are not a date.
+    and codes (S3, EKS, SSN) are not organizations unless they are known as such or `acronyms` says so, a part that
+    holds only common words is not a name, and nine digits are not a date.
     """
     cuts = [start]
     for match in _LINE_END.finditer(text, start, end):
@@ -70,7 +82,9 @@ def tidy(text: str, start: int, end: int, kind: str, acronyms: bool = False) -> 
         if kind in _NAMED:
             left = _behind_abbreviation(text, left, right)  # noqa: PLW2901 - where the name begins
         piece = trim(text, left, right)
-        if piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind, acronyms):
+        if kind in _ABBREVIATED and is_named_abbreviation(text, *piece):
+            yield piece
+        elif piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind, acronyms):
             yield beside_initials(text, *piece) if kind == "PERSON" else piece
 
 

@@ -240,3 +240,26 @@ def test_an_ordinary_prompt_is_left_as_it_is() -> None:
         "Item 4: Budget",
     ):
         assert [f for f in engine().analyze(prompt) if f.kind in ("PERSON", "LOCATION", "ORGANIZATION")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("So because the NHS says you need to book in advance, we called the doctors.", "NHS", "ORGANIZATION"),
+        ("The World Trade Organization, and the WTO in general, did not agree.", "WTO", "ORGANIZATION"),
+        ("National Tea Month in the US. Do you think tea is good?", "US", "LOCATION"),
+    ],
+)
+def test_abbreviations_that_name_an_organization_or_place_are_found(text: str, name: str, kind: str) -> None:
+    assert (name, kind) in {(text[each.start : each.end], each.kind) for each in engine(SHIPPED).analyze(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We deployed the API with EKS and S3, and the SLA was fine, but QA and IT will tell us.",
+        "WHO SAID THAT TO US AND WHEN",
+    ],
+)
+def test_terms_and_words_in_capitals_name_nothing(text: str) -> None:
+    assert not [each for each in engine(SHIPPED).analyze(text) if each.kind in {"ORGANIZATION", "LOCATION"}]
