@@ -39,6 +39,12 @@ UnansweredOption = Annotated[
     bool, typer.Option("--unanswered", help="Remind: the same links again, of all who have not answered.")
 ]
 MeetingOption = Annotated[str | None, typer.Option(help="Ask about this meeting.")]
+OrganizationOption = Annotated[
+    bool, typer.Option("--organization", help="Ask once for all meetings: a standing choice.")
+]
+LapsedOption = Annotated[
+    bool, typer.Option("--lapsed", help="Ask only those whose yes has ended, or is to older terms.")
+]
 SeriesOption = Annotated[str | None, typer.Option(help="Ask about all meetings of this series.")]
 PeopleOption = Annotated[
     list[str] | None, typer.Option(help="Ask only this person: id, address or name; repeat for more.")
@@ -63,9 +69,7 @@ def invite(
     purpose: PurposesOption = None,
     meeting: MeetingOption = None,
     series: SeriesOption = None,
-    organization: Annotated[
-        bool, typer.Option("--organization", help="Ask once for all meetings: a standing choice.")
-    ] = False,
+    organization: OrganizationOption = False,
     participant: PeopleOption = None,
     guardian: GuardianOption = None,
     recipient: RecipientsOption = None,
@@ -77,9 +81,7 @@ def invite(
     requested: Annotated[
         bool, typer.Option("--requested", help="Links for whoever asked for one by 'consent room'; of all meetings.")
     ] = False,
-    lapsed: Annotated[
-        bool, typer.Option("--lapsed", help="Ask only those whose yes has ended, or is to older terms.")
-    ] = False,
+    lapsed: LapsedOption = False,
     send: Annotated[
         bool, typer.Option("--send", help="Send each link by mail (consent_pages.mail) instead of printing it.")
     ] = False,
@@ -91,8 +93,8 @@ def invite(
 ) -> None:
     """Print a link for each person, on which they say yes or no, or send it, and put on file that they were asked.
 
-    A link is as good as the person's word: send each to its person alone. With --send, prints who got a mail; exit code
-    1 if somebody got none. Whoever has answered all that is asked gets no mail, unless --participant names them.
+    A link is as good as the person's word: send each to its person alone. With --send, prints who got a mail; exit
+    code 1 if somebody got none. Who has answered all that is asked gets no mail, unless --participant names them.
     """
     from proxy.cli import room, sending
     from proxy.desk import invitations
@@ -107,9 +109,8 @@ def invite(
         room.answer(settings, pages, secret, meeting, send=send, as_json=as_json)
         return
     scope, scope_id = _scope(meeting, series, settings.organization if organization else None)
-    _check(purpose, new=new, unanswered=unanswered)
-    if guardian is not None and (unanswered or not participant):
-        raise typer.BadParameter("name the minor with --participant, and leave --unanswered out")
+    _check(purpose, new=new or guardian is not None, unanswered=unanswered)
+    _check_guardian(guardian, participant)
     if unanswered:
         invited = _waiting(settings, scope, scope_id, now, participant)
     else:
@@ -128,10 +129,15 @@ def _check(purpose: list[str] | None, *, new: bool, unanswered: bool) -> None:
     """Raise `BadParameter` for options that belong to new links and to those of before. `new` says some are given."""
     if unanswered and new:
         raise typer.BadParameter(
-            "the same links go out again; leave --purpose, --recipient, --covers-earlier and --lapsed out"
+            "the same links go out again; leave --purpose, --recipient, --covers-earlier, --lapsed and --guardian out"
         )
     if not unanswered and not purpose:
         raise typer.BadParameter("name what to ask for", param_hint="--purpose")
+
+
+def _check_guardian(guardian: str | None, participant: list[str] | None) -> None:
+    if guardian is not None and not participant:
+        raise typer.BadParameter("name the minor for whom they answer", param_hint="--participant")
 
 
 def _check_requested(other: bool) -> None:

@@ -1,9 +1,10 @@
-"""``meeting-proxy store``: its schema, which every command brings up to date when it opens it, its backup and copy."""
+"""``meeting-proxy store``: its schema, which every command brings up to date, its backup and copy, and what expires."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -73,6 +74,40 @@ def backup(
         raise ClientFault("not_a_file", remedy, where="store")
     copy_store(file, to)
     typer.echo(f"{to}: {to.stat().st_size} bytes")
+
+
+@app.command()
+def expire(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and leave it on file.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Take off file now what the settings of 'retention' say is to go: meetings, and people whom nothing needs.
+
+    A running proxy does it every six hours. With several proxies on PostgreSQL, run it by a timer as the owner of the
+    tables, if the proxies' role may not delete. Exit code 1: the settings keep everything.
+    """
+    from proxy.cli.shared import new_id, with_store
+    from proxy.desk import expiring
+
+    settings, now = read(config), datetime.now(UTC)
+    if settings.retention.meetings_days is None:
+        raise ClientFault("nothing_expires", "set retention.meetings_days first; see config/proxy.yaml")
+    told: expiring.Due | expiring.Expired
+    if dry_run:
+        told = with_store(settings, lambda store: expiring.due(store, settings, now))
+    else:
+        told = with_store(settings, lambda store: expiring.expire(store, settings, new_id, now))
+    if as_json:
+        typer.echo(json.dumps(asdict(told)))
+        return
+    done = "would go" if dry_run else "went"
+    typer.echo(f"{len(told.meetings)} meetings and {len(told.people)} people {done}")
+    for kind, ids in (("meeting", told.meetings), ("person", told.people)):
+        for each in ids:
+            typer.echo(f"  {kind} {each}")
+    for each, reason in told.kept:
+        typer.echo(f"  {each} stays: {reason}")
 
 
 @app.command()

@@ -13,7 +13,7 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
-from proxy.composition.generation import Detecting, Standing, built, now
+from proxy.composition.generation import Detecting, Standing, built, new_id, now
 from proxy.composition.reload import InForce, Read, Reload, Unusable
 from proxy.desk import acts
 from proxy.detection import selection
@@ -32,6 +32,7 @@ from proxy.edge.configuration.file import load
 from proxy.edge.console.parts import Watched
 from proxy.edge.console.site import Console
 from proxy.edge.exchange_log import ExchangeLog
+from proxy.edge.expiry import Expiry
 from proxy.edge.http import ingress, tls, unopened
 from proxy.edge.http.admission import Admission
 from proxy.edge.http.server import HttpSite
@@ -168,13 +169,16 @@ def _heed(stop: asyncio.Event, hung_up: asyncio.Event | None) -> None:
 
 
 async def _upkeep(parts: AsyncExitStack, settings: Settings, ledger: LedgerFiles, standing: Standing) -> Shipping:
-    """Start what is done with the ledger beside the exchanges: shipping, which is returned, and pruning."""
+    """Start what is done beside the exchanges: shipping the ledger, which is returned, and what goes by its age."""
     shipping = Shipping.of(settings.ledger, standing.metrics.shipping, pace=BESIDE_EXCHANGES)
     parts.push_async_callback(shipping.close)
     shipping.start()
     retention = Retention(ledger, standing.store, settings, now)
     parts.push_async_callback(retention.close)
     retention.start()
+    expiry = Expiry(standing.store, settings, new_id, now)
+    parts.push_async_callback(expiry.close)
+    expiry.start()
     return shipping
 
 

@@ -185,12 +185,28 @@ def _retention(settings: Settings) -> list[dict[str, str]]:
     kept = [
         ("the ledger (pseudonyms, counts, times)", f"{_ledger_kept(settings)}; nobody can link a person's records once "
          "the person is forgotten"),
-        ("people, rosters, consent records, invitations, titles that name them", "until the person is forgotten"),
+        ("meetings, with rosters, who came and went, and who was asked", _meetings_kept(settings)),
+        ("people, with consent records and invitations to more than one meeting", _people_kept(settings)),
         ("digests of what clients were given back", f"{settings.derived_texts.hours:g} hours"),
         ("sealed originals of replies that arrive later", f"{later.hours:g} hours" if later else "none are kept"),
         ("words of meetings", "none are kept"),
     ]  # fmt: skip
     return [{"what": what, "kept": how_long} for what, how_long in kept]
+
+
+def _meetings_kept(settings: Settings) -> str:
+    days = settings.retention.meetings_days
+    return "until an operator takes them off file" if days is None else f"{days} days after their end, but for holds"
+
+
+def _people_kept(settings: Settings) -> str:
+    days = settings.retention.people_days
+    if days is None:
+        return "until the person is forgotten"
+    return (
+        f"until {days} days after no meeting on file, no yes that counts, no room and no directory needs the person, "
+        "or until they are forgotten before"
+    )
 
 
 def _ledger_kept(settings: Settings) -> str:

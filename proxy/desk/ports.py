@@ -403,6 +403,16 @@ class Forgets(Protocol):
         """Give up the bytes of what was deleted; False if that could not be done, or not by this role."""
 
 
+class Expires(Protocol):
+    """What takes meetings off file that are over."""
+
+    async def meetings(self, ids: Collection[str]) -> None:
+        """Take these meetings off file, with all that was seen of them and asked about them."""
+
+    async def idle(self, ids: Collection[str], now: datetime) -> Mapping[str, datetime]:
+        """Note that nothing needs these people, and that all others on file are needed. Returns since when, by id."""
+
+
 class OnFileToForget(OnFile, Protocol):
     """Everything on file, and what takes people off it."""
 
@@ -413,6 +423,10 @@ class OnFileToForget(OnFile, Protocol):
     @property
     def forgetting(self) -> Forgets:
         """Takes people off file."""
+
+    @property
+    def expiring(self) -> Expires:
+        """Takes meetings off file."""
 
     def at_once(self) -> AbstractAsyncContextManager[OnFileToForget]:
         """The same in one transaction."""

@@ -33,6 +33,7 @@ from proxy.settings.dialect_names import FETCHED_BY, FETCHING
 from proxy.settings.ledger import Ledger
 from proxy.settings.profiles import SHIPPED, Profile
 from proxy.settings.purposes import PurposeWords
+from proxy.settings.retention import Retention
 from proxy.settings.routing import Client, Recipient, Route
 
 
@@ -309,6 +310,7 @@ class Settings(Section):
     limits: Limits = Limits()
     store: str = "sqlite:///var/proxy.db"
     ledger: Ledger = Ledger()
+    retention: Retention = Retention()
     later_replies: LaterReplies | None = None
     """How later replies are kept restorable. Routes whose recipient answers with a job need it."""
     derived_texts: DerivedTexts = DerivedTexts()

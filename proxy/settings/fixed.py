@@ -23,8 +23,10 @@ FIXED: tuple[Place, ...] = (
     ("limits", "drain_seconds"),
     ("store",),
     ("ledger",),
+    ("retention",),
 )
-"""What is opened once: listeners with the bounds of their connections, the store, and the ledger under its name.
+"""What is opened once: listeners with the bounds of their connections, the store, and the ledger under its name;
+and what is done by the clock from the start on.
 
 Whether a listener has a certificate, and asks clients for theirs, is fixed as well; the certificates are not.
 """

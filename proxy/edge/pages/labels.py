@@ -201,7 +201,10 @@ ON_RECORD = N_(
 )
 RECORD_DAYS = N_("The record of what left is kept for {days}, and your answers as long as you are on file.")
 RECORD_ENDLESS = N_("The record of what left has no end, and your answers are kept as long as you are on file.")
-TAKEN_OFF_FILE = N_("If there is no meeting with you and no answer of yours for {days}, you are taken off file.")
+TAKEN_OFF_FILE = N_(
+    "If for {days} there is no meeting with you, no yes of yours counts and no room or directory lists you, you are "
+    "taken off file."
+)
 AI_MAY_ERR = N_("What an AI writes can be wrong. If it is wrong about you, you can ask {organization} to correct it.")
 RIGHTS = N_(
     "You can ask {organization} for what is on file of you, also as a file for programs, for a correction, for "

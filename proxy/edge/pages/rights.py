@@ -27,6 +27,9 @@ def rights(settings: Settings, organization: str, offers: tuple[Offer, ...], lan
     days = settings.ledger.retain_days
     yield say(labels.ON_RECORD, organization=organization)
     yield say(labels.RECORD_ENDLESS) if days is None else say(labels.RECORD_DAYS, days=language.days(days))
+    idle = settings.retention.idle_days
+    if idle is not None:
+        yield say(labels.TAKEN_OFF_FILE, days=language.days(idle))
     yield say(labels.RIGHTS, organization=organization)
     if officer is not None:
         yield say(labels.OFFICER, contact=officer.removeprefix("mailto:"))

@@ -20,6 +20,7 @@ from proxy.edge.store.acts import ActsOfOperators
 from proxy.edge.store.consents import Consents
 from proxy.edge.store.database import Database, bounded, direct, open_engine
 from proxy.edge.store.direct import Direct
+from proxy.edge.store.expiring import Expiring
 from proxy.edge.store.forgetting import Forgetting
 from proxy.edge.store.holds import Holds
 from proxy.edge.store.invitations import Invitations
@@ -70,6 +71,7 @@ class Store:
         self.notes = Notes(self._db)
         self.holds = Holds(self._db)
         self.forgetting = Forgetting(self._db)
+        self.expiring = Expiring(self._db)
         self.acts = ActsOfOperators(self._db, engine, operator)
         self.logs = Logs(self._db)
 

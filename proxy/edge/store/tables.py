@@ -74,6 +74,7 @@ participants = Table(
     Column("minor", Boolean, nullable=False),
     Column("members", JSON, nullable=False),
     Column("vouched", JSON, nullable=False, server_default=text("'[]'")),
+    Column("idle_since", Instant),
 )
 
 names = Table(

@@ -1,0 +1,112 @@
+"""Retention: takes meetings off file that are long over, and forgets people whom nothing needs any more.
+
+A person is needed by a meeting on file whose roster has them, by a yes that counts now or later, as the guardian whose
+yes that is, by a room that lists them, by a client that acts for them, and by a directory that has them as active. The
+time of `retention.people_days` begins when none of these is there. A legal hold keeps people, and every meeting that
+has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from proxy.consent.records import ConsentRecord, ConsentState
+from proxy.consent.standing import OPEN_END
+from proxy.desk import forgetting, meetings
+from proxy.desk.ports import OnFileToForget
+from proxy.errors import ClientFault
+from proxy.model import Meeting
+from proxy.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to go now, by id, and why some of it has to stay: pairs of an id and a reason code."""
+
+    meetings: tuple[str, ...]
+    people: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What went, and what stayed and why. `purged`: the database's files gave up the bytes, too."""
+
+    meetings: tuple[str, ...]
+    people: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
+    purged: bool
+
+
+async def due(files: OnFileToForget, settings: Settings, now: datetime) -> Due:
+    """What is to go now by `settings.retention`. Since when nothing needs whom is noted; else nothing changes."""
+    listed, days = await files.meetings.listed(), settings.retention.meetings_days
+    over = [] if days is None else [each for each in listed if _end(each) + timedelta(days=days) <= now]
+    held = await _held(files)
+    kept = [each for each in over if any(person.id in held for person in each.roster.participants)]
+    going = {each.id for each in over} - {each.id for each in kept}
+    people = await _people(files, settings, [each for each in listed if each.id not in going], held, now)
+    return Due(tuple(sorted(going)), people, tuple((each.id, "on_hold") for each in kept))
+
+
+async def expire(files: OnFileToForget, settings: Settings, new_id: Callable[[], str], now: datetime) -> Expired:
+    """Take off file what is due. Raises `OwnFault`, also where the store's role may not delete."""
+    found = await due(files, settings, now)
+    if found.meetings:
+        async with files.at_once() as held:
+            still = set((await due(held, settings, now)).meetings) & set(found.meetings)
+            rosters = {each.id: each.roster.participants for each in await held.meetings.listed() if each.id in still}
+            await held.expiring.meetings(still)
+            for meeting, people in rosters.items():
+                await meetings.changed(held, meeting, "removed", [each.id for each in people])
+    gone, kept = [], list(found.kept)
+    for person in found.people:
+        try:
+            await forgetting.taken_off(files, settings, [person], new_id, now=now)
+            gone.append(person)
+        except ClientFault as fault:  # On hold meanwhile, or a class default would hear somebody who said no.
+            kept.append((person, fault.reason))
+    purged = await forgetting.purge(files) if gone or found.meetings else True
+    return Expired(found.meetings, tuple(gone), tuple(kept), purged)
+
+
+async def _people(
+    files: OnFileToForget, settings: Settings, listed: Sequence[Meeting], held: Collection[str], now: datetime
+) -> tuple[str, ...]:
+    """The people whom nothing needs, for so long as the settings say. `listed` are the meetings that stay."""
+    days = settings.retention.people_days
+    if days is None:
+        return ()
+    everybody = await files.people.everybody()
+    needed = {person.id for each in listed for person in each.roster.participants} | set(held)
+    needed |= {member for person in everybody for member in person.members}
+    needed |= {client.acts_for for client in settings.clients if client.acts_for is not None}
+    for record in _counting(await files.consents.listed(), now):
+        needed |= {record.participant, record.actor}
+    ids = {person.id for person in everybody}
+    needed |= set(await files.provisioned.of(ids)) - set(await files.provisioned.left(ids))
+    needed |= set((await files.people.merged_ids(needed)).values())
+    since = await files.expiring.idle(ids - needed, now)
+    return tuple(sorted(one for one, at in since.items() if at + timedelta(days=days) <= now))
+
+
+def _counting(records: Sequence[ConsentRecord], now: datetime) -> list[ConsentRecord]:
+    """The newest record of each question, where it is a yes that has not ended."""
+    newest = {(each.participant, each.scope, each.scope_id, each.purpose, each.recipient): each for each in records}
+    return [
+        each
+        for each in newest.values()
+        if each.state is ConsentState.GRANTED and (each.valid_until is None or each.valid_until > now)
+    ]
+
+
+async def _held(files: OnFileToForget) -> set[str]:
+    """All ids of people on legal hold."""
+    held = {each.participant for each in await files.holds.listed()}
+    return held.union(*[await files.people.other_ids(each) for each in held])
+
+
+def _end(meeting: Meeting) -> datetime:
+    return meeting.ended_at or meeting.started_at + OPEN_END

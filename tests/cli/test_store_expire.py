@@ -1,0 +1,54 @@
+"""``meeting-proxy store expire``, and a proxy that does the same at its start: what is kept no longer is gone."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from harness.patience import PATIENCE
+from harness.process import Proxy, settings
+from typer.testing import CliRunner
+
+from proxy.cli.main import app
+from proxy.errors import ClientFault
+
+
+def made(folder: Path, **retention: int) -> Proxy:
+    proxy = Proxy(folder, settings(folder, "http://127.0.0.1:9/v1"))
+    proxy.document["retention"] = retention
+    proxy.meeting()
+    return proxy
+
+
+def meetings(proxy: Proxy) -> list[str]:
+    listed = proxy.cli("meeting", "list", "--config", str(proxy.config), "--json").splitlines()
+    return [json.loads(each)["id"] for each in listed]
+
+
+def test_what_would_go_is_said_and_then_goes(tmp_path: Path) -> None:
+    proxy = made(tmp_path, meetings_days=1)
+    words = ("store", "expire", "--config", str(proxy.config))
+    assert json.loads(proxy.cli(*words, "--dry-run", "--json")) == {"meetings": ["m1"], "people": [], "kept": []}
+    assert meetings(proxy) == ["m1"]
+    assert proxy.cli(*words).splitlines() == ["1 meetings and 0 people went", "  meeting m1"]
+    assert meetings(proxy) == []
+
+
+def test_settings_that_keep_everything_are_an_error(tmp_path: Path) -> None:
+    proxy = made(tmp_path)
+    done = CliRunner().invoke(app, ["store", "expire", "--config", str(proxy.config)])
+    assert isinstance(done.exception, ClientFault)
+    assert done.exception.reason == "nothing_expires"
+
+
+def test_a_proxy_does_it_at_its_start_and_says_so(tmp_path: Path) -> None:
+    proxy = made(tmp_path, meetings_days=1)
+    proxy.start()
+    deadline = time.monotonic() + PATIENCE
+    while meetings(proxy) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    proxy.stop()
+    assert meetings(proxy) == []
+    lines = [json.loads(line) for line in proxy.log.read_text().splitlines() if line.startswith("{")]
+    assert [each["count"] for each in lines if each["event"] == "meetings_expired"] == [1]
