@@ -63,7 +63,7 @@ async def judged(config: Path) -> Judgement:
 
     try:
         settings = load(config)
-        problems = problems_of(settings)
+        problems = problems_of(settings, config)
         warnings = [*await doubts_of(settings), *selection.doubts(settings)]
         warnings += [*exposure.doubts(settings), *folders.doubts(settings), *route_doubts.doubts(settings)]
         if not problems:

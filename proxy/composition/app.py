@@ -26,7 +26,7 @@ from proxy.edge.admin import scim, webhooks
 from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.oidc.routes import BrowserSignIn
 from proxy.edge.admin.sign_in import SignIns
-from proxy.edge.configuration import action_operators, credentials, detection_files, folders
+from proxy.edge.configuration import action_operators, credentials, detection_files, folders, lines
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
 from proxy.edge.console.parts import Watched
@@ -55,8 +55,11 @@ from proxy.settings import Settings
 log = telemetry.logger()
 
 
-def problems_of(settings: Settings) -> list[str]:
-    """Problems that a valid schema cannot show: missing secrets and files, ineffective recognizers."""
+def problems_of(settings: Settings, path: Path) -> list[str]:
+    """Problems that a valid schema cannot show: missing secrets and files, ineffective recognizers.
+
+    `settings` are those of the file at `path`. Raises `ConfigProblem` if it is no such file any more.
+    """
     known = [
         *credentials.problems(settings),
         *action_operators.problems(settings),
@@ -72,7 +75,7 @@ def problems_of(settings: Settings) -> list[str]:
         settings = detection_files.filled(settings)
     except ConfigProblem as found:
         known += [str(problem) for problem in found.problems]
-    return [*known, *selection.problems(settings)]
+    return lines.located([*known, *selection.problems(settings)], path)
 
 
 def run(path: Path, *, accept_loss: bool = False) -> None:
@@ -84,7 +87,7 @@ def run(path: Path, *, accept_loss: bool = False) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     settings = load(path)
     telemetry.configure(settings.log_level)
-    problems = problems_of(settings)
+    problems = problems_of(settings, path)
     if problems:
         raise ClientFault("configuration_invalid", "; ".join(problems))
     file_handles.allow(settings)
@@ -94,7 +97,7 @@ def run(path: Path, *, accept_loss: bool = False) -> None:
 def _again(path: Path, running: Settings) -> Settings:
     """Read the settings again, with the content of their files. Raises `ConfigProblem` or `Unusable`."""
     settings = load(path, running=running)
-    if problems := problems_of(settings):
+    if problems := problems_of(settings, path):
         raise Unusable(problems)
     return detection_files.filled(settings)
 

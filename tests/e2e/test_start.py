@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,8 +72,18 @@ def test_a_ledger_below_a_file_is_a_problem(proxy: Proxy) -> None:
     (proxy.directory / "file").write_text("")
     proxy.document["ledger"]["directory"] = str(proxy.directory / "file" / "ledger")
     (problem,) = check(proxy)["problems"]
-    assert problem.startswith("ledger.directory: ")
+    assert re.match(r"\S+/proxy\.yaml:\d+: ledger\.directory: ", problem)
     assert "is no directory" in problem
+
+
+@pytest.mark.parametrize("field", ["certificate", "key"])
+def test_a_file_of_a_certificate_that_is_not_there_is_named(proxy: Proxy, field: str) -> None:
+    there = {"certificate": "there.pem", "key": "there.pem"}
+    (proxy.directory / "there.pem").write_text("")
+    proxy.document["listen"]["tls"] = {**there, field: "absent.pem"}
+    (problem,) = check(proxy)["problems"]
+    told = f"listen.tls.{field}: absent.pem cannot be read (No such file or directory); remedy: name a file"
+    assert re.match(rf"\S+/proxy\.yaml:\d+: {re.escape(told)}", problem)
 
 
 def doubt(proxy: Proxy) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from proxy.edge.configuration.document import ConfigProblem, Problem
@@ -61,21 +62,28 @@ def _context(tls: ListenerTls, name: str) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(["http/1.1"])
+    _read(tls, name)
     try:
         # Without a password, OpenSSL would ask for one at the terminal.
         context.load_cert_chain(tls.certificate, tls.key, password="")
-    except ssl.SSLError:
+    except OSError:  # as are those of OpenSSL
         what = "these are no certificate in PEM and its private key, without a password"
         raise _problem(
             f"{name}.tls", what, "write the chain into certificate, and the key that belongs to it into key"
         ) from None
-    except OSError as error:
-        raise _problem(
-            f"{name}.tls", f"a file cannot be read ({error.strerror})", "name files that this user may read"
-        ) from None
     if isinstance(tls, ClientsTls) and tls.client_authorities is not None:
         _ask_for_certificates(context, tls.client_authorities, name)
     return context
+
+
+def _read(tls: ListenerTls, name: str) -> None:
+    """Look whether certificate and key can be read, since OpenSSL does not say which cannot. Raises `ConfigProblem`."""
+    for field, file in (("certificate", tls.certificate), ("key", tls.key or tls.certificate)):
+        try:
+            Path(file).open("rb").close()
+        except OSError as error:
+            what = f"{file} cannot be read ({error.strerror})"
+            raise _problem(f"{name}.tls.{field}", what, "name a file that this user may read") from None
 
 
 def _ask_for_certificates(context: ssl.SSLContext, authorities: str, name: str) -> None:
