@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 def doctor(
     config: ConfigOption = DEFAULT_CONFIG,
     offline: Annotated[
-        bool, typer.Option("--offline", help="Do not contact recipients and the identity provider.")
+        bool, typer.Option("--offline", help="Do not contact recipients, the identity provider and the mail server.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Look at the configuration and all that it needs here, with a remedy for each finding; exit code 1 if one failed.
 
     Looks at files and their rights, ports, the store and its schema, the speed of the ledger's disk, each recipient's
-    name, connection and certificate, the clock against theirs, the identity provider, and whether detection loads.
-    Recipients are asked for the head of their base_url, without a key; nothing is changed. Run it as the proxy's user.
+    name, connection and certificate, the clock against theirs, the identity provider, the mail server, and whether
+    detection loads. Recipients are asked for the head of their base_url, without a key, and no mail is sent; nothing is
+    changed. Run it as the proxy's user.
     """
     from proxy.edge.examination import State
 

@@ -1,7 +1,7 @@
 """Looks at what a configuration needs outside of itself: ports, store, disk, recipients, and the detection model.
 
-Recipients are asked ``HEAD`` for the path of their `base_url`, without a key or a word, and the identity provider for
-its description and keys; nothing else is contacted.
+Recipients are asked ``HEAD`` for the path of their `base_url`, without a key or a word, the identity provider for its
+description and keys, and the mail server is signed in to; nothing else is contacted.
 """
 
 from __future__ import annotations
@@ -26,14 +26,17 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from proxy.edge.admin.asking import connection_to
 from proxy.edge.admin.oidc.provider import Provider
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import tls, unopened
 from proxy.edge.ledger import own_store
+from proxy.edge.mail import outbox
+from proxy.edge.pages.opening import mail_password
 from proxy.edge.store.database import revision_at
 from proxy.edge.store.schema import NEWEST
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault, UpstreamFault
-from proxy.settings import Listener, Oidc, Recipient, Settings
+from proxy.settings import Listener, Mail, Oidc, Recipient, Settings
 
 SYNCS = 20
 RECORD_BYTES = 4096
@@ -242,6 +245,20 @@ async def provider(oidc: Oidc) -> Finding:
     return Finding(what, State.OK, "answers, and has keys for signatures")
 
 
+def mail(server: Mail) -> Finding:
+    """Look whether the mail server encrypts as it has to, is trusted, and takes the sign-in. No mail is sent."""
+    what = "consent_pages.mail"
+    try:
+        with outbox(server, mail_password(server)):
+            pass
+    except ConfigProblem as found:
+        return Finding(found.problems[0].field, State.FAILED, found.problems[0].message, found.problems[0].remedy)
+    except OwnFault as fault:
+        told, _, remedy = fault.detail.partition("; ")
+        return Finding(what, State.FAILED, told, remedy or "correct user and password")
+    return Finding(what, State.OK, "answers" if server.user is None else "answers, and takes the sign-in")
+
+
 async def model(settings: Settings) -> Finding:
     """Load detection as a start does, with one worker. `settings` must have the words of their files."""
     detection = settings.detection.model_copy(update={"workers": 1})
@@ -262,4 +279,7 @@ async def all_of(settings: Settings, *, offline: bool = False) -> list[Finding]:
     if not offline:
         found += await asyncio.to_thread(lambda: list(recipients(settings)))
         found += [await provider(settings.admin.oidc)] if settings.admin.oidc is not None else []
+        pages = settings.consent_pages
+        if pages is not None and pages.mail is not None:
+            found.append(await asyncio.to_thread(mail, pages.mail))
     return [*found, await model(settings)]

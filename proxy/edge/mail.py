@@ -6,6 +6,7 @@ It is used by commands alone and waits for the server; the proxy's own process s
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +23,8 @@ class MailRefused(Exception):
 class Outbox:
     """A connection to the server that takes one mail after the other."""
 
-    def __init__(self, server: smtplib.SMTP):
-        self._server = server
+    def __init__(self, server: smtplib.SMTP, mail: Mail):
+        self._server, self._mail = server, mail
 
     def send(self, message: EmailMessage) -> None:
         """Hand one mail over. Raises `MailRefused` for its address, and `OwnFault` if the server takes no more mail."""
@@ -34,9 +35,9 @@ class Outbox:
         except smtplib.SMTPDataError as error:
             if 500 <= error.smtp_code < 600:
                 raise MailRefused from None
-            raise _unavailable() from None
-        except (smtplib.SMTPException, OSError):
-            raise _unavailable() from None
+            raise _unavailable(self._mail, error) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise _unavailable(self._mail, error) from None
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def outbox(mail: Mail, password: str | None) -> Iterator[Outbox]:
     try:
         if mail.user is not None and password is not None:
             _sign_in(server, mail.user, password)
-        yield Outbox(server)
+        yield Outbox(server, mail)
     finally:
         try:
             server.quit()
@@ -68,10 +69,10 @@ def _connected(mail: Mail) -> smtplib.SMTP:
             # A server that does not offer it gets nothing: neither the password nor a link.
             server.starttls(context=context)
         return server
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError) as error:
         if server is not None:
             server.close()
-        raise _unavailable() from None
+        raise _unavailable(mail, error) from None
 
 
 def _sign_in(server: smtplib.SMTP, user: str, password: str) -> None:
@@ -82,6 +83,30 @@ def _sign_in(server: smtplib.SMTP, user: str, password: str) -> None:
         raise OwnFault("mail_signin", detail) from None
 
 
-def _unavailable() -> OwnFault:
-    detail = "the mail server cannot be reached as consent_pages.mail says, or its certificate is not trusted"
-    return OwnFault("mail_unavailable", detail)
+def _unavailable(mail: Mail, error: Exception) -> OwnFault:
+    what, remedy = _cause(mail, error)
+    where = f"the mail server {mail.host} port {mail.port_used} (consent_pages.mail)"
+    return OwnFault("mail_unavailable", f"{where} {what}; {remedy}")
+
+
+def _cause(mail: Mail, error: Exception) -> tuple[str, str]:
+    """Return what is wrong with the server, and what to do. What the server said is not repeated."""
+    match error:
+        case socket.gaierror():
+            found = "has no address here", "correct its host, or the name server"
+        case ConnectionRefusedError():
+            found = "cannot be reached: nothing listens there", "correct host and port"
+        case TimeoutError():
+            found = "does not answer in time", "correct host and port, let this host reach it, or raise timeout_seconds"
+        case ssl.SSLCertVerificationError():
+            told = f"has a certificate that is not trusted: {error.verify_message}"
+            found = told, "name its authority in ca_file, or the host of the certificate in host"
+        case smtplib.SMTPNotSupportedError() if mail.security == "starttls":
+            found = "does not offer STARTTLS", "correct its port (usually 587), or set security: tls (usually port 465)"
+        case smtplib.SMTPResponseException():
+            found = f"refused, with code {error.smtp_code}", "look into its log"
+        case _:
+            usual = "starttls on port 587, tls on port 465"
+            told = f"ended the connection ({type(error).__name__})"
+            found = told, f"see that security fits the port, usually {usual}"
+    return found

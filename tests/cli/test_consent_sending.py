@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -294,8 +295,13 @@ def test_a_yes_that_lapsed_is_asked_again_and_the_mail_says_that_the_terms_chang
 @pytest.mark.parametrize(
     ("server", "changes", "code"),
     [
-        ({"offers": ("AUTH PLAIN",)}, {}, "mail_unavailable"),
-        ({}, {"ca_file": None}, "mail_unavailable"),
+        ({"offers": ("AUTH PLAIN",)}, {}, "mail_unavailable.* does not offer STARTTLS; correct its port"),
+        (
+            {},
+            {"ca_file": None},
+            "mail_unavailable.* certificate that is not trusted: .*; name its authority",
+        ),
+        ({}, {"security": "tls"}, "mail_unavailable.* ended the connection .*; see that security fits the port"),
         ({}, {"user": "other"}, "mail_signin"),
         ({"implicit_tls": True, "offers": ()}, {"security": "tls"}, "mail_signin"),
     ],
@@ -308,6 +314,21 @@ def test_a_server_that_is_not_trusted_gets_neither_password_nor_link(
         invite(proxy, "--purpose", "summary")
     assert PASSWORD not in str(fault.value)
     assert (mail_server.received, on_file(proxy), USER in mail_server.signed_in) == ([], {}, False)
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1", "127.0.0.1 port {} .* cannot be reached: nothing listens there; correct host and port"),
+        ("mail.invalid", "mail.invalid port {} .* has no address here; correct its host"),
+    ],
+)
+def test_a_server_that_is_not_there_is_named(sending: Sending, host: str, told: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    proxy, _ = sending(host=host, port=port)
+    with pytest.raises(OwnFault, match="mail_unavailable.*" + told.format(port)):
+        invite(proxy, "--purpose", "summary")
 
 
 def test_without_a_mail_server_nothing_is_sent(tmp_path: Path) -> None:

@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 from harness.certificates import Authority
+from harness.consent_page import page_settings
 from harness.forks import ran
 from harness.identity import CLIENT, Identity
+from harness.mail_server import PASSWORD, USER, MailServer
 from harness.process import Proxy, settings
 
 Findings = dict[str, dict[str, str]]
@@ -172,6 +174,26 @@ def test_an_identity_provider_is_asked_what_it_says_of_itself(proxy: Proxy) -> N
         found = examined(proxy, code=1)["admin.oidc"]
         assert (found["state"], "admin.oidc.issuer" in found["told"]) == ("failed", True)
         assert "admin.oidc" not in examined(proxy, "--offline")
+
+
+def test_the_mail_server_is_signed_in_to_and_gets_no_mail(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(PASSWORD)
+    with recipient() as (port, _), MailServer(tmp_path) as server:
+        mail = {
+            "host": "127.0.0.1", "port": server.port, "sender": "consent@skerry.example", "user": USER,
+            "password": {"file": str(tmp_path / "password")}, "ca_file": str(server.certificate),
+        }  # fmt: skip
+        proxy = Proxy(tmp_path, page_settings(tmp_path, f"http://127.0.0.1:{port}/v1", mail=mail))
+        assert examined(proxy)["consent_pages.mail"]["told"] == "answers, and takes the sign-in"
+        assert (server.signed_in, server.received) == ([USER], [])
+        mail["user"] = "other"
+        found = examined(proxy, code=1)["consent_pages.mail"]
+        assert (found["state"], found["remedy"]) == ("failed", "correct user and password")
+        del mail["ca_file"]
+        found = examined(proxy, code=1)["consent_pages.mail"]
+        assert "certificate that is not trusted" in found["told"]
+        assert "ca_file" in found["remedy"]
+        assert "consent_pages.mail" not in examined(proxy, "--offline")
 
 
 def test_tokens_that_have_expired_are_warned_of(proxy: Proxy) -> None:
