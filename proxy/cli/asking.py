@@ -42,6 +42,12 @@ MeetingOption = Annotated[str | None, typer.Option(help="Ask about this meeting.
 OrganizationOption = Annotated[
     bool, typer.Option("--organization", help="Ask once for all meetings: a standing choice.")
 ]
+RequestedOption = Annotated[
+    bool, typer.Option("--requested", help="Links for whoever asked for one by 'consent room'; of all meetings.")
+]
+SendOption = Annotated[
+    bool, typer.Option("--send", help="Send each link by mail (consent_pages.mail) instead of printing it.")
+]
 LapsedOption = Annotated[
     bool, typer.Option("--lapsed", help="Ask only those whose yes has ended, or is to older terms.")
 ]
@@ -78,13 +84,9 @@ def invite(
     ] = "30d",  # type: ignore[assignment]
     covers_earlier: EarlierOption = False,
     unanswered: UnansweredOption = False,
-    requested: Annotated[
-        bool, typer.Option("--requested", help="Links for whoever asked for one by 'consent room'; of all meetings.")
-    ] = False,
+    requested: RequestedOption = False,
     lapsed: LapsedOption = False,
-    send: Annotated[
-        bool, typer.Option("--send", help="Send each link by mail (consent_pages.mail) instead of printing it.")
-    ] = False,
+    send: SendOption = False,
     language: Annotated[
         PageLanguage | None, typer.Option(help="Of the mails; default: that of the person's last answer, if known.")
     ] = None,
