@@ -13,6 +13,7 @@ _WAYS = {
 }  # fmt: skip
 _CHANGES = {
     "roster": "put it on file with its roster", "calendar": "took it from a calendar", "joined": "somebody joined",
+    "expired": "took it off file, as its time was over",
     "left": "somebody left", "removed": "took it off file, as it was never used", "started": "it started",
     "ended": "it ended",
     "recorded": "its recording began", "interrupted": "its recording was interrupted", "entry": "changed their entry",
@@ -40,7 +41,7 @@ _DID: dict[str, str] = {
     Acts.CONSENT_EXPORTED: "exported consent records as {format}: {count}",
     Acts.MEETING_CHANGED: "changed a meeting: {change}",
     Acts.PERSON_CHANGED: "changed a person: {change}",
-    Acts.PERSON_REPORTED: "asked what of a person's words left",
+    Acts.PERSON_REPORTED: "asked what of a person's words left{sent}",
     Acts.PERSON_FORGOTTEN: "forgot a person",
     Acts.TERMS_ADDED: "added version {version} of the terms of {recipient}",
     Acts.TERMS_ACCEPTED: "accepted version {version} of the terms of {recipient}",
@@ -87,6 +88,7 @@ def _what(code: str, facts: Event) -> str:
     words = {
         "said": _SAID.get(facts.get("state", ""), "a record"),
         "way": _WAYS.get(facts.get("way", ""), ""),
+        "sent": ", and sent the report to them by mail" if facts.get("change") == "sent" else "",
         "again": " again" if facts.get("change") == "reminded" else "",
         "purpose": facts.get("purpose"),
         "recipient": "any recipient" if facts.get("recipient") == "*" else facts.get("recipient"),

@@ -29,7 +29,7 @@ from proxy.desk import forgetting, reports
 from proxy.desk.titles import with_title
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.proving import Prover
-from proxy.settings import Settings
+from proxy.settings import PageLanguage, Settings
 
 if TYPE_CHECKING:
     from proxy.desk.forgetting import Forgotten, Prepared
@@ -51,6 +51,13 @@ def report(
     since: Annotated[str | None, typer.Option(help="First instant of exchanges, ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option(help="Instant after the last, ISO 8601.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report as one page of HTML to this file.")] = None,
+    language: Annotated[
+        PageLanguage | None,
+        typer.Option(help="Of the page and the mail; default: that of the person's last answer, if known."),
+    ] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Send the page to the person's first address (consent_pages.mail).")
+    ] = False,
     proofs: Annotated[
         bool, typer.Option("--proofs", help="With --json: add the proof of each exchange's record in the ledger.")
     ] = False,
@@ -78,10 +85,8 @@ def report(
     facts = reports.plain(found, settings, prover.if_possible if prover else None)
     for sequence, why in prover.unproven.items() if prover else ():
         note(f"record {sequence} has no proof: {why}")
-    if html is not None:
-        from proxy.edge.reports.html import person_page
-
-        write_private(html, person_page(facts))
+    if html is not None or send:
+        _hand_over(facts, settings, html, language, send=send)
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
@@ -178,6 +183,19 @@ UNPURGED = (
     "what was deleted may still be in the store's files. SQLite: run 'meeting-proxy subject purge' while no other "
     "program holds the store. PostgreSQL: run VACUUM (ANALYZE) as the owner of the tables"
 )
+
+
+def _hand_over(
+    facts: dict[str, Any], settings: Settings, html: Path | None, language: PageLanguage | None, *, send: bool
+) -> None:
+    """Write the report as a page in the person's language, and send it to them."""
+    from proxy.cli import report_sending
+
+    spoken = report_sending.spoken(settings, facts["person"]["id"], language)
+    if html is not None:
+        write_private(html, report_sending.page(facts, settings, spoken))
+    if send:
+        note(f"sent in {spoken.name} to {report_sending.send(facts, settings, spoken)}")
 
 
 def _ledger(settings: Settings, directory: Path | None) -> Path:

@@ -60,7 +60,7 @@ async def expire(files: OnFileToForget, settings: Settings, new_id: Callable[[],
             rosters = {each.id: each.roster.participants for each in await held.meetings.listed() if each.id in still}
             await held.expiring.meetings(still)
             for meeting, people in rosters.items():
-                await meetings.changed(held, meeting, "removed", [each.id for each in people])
+                await meetings.changed(held, meeting, "expired", [each.id for each in people])
     gone, kept = [], list(found.kept)
     for person in found.people:
         try:

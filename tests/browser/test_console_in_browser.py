@@ -169,6 +169,21 @@ def test_who_was_heard_is_told_by_name(driver: WebDriver, base: str) -> None:
     assert {"Annika Solberg", "Benedikt Oyelaran"} <= rows
 
 
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci --prefix tests/browser")
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pl", "nl", "ar"])
+def test_a_persons_report_is_told_in_their_language_without_a_barrier(
+    driver: WebDriver, base: str, language: str
+) -> None:
+    screen(driver, PHONE)
+    driver.get(f"{base}people/p-ann")
+    driver.find_element(By.CSS_SELECTOR, f"main a[href$='report?lang={language}']").click()
+    there(driver, f"html[lang={language}] footer p")
+    assert driver.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert barriers(driver) == []
+    if SCREENSHOTS:
+        (Path(SCREENSHOTS) / f"report-{language}.png").write_bytes(whole_page(driver))
+
+
 def test_a_record_is_made_on_the_page_of_a_meeting(driver: WebDriver, base: str) -> None:
     screen(driver, PHONE)
     driver.get(f"{base}meetings/m1")

@@ -59,7 +59,7 @@ async def test_a_meeting_goes_when_its_days_are_over_with_all_that_was_seen_and_
     assert await store.invitations.of([(Scope.MEETING, "standup")]) == []
     assert not await store.meetings.was_anybody_seen("standup")
     assert [each.name for each in await store.people.everybody()] == ["Annika", "Benedikt"]
-    told = [act for act in (await store.acts.oldest(100)).values() if act.facts.get("change") == "removed"]
+    told = [act for act in (await store.acts.oldest(100)).values() if act.facts.get("change") == "expired"]
     assert [(act.code, act.meeting, set(act.people)) for act in told] == [
         ("meeting.changed", "standup", {"p-ann", "p-ben"})
     ]

@@ -20,7 +20,7 @@ from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.desk import forgetting, reports
 from proxy.desk.ports import Answer
-from proxy.edge.reports.html import person_page
+from proxy.edge.reports.person import person_page
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster

@@ -14,7 +14,9 @@ from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.http import CALLER
 from proxy.edge.console.parts import ConsoleParts
 from proxy.edge.console.rendering import ROOT, Pages, report_answer
-from proxy.edge.reports.html import person_page
+from proxy.edge.pages.notice import asking
+from proxy.edge.pages.translation import NAMES, languages
+from proxy.edge.reports.person import person_page
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.model import Participant
@@ -59,7 +61,7 @@ class PeoplePages:
         titles = await of_records(store, records)
         return self._pages.page(
             request, "person.html", person.name, status=200 if problem is None else problem.status,
-            person=person, remarks=remarks([person]), form=form, problem=problem,
+            person=person, remarks=remarks([person]), form=form, problem=problem, languages=NAMES,
             records=[(each, titles.get((each.scope, each.scope_id))) for each in reversed(records)],
         )  # fmt: skip
 
@@ -69,7 +71,10 @@ class PeoplePages:
         found = await reports.gather(
             self._files(request), parts.past, parts.settings.organization, person_id, now=parts.now()
         )
-        return report_answer(person_page(reports.plain(found, parts.settings)))
+        asked = request.query.get("lang", "")
+        language = languages([asked])[asked] if asked in NAMES else None
+        told = reports.plain(found, parts.settings)
+        return report_answer(person_page(told, language, organization=asking(parts.settings)))
 
     async def _forget(self, request: web.Request) -> web.StreamResponse:
         parts, form, person_id = self._in_force(), request[FORM], request.match_info["id"]

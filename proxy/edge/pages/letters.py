@@ -86,15 +86,15 @@ class Letters:
     def write(self, letter: Letter, now: datetime, message_id: str) -> EmailMessage:
         """Return the mail for one person. Raises `ValueError` for an address that no mail can have."""
         made = EmailMessage(policy=SMTP)
-        made["From"] = formataddr((_words_alone(self.mail.sender_name or asking(self.settings)), self.mail.sender))
+        made["From"] = formataddr((words_alone(self.mail.sender_name or asking(self.settings)), self.mail.sender))
         addressee = letter.subject.addressee
-        made["To"] = formataddr((_words_alone(addressee.name), addressee.emails[0]))
+        made["To"] = formataddr((words_alone(addressee.name), addressee.emails[0]))
         if [each.addr_spec for each in made["To"].addresses] != [addressee.emails[0]]:
             raise ValueError("an address that a mail would not go to, or not to it alone")
         if self.mail.reply_to is not None:
             made["Reply-To"] = self.mail.reply_to
         subject, body = self._words(letter)
-        made["Subject"] = _words_alone(subject)
+        made["Subject"] = words_alone(subject)
         made["Date"] = format_datetime(now.astimezone(UTC))
         made["Message-ID"] = f"<{message_id}@{self.mail.sender.rpartition('@')[2]}>"
         # RFC 3834: so that no automatic reply comes back.
@@ -185,6 +185,6 @@ class Letters:
         return bytes(calendar.to_ical())
 
 
-def _words_alone(text: str) -> str:
+def words_alone(text: str) -> str:
     """A text as a mail's head has it word for word: an encoded word in it (RFC 2047) could hold further lines."""
     return text.replace("=?", "= ?")

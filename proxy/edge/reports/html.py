@@ -39,9 +39,9 @@ def _environment_of(style_sheet: str) -> Environment:
     return environment
 
 
-def person_page(report: Mapping[str, Any]) -> str:
-    """Return the report of one person (`desk.reports.plain`) as a page."""
-    return _environment().get_template("person.html").render(report=report)
+def rendered(template: str, **facts: Any) -> str:
+    """Return a template of the reports, filled."""
+    return _environment().get_template(template).render(**facts)
 
 
 def meeting_page(report: Mapping[str, Any]) -> str:

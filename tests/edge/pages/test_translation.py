@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from edge.pages.catalogues import catalogue, compiled, messages, paths, sentences
 
+from proxy.audit.about import CANNOT_BE_CALLED_BACK
+from proxy.desk.reports import NOT_COVERED
+from proxy.edge.pages import report_words
 from proxy.edge.pages.translation import NAMES, accepted, choose, languages
 from proxy.settings import ConsentPages
 
@@ -91,3 +94,13 @@ def test_what_runs_against_the_sentence_is_isolated():
 
 def test_a_value_is_never_read_as_a_template():
     assert ALL["de"].say("This page is for {name}.", name="{name} {0}") == "Diese Seite ist für {name} {0}."
+
+
+def test_what_reports_say_of_every_person_is_a_sentence_of_the_catalogues():
+    assert set(report_words.SAID_BY_REPORTS) == {*NOT_COVERED, CANNOT_BE_CALLED_BACK}
+
+
+@pytest.mark.parametrize("code", sorted(set(NAMES) - {"en"}))
+def test_a_report_has_no_english_sentence_in_another_language(code):
+    words = [*report_words.WORDS.values(), *report_words.REASONS.values(), *report_words.SAID_BY_REPORTS]
+    assert [each for each in words if " " in each and ALL[code].say(each) == each and "{purpose}" not in each] == []

@@ -1,0 +1,85 @@
+"""The report of a person as a page in their language (`desk.reports.plain`), and the mail that brings it to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from typing import Any
+
+from proxy.edge.pages import labels, report_words
+from proxy.edge.pages.letters import words_alone
+from proxy.edge.pages.notice import asking
+from proxy.edge.pages.translation import Language, languages
+from proxy.edge.reports.html import rendered
+from proxy.settings import Mail, Settings
+
+
+def person_page(
+    report: Mapping[str, Any], language: Language | None = None, zone: tzinfo = UTC, organization: str | None = None
+) -> str:
+    """Return the report of one person as a page, in English unless a language is given.
+
+    `organization` is the name under which people know it.
+    """
+    spoken = language or languages(["en"])["en"]
+    say = spoken.say
+
+    def words(key: str, **values: object) -> str:
+        return say(report_words.WORDS[key], **values)
+
+    return rendered(
+        "person.html",
+        report=dict(report) | {"organization": organization or report["organization"]},
+        language=spoken,
+        w=words,
+        w_note=say(report["note"]),
+        when=lambda at: words("not_known") if at is None else spoken.date(datetime.fromisoformat(at), zone),
+        purpose=lambda name: say(labels.PURPOSES.get(name, (name, name))[0]),
+        state=lambda name: say(_called(name, report_words.STATES)),
+        whom=lambda name: say(_called(name, report_words.WHO)),
+        scoped=lambda scope, called: say(report_words.SCOPES[scope]).format(called=called),
+        kinds=lambda counts: _counted(counts, labels.SPECIAL_KINDS, say) or words("none"),
+        reasons=lambda counts: _counted(counts, report_words.REASONS, say) or words("none"),
+        not_covered=[say(each) for each in report["not_covered"]],
+    )
+
+
+def _called(name: str, called: Mapping[str, str]) -> str:
+    return called.get(name, name)
+
+
+def _counted(counts: Mapping[str, int], called: Mapping[str, str], say: Callable[[str], str]) -> str:
+    """Counts by what they are called, in the language; what has no words is shown by its code."""
+    return ", ".join(f"{number} × {say(_called(name, called))}" for name, number in counts.items())
+
+
+def mailed(  # noqa: PLR0917 - a mail and what it is made of
+    page: str, address: str, name: str, settings: Settings, mail: Mail, language: Language, now: datetime, number: str
+) -> EmailMessage:
+    """Return the mail that brings a person their report. Raises `ValueError` for an address that no mail can have."""
+    organization = asking(settings)
+    contact = settings.consent_pages.contact if settings.consent_pages is not None else None
+    made = EmailMessage(policy=SMTP)
+    made["From"] = formataddr((words_alone(mail.sender_name or organization), mail.sender))
+    made["To"] = formataddr((words_alone(name), address))
+    if [each.addr_spec for each in made["To"].addresses] != [address]:
+        raise ValueError("an address that a mail would not go to, or not to it alone")
+    if mail.reply_to is not None:
+        made["Reply-To"] = mail.reply_to
+    made["Subject"] = words_alone(language.say(report_words.MAIL_SUBJECT, organization=organization))
+    made["Date"] = format_datetime(now.astimezone(UTC))
+    made["Message-ID"] = f"<{number}@{mail.sender.rpartition('@')[2]}>"
+    paragraphs = [
+        language.say(labels.MAIL_HELLO, name=name),
+        language.say(report_words.MAIL_ASKED, organization=organization),
+        language.say(report_words.MAIL_OPEN),
+        *([] if contact is None else [language.say(report_words.MAIL_RIGHTS, contact=contact.removeprefix("mailto:"))]),
+    ]
+    made.set_content("\n\n".join(paragraphs) + "\n", cte="quoted-printable")
+    made.add_attachment(page, subtype="html", filename="report.html", cte="base64")
+    # Only now: attaching moves what is said about the content to its part.
+    made["Content-Language"] = language.code
+    return made
