@@ -87,6 +87,7 @@ def test_a_guardians_yes_lets_the_minors_words_leave_and_is_taken_back_by_the_sa
     told = driver.find_element(By.TAG_NAME, "main").text
     assert told.startswith("May an AI use what Nora Lund says?")
     assert "This page is for Ulf Lund, as a parent or guardian of Nora Lund." in told
+    assert "The yes or the no is yours" in told
     driver.find_element(By.ID, "yes-0").send_keys(Keys.SPACE)
     pressed(driver, "save")
     (yes,) = records(proxy)
@@ -101,7 +102,10 @@ def test_the_minors_own_no_outlives_the_guardians_yes(proxy: Proxy, driver: WebD
     own = invite(proxy, "--purpose", "summary", "--participant", "p-kid")["p-kid"]
     driver.get(f"{own}?lang=en")
     assert driver.find_elements(By.CSS_SELECTOR, "input[type=checkbox]") == []
-    assert "by a link of their own" in driver.find_element(By.TAG_NAME, "main").text
+    told = driver.find_element(By.TAG_NAME, "main").text
+    assert "by a link of their own" in told
+    assert "What happens if a parent or guardian says yes" in told
+    assert "Your yes counts" not in told
     pressed(driver, "no_to_all")
     driver.get(f"{link}?lang=en")
     driver.find_element(By.ID, "yes-0").send_keys(Keys.SPACE)

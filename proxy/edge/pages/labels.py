@@ -78,7 +78,7 @@ FOR_PERSON = N_("This page is for {name}.")
 FOR_GUARDIAN = N_("This page is for {guardian}, as a parent or guardian of {name}.")
 TITLE_OF_CHILD = N_("May an AI use what {name} says?")
 GUARDIAN_MEANS = N_(
-    "You answer for {name}. Where this page says “you” or “your words”, it means {name} and what {name} says."
+    "You answer for {name}. The yes or the no is yours; the words, and the place in the meeting, are those of {name}."
 )
 GUARDIAN_OWN_NO = N_("{name} can say no as well. That no counts whatever you allow, and only {name} can take it back.")
 FOR_NOBODY_ELSE = N_("If that is not you, please close it.")
@@ -117,6 +117,11 @@ OTHERS = N_(
 
 WHAT_TITLE = N_("What happens if you say yes")
 WHAT = N_("What you say is sent to the recipient named below, and only for the purposes that you tick.")
+WHAT_TITLE_OF_MINOR = N_("What happens if a parent or guardian says yes")
+WHAT_OF_MINOR = N_(
+    "What you say is sent to the recipient named below, and only for the purposes that they tick. You can say no at "
+    "any time. Then nothing more is sent."
+)
 REPLACED_TITLE = N_("What is taken out before")
 REPLACED = N_(
     "Before your words leave, this is replaced or held back where it is found: {kinds}. Some may not be found."
@@ -157,6 +162,8 @@ NO_ENDLESS = N_("It has no end: it counts until you say yes.")
 NO_HAS_NO_END = N_(
     "A no has no end: it counts until you say yes, on this page or, once the link has ended, by telling {organization}."
 )
+
+NO_OF_MINOR = N_("A no has no end: it counts until you take it back by telling {organization}.")
 
 RECIPIENT_TITLE = N_("Who receives it: {recipient}")
 ADDRESS = N_("Address")

@@ -106,33 +106,36 @@ def notice(
     *,
     led_to: bool = False,
     child: str | None = None,
+    minor: bool = False,
 ) -> Notice:
     """Build the notice of what is asked. `led_to`: another page led to this one, so that it asks nothing anew.
 
-    `child` is the name of the minor for whom a parent or guardian is asked.
+    `child` is the name of the minor for whom a parent or guardian is asked. `minor`: it is for a minor's own page, on
+    which no yes can be given.
     """
     say = language.say
     asks = matter.asks
     nothing = labels.NOTHING_CHOSEN_ONCE if led_to else labels.NOTHING_CHOSEN  # no answer leaves all as it is
     free = labels.NO_DISADVANTAGE if asks.scope is Scope.MEETING else labels.NO_DISADVANTAGE_OF_MANY
-    counts = labels.EARLIER_TOO if asks.covers_earlier else labels.ONLY_LATER
     standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
     sections = (
         *((standing,) if asks.scope is Scope.ORG else ()),
         Section(
-            say(labels.NO_DISADVANTAGE_TITLE), (say(free), *_own_no(child, language), say(nothing), say(labels.OTHERS))
-        ),
-        Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
-        Section(say(labels.REPLACED_TITLE), tuple(_treated(matter, settings, language))),
-        Section(
-            say(labels.WHEN_TITLE),
+            say(labels.NO_DISADVANTAGE_TITLE),
             (
-                say(labels.UNTIL, date=language.date(asks.expires, zone)),
-                say(counts),
-                say(labels.TAKE_BACK),
-                say(labels.NO_HAS_NO_END, organization=asking(settings)),
+                say(free),
+                *_own_no(child, language),
+                *([say(labels.NO_OF_MINOR, organization=asking(settings))] if minor else []),
+                say(nothing),
+                say(labels.OTHERS),
             ),
         ),
+        Section(
+            say(labels.WHAT_TITLE_OF_MINOR if minor else labels.WHAT_TITLE),
+            (say(labels.WHAT_OF_MINOR if minor else labels.WHAT),),
+        ),
+        Section(say(labels.REPLACED_TITLE), tuple(_treated(matter, settings, language))),
+        *(() if minor else (_when(asks, settings, language, zone),)),
     )
     return Notice(
         language=language.code,
@@ -147,6 +150,20 @@ def notice(
         hint=say(labels.CHOICE_HINT),
         rights=Section(say(labels.RIGHTS_TITLE), tuple(rights(settings, asking(settings), matter.offers, language))),
         privacy_notice=None if settings.consent_pages is None else settings.consent_pages.privacy_notice,
+    )
+
+
+def _when(asks: Asks, settings: Settings, language: Language, zone: tzinfo) -> Section:
+    """How long a yes counts that is given on the page, and a no."""
+    say = language.say
+    return Section(
+        say(labels.WHEN_TITLE),
+        (
+            say(labels.UNTIL, date=language.date(asks.expires, zone)),
+            say(labels.EARLIER_TOO if asks.covers_earlier else labels.ONLY_LATER),
+            say(labels.TAKE_BACK),
+            say(labels.NO_HAS_NO_END, organization=asking(settings)),
+        ),
     )
 
 
