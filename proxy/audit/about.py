@@ -7,9 +7,11 @@ when somebody is forgotten. Pseudonyms are computed once for each epoch, so a lo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, REFUSED, Event
@@ -233,6 +235,8 @@ class CarryingExchange(NamedTuple):
     delivered: str | None = None
     reason: str | None = None
     rests_on: tuple[str, ...] = ()
+    kept: Mapping[str, int] = MappingProxyType({})
+    """Findings in the person's words that were sent as they were said, by kind."""
 
 
 def carried(
@@ -261,7 +265,15 @@ def _told(each: ExchangeOfPerson) -> CarryingExchange:
         delivered=each.delivered,
         reason=each.reason,
         rests_on=each.rests_on,
+        kept=_summed(words.kept for words in each.words),
     )
+
+
+def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(sorted(total.items()))
 
 
 class _Begun(NamedTuple):

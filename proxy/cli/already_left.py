@@ -15,7 +15,7 @@ def plain(left: AlreadyLeft) -> dict[str, Any]:
     """Return the list for scripts. ``exchanges`` is null where no ledger could be read."""
     if left.exchanges is None:
         return {"exchanges": None, "note": left.note}
-    exchanges = [each._asdict() | {"at": iso(each.at)} for each in left.exchanges]
+    exchanges = [each._asdict() | {"at": iso(each.at), "kept": dict(each.kept)} for each in left.exchanges]
     return {"exchanges": exchanges, "note": left.note}
 
 
@@ -32,7 +32,9 @@ def show(participant: str, left: AlreadyLeft) -> None:
     repeated = [each for each in found if each.rests_on]
     typer.echo(f"Exchanges that carried words of {participant}: {len(said)}")
     for each in said:
-        typer.echo(f"{_begun(each)}: {each.utterances} utterances, {each.characters} characters; {_ended(each)}")
+        typer.echo(
+            f"{_begun(each)}: {each.utterances} utterances, {each.characters} characters{_kept(each)}; {_ended(each)}"
+        )
     if repeated:
         typer.echo(
             f"Exchanges that sent again what the AI had made of their words, or repeated of them: {len(repeated)}"
@@ -40,6 +42,11 @@ def show(participant: str, left: AlreadyLeft) -> None:
     for each in repeated:
         typer.echo(f"{_begun(each)}, from {', '.join(each.rests_on)}; {_ended(each)}")
     typer.echo(left.note)
+
+
+def _kept(each: CarryingExchange) -> str:
+    kept = ", ".join(f"{number} {kind}" for kind, number in each.kept.items())
+    return f", sent as said: {kept}" if kept else ""
 
 
 def _begun(each: CarryingExchange) -> str:

@@ -620,6 +620,22 @@ def test_while_a_yes_goes_on_the_page_tells_what_has_left(running, meeting):
     assert "Summary, to acme-llm: 1 time, last on " in look(link).text
 
 
+def test_the_page_tells_which_special_categories_have_left_as_they_were_said(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--covers-earlier", "--participant", "p-ann", meeting=meeting)["p-ann"]
+    press(link, "save", "0")
+    assert left(running, meeting)
+    assert "left as you said it:" not in look(link).text.partition("You can say no")[0]
+    proxy.chat("Annika Solberg: I was diagnosed with diabetes, and I joined the trade union.\n", meeting=meeting)
+    press(link, "withdraw 0")
+    told = look(link).text.partition("What has left so far")[2].partition("You can say no")[0]
+    assert "was found, and left as you said it: health, trade unions." in told
+    shown = proxy.cli(
+        "ledger", "carried", "--config", str(proxy.config), "--participant", "p-ann", "--meeting", meeting
+    )
+    assert "sent as said: 1 HEALTH, 1 TRADE_UNION" in shown
+
+
 def test_after_a_withdrawal_the_page_tells_what_has_left(running, meeting):
     proxy, _ = running
     for person in ("p-ben", "p-cho"):

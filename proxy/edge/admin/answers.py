@@ -200,7 +200,9 @@ def already_left(left: AlreadyLeft) -> api.AlreadyLeft:
     """Return the exchanges that had left with a person's words."""
     listed = None
     if left.exchanges is not None:
-        listed = tuple(api.Exchange.model_construct(**each._asdict()) for each in left.exchanges)
+        listed = tuple(
+            api.Exchange.model_construct(**each._asdict() | {"kept": dict(each.kept)}) for each in left.exchanges
+        )
     return api.AlreadyLeft.model_construct(exchanges=listed, note=left.note)
 
 

@@ -269,6 +269,8 @@ class Exchange(Body):
     """Why it ended, if it did not end well."""
     rests_on: tuple[str, ...]
     """The exchanges whose replies it repeated; empty if it carried only what the person said."""
+    kept: dict[str, int]
+    """Findings in the person's words that were sent as they were said, by kind."""
 
 
 class AlreadyLeft(Body):

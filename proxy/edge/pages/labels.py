@@ -266,6 +266,7 @@ LEFT_TITLE = N_("What has left so far")
 LEFT_NOTHING = N_("None of your words have left for what you were asked here.")
 LEFT_UNKNOWN = N_("What has left cannot be told at the moment. Please ask us, or look again later.")
 LEFT = N_("{offer}: {times}, last on {date}")
+LEFT_KEPT = N_("In your words, something about these subjects was found, and left as you said it: {kinds}.")
 LEFT_STAYS = N_("This cannot be called back from here. You can ask the recipient to delete it, or ask us to do so.")
 
 SAVED = N_("Saved. What is on file now is shown below.")

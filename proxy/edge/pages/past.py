@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from proxy.audit.about import CarryingExchange
 from proxy.consent.invitations import Offer
 from proxy.consent.offers import OfferState
 from proxy.desk.ports import PastExchanges
@@ -22,11 +23,15 @@ _asking: set[asyncio.Task[AlreadyLeft]] = set()
 
 
 class Left(NamedTuple):
-    """How often words, or what was made of them, left for a purpose, and when last."""
+    """How often words, or what was made of them, left for a purpose, and when last.
+
+    `kept` are the kinds that were found in the words and sent as they were said.
+    """
 
     offer: Offer
     times: int
     last: datetime
+    kept: frozenset[str] = frozenset()
 
 
 def is_told(about: Subject) -> bool:
@@ -43,9 +48,13 @@ async def left(about: Subject, store: Store, past: PastExchanges, organization: 
     task.add_done_callback(_asking.discard)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     found = (await task).exchanges if done else None
-    return None if found is None else _counted([(Offer(e.purpose, e.recipient), e.at) for e in found], about.offers)
+    return None if found is None else _counted(found, about.offers)
 
 
-def _counted(exchanges: Collection[tuple[Offer, datetime]], offers: Collection[Offer]) -> tuple[Left, ...]:
-    by_offer = {offer: [at for sent, at in exchanges if sent == offer] for offer in offers}
-    return tuple(Left(offer, len(times), max(times)) for offer, times in by_offer.items() if times)
+def _counted(exchanges: Collection[CarryingExchange], offers: Collection[Offer]) -> tuple[Left, ...]:
+    by_offer = {offer: [each for each in exchanges if (each.purpose, each.recipient) == offer] for offer in offers}
+    return tuple(
+        Left(offer, len(sent), max(each.at for each in sent), frozenset(kind for each in sent for kind in each.kept))
+        for offer, sent in by_offer.items()
+        if sent
+    )

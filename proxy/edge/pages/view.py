@@ -123,6 +123,7 @@ class Pages:
             standing=standing,
             tells_left=tells_left,
             left=None if left is None else self._left(left, language),
+            left_kept=_kept(left or (), language),
             has_records=any(each.since for each in subject.presents),
             texts={name for name, shown in subject.terms.items() if shown.text is not None},
         )
@@ -241,6 +242,13 @@ class Pages:
             )
             for each in left
         ]
+
+
+def _kept(left: Sequence[Left], language: Language) -> str | None:
+    """Return which special categories were found in what has left, and were sent as they were said; None: none."""
+    found = {kind for each in left for kind in each.kept}
+    kinds = [words for kind, words in labels.SPECIAL_KINDS.items() if kind in found]
+    return language.say(labels.LEFT_KEPT).format(kinds=language.listed(kinds)) if kinds else None
 
 
 def _withdrawals(each: OfferStatus, words: str, subject: Subject, language: Language) -> Sequence[tuple[str, str, str]]:
