@@ -530,12 +530,29 @@ def test_coverage_tells_of_the_meetings_to_come(proxy):
     assert found["title"] == "Board"
     (summary,) = [each for each in found["covered"] if each["purpose"] == "summary"]
     assert summary["people"] == [
-        {"participant": "p-ann", "answer": "never_asked", "heard_from": None, "reason": "no_grant"}
-    ]
+        {
+            "participant": "p-ann", "name": "Annika Solberg", "answer": "never_asked", "heard_from": None,
+            "reason": "no_grant",
+        }
+    ]  # fmt: skip
     assert summary["all_present_reason"] == "roster_incomplete"
     assert not any(
         each["meeting"] == "m-covered" for each in ask(proxy, "GET", "/v1/coverage?hours=1").json["meetings"]
     )
+
+
+def test_who_was_heard_in_a_meeting_is_told_by_name_and_of_a_meeting_nobody_knows_nothing(proxy):
+    put_meeting(proxy, "m-told")
+    ask(proxy, "POST", "/v1/consent-events", event("m-told"))
+    proxy.chat("Annika Solberg: The zeppelin is late.\n", meeting="m-told")
+    proxy.settled()
+    told = ask(proxy, "GET", "/v1/meetings/m-told/report")
+    assert told.status == 200
+    assert [each["name"] for each in told.json["people"] if each["utterances"]] == ["Annika Solberg"]
+    assert len(told.json["exchanges"]) == 1
+    assert "zeppelin" not in told.body.decode()
+    lost = ask(proxy, "GET", "/v1/meetings/m-nowhere/report")
+    assert (lost.status, lost.json["error"]["code"]) == (404, "unknown_meeting")
 
 
 def test_a_no_in_the_chat_counts_in_the_next_request_and_other_messages_are_nothing(proxy):
