@@ -105,6 +105,19 @@ SCOPES = {
     "series": N_("all meetings of the series {called}"),
     "org": N_("all meetings"),
 }
+CLASSES = {
+    "employee": N_("employee"),
+    "guest": N_("guest"),
+    "external": N_("from another organization"),
+    "phone": N_("caller by telephone"),
+    "unidentified": N_("not identified"),
+}
+DELIVERED = {
+    "full": N_("whole"),
+    "partial": N_("in part"),
+    "none": N_("not at all"),
+    "unknown": N_("not known"),
+}
 WHO = {
     "the person": N_("you"),
     "a guardian": N_("a parent or guardian"),

@@ -38,6 +38,8 @@ def person_page(
         w_note=say(report["note"]),
         when=lambda at: words("not_known") if at is None else spoken.date(datetime.fromisoformat(at), zone),
         purpose=lambda name: say(labels.PURPOSES.get(name, (name, name))[0]),
+        known_as=lambda name: say(_called(name, report_words.CLASSES)),
+        delivered=lambda name: say(_called(name, report_words.DELIVERED)),
         state=lambda name: say(_called(name, report_words.STATES)),
         whom=lambda name: say(_called(name, report_words.WHO)),
         scoped=lambda scope, called: say(report_words.SCOPES[scope]).format(called=called),
