@@ -81,7 +81,7 @@ class OfFile:
                     raise ClientFault("file_unwritable", f"{file}: {error.strerror}") from None
 
         with_store(settings, write)
-        note("the proxy knows after a reload: systemctl reload meeting-proxy, or meeting-proxy reload --pid PID")
+        note("the proxy knows after a reload: systemctl reload meeting-proxy, or meeting-proxy reload")
 
     @property
     def _see_list(self) -> str:

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -15,7 +16,8 @@ import typer
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
 from proxy.edge.admin.asking import connection_to
 from proxy.edge.configuration.terms_check import doubts_of
-from proxy.settings import Listener
+from proxy.edge.ledger.lock import writer_of
+from proxy.settings import Ledger, Listener
 
 POLL_SECONDS = 0.1
 
@@ -23,7 +25,10 @@ POLL_SECONDS = 0.1
 def reload(
     config: ConfigOption = DEFAULT_CONFIG,
     pid: Annotated[
-        int, typer.Option("--pid", envvar="MAINPID", help="The process of the proxy; systemd sets MAINPID.")
+        int,
+        typer.Option(
+            "--pid", envvar="MAINPID", help="The process of the proxy; default: the one that writes its ledger."
+        ),
     ] = 0,
     seconds: Annotated[float, typer.Option("--timeout", help="How many seconds to wait for the outcome.")] = 60.0,
 ) -> None:
@@ -33,11 +38,10 @@ def reload(
     ends with 3 if the process or its admin listener does not answer. Where the text of a recipient's terms contradicts
     what the configuration says of them, it warns as 'check' does.
     """
-    if not pid:
-        raise typer.BadParameter("name the process of the proxy, as in --pid 4711", param_hint="--pid")
     settings = read(config)
     admin = settings.admin
     before = _loaded(admin)
+    pid = pid or _writer(settings.ledger)
     try:
         os.kill(pid, signal.SIGHUP)
     except OSError as error:
@@ -72,6 +76,15 @@ def _loaded(admin: Listener) -> Any:
         _fail(f"no proxy answers at {place} (admin); an address that was changed needs a restart")
     finally:
         connection.close()
+
+
+def _writer(ledger: Ledger) -> int:
+    """Return the process of the proxy. Exits if this user can see none here, as from outside of its container."""
+    found = writer_of(Path(ledger.directory))
+    if found is None:
+        place = f"no process that this user can see here writes in {ledger.directory} (ledger.directory)"
+        _fail(f"{place}; run it where the proxy runs, as its user, or name the process: --pid 4711")
+    return found
 
 
 def _fail(problem: str) -> NoReturn:

@@ -216,6 +216,23 @@ def test_problems_of_the_file_of_clients_name_it_and_its_line(proxy: Proxy) -> N
     assert ask(proxy).status == 200
 
 
+def test_the_command_finds_the_process_by_its_ledger(proxy: Proxy) -> None:
+    words = ("reload", "--config", str(proxy.config))
+    alone = ran(words, proxy.directory)
+    assert (alone.code, "no proxy answers at" in alone.err) == (3, True)
+    proxy.start()
+    assert proxy.cli(*words).startswith("reloaded: sha256:")
+    second = ran(("serve", "--config", str(proxy.config)), proxy.directory)
+    assert proxy.process is not None
+    assert (second.code, f"ledger_locked: process {proxy.process.pid} writes" in second.err) == (3, True)
+
+    lock = Path(proxy.document["ledger"]["directory"]) / "lock"
+    lock.write_text("1")  # a process of another container, or one that ended, whose number another has now
+    unseen = ran(words, proxy.directory)
+    assert unseen.code == 3
+    assert "or name the process: --pid 4711" in unseen.err
+
+
 def test_the_command_says_what_came_of_a_reload(proxy: Proxy) -> None:
     proxy.start()
     assert proxy.process is not None

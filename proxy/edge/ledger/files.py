@@ -11,22 +11,18 @@
     <directory>/timestamps/<name>/<size, 20 digits>.tsr answers of time stamp authorities
     <directory>/reserve                                 room reserved for outcomes (see `writer.Reserve`)
     <directory>/torn/                                   bytes that a recovery cut off
-    <directory>/lock                                    held by the one process that writes
+    <directory>/lock                                    held by the one process that writes (see `lock`)
     <signing key>                                       PEM, mode 0600, created on first start
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import re
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from proxy.audit.checkpoints import Checkpoint, with_cosignatures
 from proxy.audit.dating import Stamp
@@ -36,11 +32,8 @@ from proxy.audit.signing import KeyHistory, SigningKey, new_signing_key, read_si
 from proxy.edge.ledger.sharing import make_folder, open_to_readers
 from proxy.errors import OwnFault
 
-LOCK_SECONDS = 2.0
 PIECE_BYTES = 1 << 20
 PRIVATE_FILE = 0o600
-
-_held_locks: set[int] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,48 +91,6 @@ class Paths:
         """Create the folders."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         make_folder(self.segments)
-
-
-class DirectoryLock:
-    """The right to write in a ledger directory: one process at a time (flock, which ends with the process)."""
-
-    def __init__(self, fd: int):
-        self._fd = fd
-
-    @classmethod
-    def take(cls, directory: Path) -> Self:
-        """Take the lock, waiting up to `LOCK_SECONDS` for a process that is about to end."""
-        fd = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        deadline = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                if time.monotonic() < deadline:
-                    time.sleep(0.05)
-                    continue
-                os.close(fd)
-                detail = "another process writes to this ledger directory; give every proxy a directory of its own"
-                raise OwnFault("ledger_locked", detail) from None
-            _held_locks.add(fd)
-            return cls(fd)
-
-    def release(self) -> None:
-        """Release the lock, so that others can write."""
-        if self._fd in _held_locks:
-            _held_locks.discard(self._fd)
-            os.close(self._fd)
-
-
-def _close_inherited_locks() -> None:
-    # A forked worker that outlives its parent would otherwise withhold the lock from the parent's successor.
-    for fd in _held_locks:
-        with contextlib.suppress(OSError):
-            os.close(fd)
-    _held_locks.clear()
-
-
-os.register_at_fork(after_in_child=_close_inherited_locks)
 
 
 @dataclass(frozen=True, slots=True)

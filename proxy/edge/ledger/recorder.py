@@ -21,7 +21,8 @@ from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
 from proxy.audit.ocsf import Event, Stamp
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, grant_pseudonym, pseudonym
 from proxy.audit.signing import KeyHistory
-from proxy.edge.ledger.files import CheckpointFile, DirectoryLock, Paths, signing_keys
+from proxy.edge.ledger.files import CheckpointFile, Paths, signing_keys
+from proxy.edge.ledger.lock import DirectoryLock
 from proxy.edge.ledger.recovery import RecoveredLog, recover
 from proxy.edge.ledger.segment import Disk, SegmentFile
 from proxy.edge.ledger.sharing import share

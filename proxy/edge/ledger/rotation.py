@@ -6,7 +6,8 @@ from pathlib import Path
 
 from proxy.audit.checkpoints import read_checkpoint
 from proxy.audit.signing import hand_over, join_handovers, new_signing_key
-from proxy.edge.ledger.files import DirectoryLock, Paths, replace_file, signing_keys
+from proxy.edge.ledger.files import Paths, replace_file, signing_keys
+from proxy.edge.ledger.lock import DirectoryLock
 from proxy.errors import OwnFault
 from proxy.settings import Ledger
 

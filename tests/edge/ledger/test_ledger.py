@@ -241,7 +241,7 @@ async def test_an_intent_whose_caller_went_away_is_closed_as_never_sent(tmp_path
 
 
 async def test_one_writer_a_directory(tmp_path, monkeypatch):
-    monkeypatch.setattr("proxy.edge.ledger.files.LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("proxy.edge.ledger.lock.LOCK_SECONDS", 0.05)
     ledger = await opened(tmp_path)
     with pytest.raises(OwnFault, match="ledger_locked"):
         await opened(tmp_path)
