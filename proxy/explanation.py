@@ -116,6 +116,7 @@ def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
             "reason": str(verdict.reason),
             "grants": list(verdict.grants),
             "because_of": [each.participant for each in verdict.refusing],
+            "given_back_by": sorted({source.exchange for source in said.sources or ()}),
         }
         if with_text:
             row["text"] = " ".join(texts[said.slot][span.start : span.end] for span in said.utterance.words)

@@ -32,18 +32,23 @@ def called(participant: str | None, named: Mapping[str | None, str]) -> str | No
     return None if participant is None else with_title(participant, named.get(participant))
 
 
-def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
+def _whose(row: Mapping[str, Any], named: Mapping[str | None, str]) -> str:
+    """Whose an utterance is, as people read it."""
+    if row["given_back_by"]:
+        told = f"given back by exchange {', '.join(row['given_back_by'])}"
+        resting = ", ".join(called(person, named) or "unknown" for person in row["because_of"])
+        return f"{told}, rests on words of {resting}" if resting else told
+    return called(row["participant"], named) or ("nobody claims it" if row["unattributed"] else "unknown")
+
+
+def show_utterances(rows: Sequence[dict[str, Any]], named: Mapping[str | None, str], console: Console) -> None:
     """Print the list of utterances for people."""
     if not rows:
         return
     with_text = "text" in rows[0]
     table = Table("#", "spoken at", "participant", "leaves", "why", "decided by", *(["text"] if with_text else []))
     for row in rows:
-        nobody = "nobody claims it" if row["unattributed"] else "unknown"
-        if row["because_of"]:
-            nobody = f"rests on words of {', '.join(person or 'unknown' for person in row['because_of'])}"
-        who = called(row["participant"], {row["participant"]: row["name"]} if row["name"] else {})
-        cells = [str(row["index"]), row["at"] or "time unknown", who or nobody]
+        cells = [str(row["index"]), row["at"] or "time unknown", _whose(row, named)]
         cells += ["yes" if row["leaves"] else "no", row["reason"], ", ".join(row["grants"]) or "no record"]
         # Text from a client is not markup.
         table.add_row(*cells, *([Text(escaped(row["text"]))] if with_text else []))
@@ -120,7 +125,7 @@ def explain(
         typer.echo(json.dumps(facts, indent=2))
     else:
         _show(facts, planned.people, settings, screen())
-        show_utterances(facts.get("utterances", []), screen())
+        show_utterances(facts.get("utterances", []), explanation.names(planned), screen())
         if stretches:
             show_origins(stretches, explanation.names(planned), screen())
     raise typer.Exit(1 if isinstance(planned, Refused) else 0)

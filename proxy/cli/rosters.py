@@ -70,6 +70,13 @@ class RosterEntry(BaseModel):
     left_at: Moment = None
 
 
+_REMEDIES = {
+    "class": f"; write one of: {', '.join(ParticipantClass)}",
+    "minor": "; write true or false",
+    "joined_at": "; write an instant such as 2026-03-02T10:00:00Z",
+    "left_at": "; write an instant such as 2026-03-02T10:00:00Z",
+}
+
 _KEPT = tuple(name for name, field in RosterEntry.model_fields.items() if not field.exclude)
 
 
@@ -163,7 +170,9 @@ def _roster_entry(entry: object, place: str) -> Entry:
     try:
         person = RosterEntry.model_validate(entry)
     except ValidationError as error:
-        field = ".".join(str(part) for part in error.errors()[0]["loc"] if part in FIELDS.split(", "))
-        detail = f"the field {field} is absent or not as it should be" if field else f"the fields are: {FIELDS}"
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"] if part in FIELDS.split(", "))
+        told = f"the field {field} is absent or not as it should be{_REMEDIES.get(field, '')}"
+        detail = told if field else f"the fields are: {FIELDS}"
         raise ClientFault("invalid_roster", detail, where=place) from None
     return Entry(**{name: getattr(person, name) for name in _KEPT}, where=place)

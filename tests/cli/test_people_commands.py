@@ -276,6 +276,8 @@ def test_what_list_prints_import_reads(run, tmp_path, weekly, suffix):
         ("id,name\np1,Ann\np2,Zo\xeb canary\n".encode("latin-1"), "line 3 is not UTF-8 text, but likely Latin-1"),
         (b"id,name\np1,Ann\np2,canary,x\n", "line 3: it has 3 cells, and the head names 2 columns"),
         (b"id,name,class\np1,Ann,guest\n\np2,Bo,canary\n", "line 4: the field class is absent or not as it should be"),
+        (b"id,name,class\np1,Ann,canary\n", "write one of: employee, guest, external, phone, room, bot, unidentified"),
+        (b"id,name,minor\np1,Ann,canary\n", "the field minor is absent or not as it should be; write true or false"),
         (b"id,email\np1,ann@acme.example\n", "line 2: give a name; nobody is on file under this id"),
         (b'id,name\np1,"canary\n', "line 2: the quotes do not match"),
     ],

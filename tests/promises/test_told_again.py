@@ -196,6 +196,20 @@ def test_a_refusal_names_those_because_of_whose_words_by_pseudonym(front: Front)
     assert list(report["withheld"][-1]["reasons"]) == ["withdrawn"]
 
 
+def test_who_explains_a_request_reads_that_it_repeats_a_reply(front: Front, tmp_path: Path) -> None:
+    """Neither is that text an unknown person's, nor need anybody look up whose id it rests on."""
+    parts = front.summarized()
+    file = tmp_path / "again.json"
+    file.write_text(json.dumps({"model": "m", "messages": [{"role": "user", "content": "\n\n".join(parts)}]}))
+    words = ("explain", str(file), "--config", str(front.proxy.config), "--meeting", "m1", "--utterances")
+    words = (*words, "--client", front.proxy.document["clients"][0]["name"])
+    told = front.proxy.cli(*words)
+    assert "given back by exchange" in told
+    assert "│ unknown" not in told
+    front.proxy.consent("withdraw", "p-ann")
+    assert "rests on words of Annika Solberg (p-ann)" in front.proxy.cli(*words, code=1)
+
+
 def test_it_holds_for_one_purpose(front: Front) -> None:
     parts = front.summarized()
     front.proxy.consent("withdraw", "p-ann", purpose="compose")

@@ -1,4 +1,4 @@
-"""Where a route's path would reach its recipient with a prefix that hardly belongs to the recipient's API."""
+"""Where a route's path would reach its recipient as hardly any API has it: with a prefix of ours, or written twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,30 @@ _BEGINS_APIS = ("/v1/", "/api/", "/openai/")
 
 
 def doubts(settings: Settings) -> Iterator[str]:
-    """Yield the routes whose prefix would be sent upstream, one line each, with the ``upstream_path`` to set."""
+    """Yield what is doubtful of the addresses that routes lead to, one line each, with the setting to change."""
+    yield from _prefixes(settings)
+    yield from _doubled(settings)
+
+
+def _doubled(settings: Settings) -> Iterator[str]:
+    """Yield the recipients whose address ends with the path that a route adds to it."""
+    told: set[tuple[str, str]] = set()
+    for route in settings.routes:
+        base = settings.recipients[route.recipient].base_url.rstrip("/")
+        added = (route.path if route.upstream_path is None else route.upstream_path).removeprefix("/v1")
+        # One word, such as /models, may be the end of an address; not so with the version before it.
+        sure = added.count("/") > 1 or base.endswith(f"/v1{added}")
+        if not sure or not base.endswith(added) or (route.recipient, added) in told:
+            continue
+        told.add((route.recipient, added))
+        yield (
+            f"recipients.{route.recipient}.base_url: ends with {added}, which a route adds, so that all goes to "
+            f"{base}{added}; remedy: base_url: {base.removesuffix(added)}"
+        )
+
+
+def _prefixes(settings: Settings) -> Iterator[str]:
+    """Yield the routes whose prefix would be sent upstream."""
     for at, route in enumerate(settings.routes):
         if route.upstream_path is not None:
             continue
