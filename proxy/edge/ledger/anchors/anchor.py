@@ -28,8 +28,8 @@ KEEP_SECONDS = 10.0
 RETRY_SECONDS = 10.0
 
 _REMEDY = (
-    "restore the ledger's directory as it was; only if its records are lost for good, start once with "
-    "'meeting-proxy serve --accept-loss', which is recorded"
+    "restore the ledger's directory and its signing key as they were; only if its records are lost for good, start "
+    "once with 'meeting-proxy serve --accept-loss', which is recorded"
 )
 
 
