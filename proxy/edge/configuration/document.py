@@ -53,7 +53,7 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(mark.line + 1, mark.column + 1) if mark else Place()
-            raise YamlProblem(place, "", error.problem or "not valid YAML", "correct the YAML syntax here") from None
+            raise YamlProblem(place, "", _message(error), "correct the YAML syntax here") from None
         except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError):
             # PyYAML raises the last two for a scalar that does not fit its explicit tag, such as ``!!bool x``.
             raise YamlProblem(Place(), "", "not valid YAML", "correct the YAML syntax") from None
@@ -68,6 +68,14 @@ class Document:
                 return found, tuple(path[:depth])
             node, found = value, Place(key.start_mark.line + 1, key.start_mark.column + 1)
         return found, tuple(path)
+
+
+def _message(error: yaml.MarkedYAMLError) -> str:
+    """Return what is wrong, with the line on which it begins where that is another one: an open quote, a lost colon."""
+    told, begun, found = error.problem or "not valid YAML", error.context_mark, error.problem_mark
+    if begun is None or found is None or begun.line == found.line:
+        return told
+    return f"{told}, in what begins on line {begun.line + 1}"
 
 
 def field_name(path: Sequence[str | int]) -> str:

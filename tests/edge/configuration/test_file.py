@@ -148,6 +148,8 @@ def test_names_used_twice_are_found_where_they_are_repeated():
         ("a:\n  b: 1\n  b: 2\n", 3, "twice; first on line 2"),
         ("a: &a [*a]\n", 1, "holds itself"),
         ("a: [1,\n", 2, ""),
+        ('a: 1\nb "c"\n\nd: {e: 1}\n', 4, "could not find expected ':', in what begins on line 2"),
+        ('a: "b\nc: d\n', 3, "in what begins on line 1"),
         ("a: b: c\n", 1, "mapping values are not allowed"),
         ("a: !!python/object/apply:os.system [id]\n", 1, "constructor"),
         ("- 1\n", 1, "must be a mapping"),
