@@ -9,32 +9,26 @@ from proxy.attribution.captions import (
     fills_in,
     is_caption,
     is_foreign_caption,
-    is_role,
     is_title,
     shows_form,
     tells_nothing,
 )
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.reading import GREETS
-from proxy.formats.labels import is_heading, is_listed
+from proxy.attribution.text_statements import casts, helps, states_of_text
+from proxy.attribution.text_words import MEANT, OF_TEXTS, TEXT, WANTED, WISHED, WORD, WORKS, folded
+from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.redaction.roster.meaning import is_order
-from proxy.wording.plain_words import is_imperative, is_plain
+from proxy.wording.plain_words import is_imperative
 
 _SAID = words("asking", "said")
 """Words that are imperatives in prompts and just as often open what people say: ``Wait, …``."""
 _ASKING = words("asking", "orders")
 """Words that open instructions, besides the English imperatives."""
-TEXT = words("asking", "text")
-"""Words that prompts use and people seldom say: for the text that is given and for the form of the text that is wanted.
-"""
 _OPENINGS = re.compile(patterns("asking", "openings"), re.IGNORECASE)
 """How instructions open with several words."""
 INTRODUCES = re.compile(patterns("asking", "introduces"), re.IGNORECASE)
-WISHED = TEXT | words("asking", "wished")
-"""What somebody who asks for a text wants."""
-_MEANT = words("asking", "meant")
-"""What follows or stands above, as a line announces it: ``This is a meeting of the board``."""
 SPEAKING = words("asking", "speaking")
 _ARTICLE = words("asking", "article")
 """Words that are articles when they follow an Italian imperative: ``Elenca i compiti``."""
@@ -48,6 +42,7 @@ _REQUESTS = re.compile(
 _ADDRESSES = re.compile(patterns("asking", "addresses"), re.IGNORECASE)
 _OBLIGES = re.compile(patterns("asking", "obliges"), re.IGNORECASE)
 """How somebody is told what they may or must do; people say this to each other too, but seldom of a text."""
+_YOU_ARE = re.compile(r"you(?:['’]re| are)\b", re.IGNORECASE)
 _OBLIGED = words("asking", "orders", "en")
 """Verbs for what only an assistant is told to do or avoid: ``You must not invent facts``."""
 _DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
@@ -59,7 +54,6 @@ _DEMANDS_OF_TEXT = re.compile(
 """Demands on the text that is wanted: ``Each item should be short``."""
 _QUALITIES = words("asking", "qualities")
 """What is wanted of a text, besides its form: ``The minutes should be suitable for the board``."""
-WANTED = words("asking", "wanted")
 _LANGUAGE = re.compile(
     rf"(?:{patterns('asking', 'in_language')} )?{patterns('languages', 'names')}[.!]?$", re.IGNORECASE
 )
@@ -90,7 +84,6 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """A clause before a request: ``If nobody is named, leave it empty``, ``For each person list``."""
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SENTENCE = re.compile(r".*?(?:[.!?](?=\s|$)|[。！？])|.+", re.DOTALL)
 _ADDED = re.compile(r"[ ]?\([^()\n]{0,60}\)")
 _LABEL = re.compile(r"(?P<label>[^:：\n]{1,90})[:：](?=[\s*_]|$)(?P<value>.*)")
@@ -102,12 +95,6 @@ MARKUP = re.compile(r"^[\s#>*_`~=|\[({<\"'“«¿¡-]*(?:[0-9]{1,3}[.)][ \t]+)?[
 _PARTS = words("asking", "parts")
 """Parts of a text, which are numbered as people are not: ``Step 2: …``."""
 STOPS = ".!?。！？"
-WORKS = words("asking", "works")
-"""Verbs that apply to texts alone: a sentence that opens with one is a request wherever it stands in a line."""
-_DESCRIBED = words("asking", "described")
-"""Words with which a value says what is wanted in its place."""
-_OF_TEXTS = WISHED | _MEANT | WANTED
-"""Words for texts and their parts."""
 INDIRECT = re.compile(r"(?:how|what|when|where|whether|which|who|whom|whose|why)\b", re.IGNORECASE)
 """How a list entry asks for something in the text: ``who does what by when``."""
 _RULES = re.compile(
@@ -130,7 +117,7 @@ def asks(line: str) -> bool:
 def asks_about_text(line: str) -> bool:
     """Whether a request is about a text: ``Write the minutes``, unlike ``Cancel the order``, which anybody may say."""
     words = folded(bare(line))
-    return not (WISHED | _MEANT | WANTED | WORKS).isdisjoint(words)
+    return not (WISHED | MEANT | WANTED | WORKS).isdisjoint(words)
 
 
 def is_of_text(words: str) -> bool:
@@ -143,20 +130,6 @@ def asks_for_text(line: str) -> bool:
     return asks(line) and asks_about_text(line)
 
 
-def is_of_form(words: str) -> bool:
-    """Whether all words are for texts, for their form, or for what is said in them: ``exact words of the speaker``."""
-    return all(map(_is_form_word, folded(words)))
-
-
-def names_things(words: str) -> bool:
-    """Whether all words are such ones, plain words, or words for what people are: ``action item``, ``line manager``."""
-    return all(_is_form_word(word) or is_plain(word) or is_role(word) for word in folded(words))
-
-
-def _is_form_word(word: str) -> bool:
-    return tells_nothing((word,)) or word in _OF_TEXTS or word in _DESCRIBED or is_listed(word)
-
-
 def reports(entry: str) -> bool:
     """Whether an entry of a list tells something, or its author speaks in it; an indirect question does not."""
     if not SPEAKING.isdisjoint(folded(entry)):
@@ -167,6 +140,11 @@ def reports(entry: str) -> bool:
 def introduces(line: str) -> bool:
     """Whether a line announces the text below or above it: ``Here is the note``."""
     return INTRODUCES.match(bare(line)) is not None
+
+
+def opens_as_listed(line: str) -> bool:
+    """Whether a line opens with a phrase that only instructions open with: ``If something is unclear, say so``."""
+    return _OPENINGS.match(bare(line)) is not None
 
 
 def announces_rules(line: str) -> bool:
@@ -207,32 +185,33 @@ def instructs(line: str) -> bool:
         or (opening == ["you"] and any(map(opens_instructions, following[:1])))
     ):
         return True
-    if wishes(line) or not SPEAKING.isdisjoint(words):
-        return wishes(line)
     first = sentence[0] if sentence is not None else ""
-    introduces = INTRODUCES.match(line) is not None and not (_MEANT | TEXT).isdisjoint(words)
+    if wishes(line) or states_of_text(first) or not SPEAKING.isdisjoint(words):
+        return wishes(line) or states_of_text(first)
+    introduces = INTRODUCES.match(line) is not None and not (MEANT | TEXT).isdisjoint(words)
     of_text = not TEXT.isdisjoint(words) and _tells_of_text_alone(words)
     return demands(first) or introduces or of_text or QUESTION.match(line) is not None
 
 
 def _tells_of_text_alone(words: Iterable[str]) -> bool:
     """Whether nothing but texts and their form is spoken of: a word for them is in many a report (``our output``)."""
-    return tells_nothing(word.removesuffix("'s") for word in words if word not in _OF_TEXTS)
+    return tells_nothing(word.removesuffix("'s") for word in words if word not in OF_TEXTS)
 
 
 def _addresses(line: str) -> bool:
     """Whether a line tells its reader who they are, or what they may or must do with a text."""
-    if _ADDRESSES.match(line):
-        return True
-    if not _OBLIGES.match(line):
-        return False
     sentence = SENTENCE.match(line)
-    return _mentions_text(folded(sentence[0] if sentence is not None else "")[1:])
+    first = sentence[0] if sentence is not None else ""
+    if _ADDRESSES.match(line) or casts(first) or helps(first):
+        return True
+    if _YOU_ARE.match(line):
+        return not (OF_TEXTS | WORKS | _OBLIGED).isdisjoint(folded(first))
+    return _OBLIGES.match(line) is not None and _mentions_text(folded(first)[1:])
 
 
 def _mentions_text(words: Iterable[str]) -> bool:
     """Whether a word is one for texts, for their form, or for what only an assistant is told to do."""
-    known = (word for word in words if word in _OF_TEXTS or word in _OBLIGED or shows_form(word) or is_heading(word))
+    known = (word for word in words if word in OF_TEXTS or word in _OBLIGED or shows_form(word) or is_heading(word))
     return any(len(word) >= _SHORTEST for word in known)
 
 
@@ -249,7 +228,7 @@ def demands(sentence: str) -> bool:
     demanded = _DEMANDS_OF_YOU.search(sentence) is not None and _mentions_text(folded(sentence))
     if demanded or _is_rule_of_writing(sentence):
         return True
-    if text is None or (TEXT | _MEANT | WANTED).isdisjoint(subject):
+    if text is None or (TEXT | MEANT | WANTED).isdisjoint(subject):
         return False
     return text["is"] is None or _is_quality(folded(sentence[text.end() :]))
 
@@ -258,7 +237,7 @@ def _is_quality(words: Iterable[str]) -> bool:
     """Whether the first word that tells what something must be or have is one for texts: not ``burned``."""
     telling = (word for word in words if word in _QUALITIES or shows_form(word) or not tells_nothing((word,)))
     first = next(telling, None)
-    return first is None or first in _QUALITIES or first in _OF_TEXTS or shows_form(first)
+    return first is None or first in _QUALITIES or first in OF_TEXTS or shows_form(first)
 
 
 def _is_rule_of_writing(sentence: str) -> bool:
@@ -273,11 +252,6 @@ def wishes(line: str) -> bool:
     if requests is not None and requests["sums_up"] is not None:
         return True
     return (_WISHES.match(line) is not None or requests is not None) and not WISHED.isdisjoint(folded(line))
-
-
-def folded(text: str) -> list[str]:
-    """The words of a text, case-folded."""
-    return [word.casefold() for word in WORD.findall(text)]
 
 
 def opens_instructions(word: str) -> bool:

@@ -121,10 +121,20 @@ _ELSEWHERE = words("captions", "captions")
 """Captions of prompts in languages other than English, none of them a given name (``Ton``, ``Tom``)."""
 _EITHER = frozenset(("ton", "tom"))
 """Captions that are also given names: they are captions before words for the form of a text."""
+
+
+def _sets(title: Iterable[str]) -> bool:
+    """Whether all words of a title are for settings or for the form of a text."""
+    return all(word in _SETTINGS or len(word) == 1 or _is_listed(word) for word in title)
+
+
 _VALUES = frozenset(("yes", "no", "true", "false", "none", "n/a", "low", "medium", "high", "optional", "required"))
 """Values that fill a field and say nothing: ``Confidential: yes``."""
 _ABBREVIATION = re.compile(r"(?!OK)[A-Z]{2,4}")
 """A value that says nothing of anybody, behind a title: ``Currency: EUR``, ``Style guide: AP``."""
+_NUMBER = re.compile(r"[0-9][0-9.,%–-]{0,8}(?:[ ][^\W\d_]{1,12})?")
+"""A value that is a number, with its unit, behind a title of settings: ``Max tokens: 500``."""
+_SETTINGS = words("asking", "keys") | words("headings", "headings")
 _TELLING = words("captions", "telling")
 """Words that describe people and yet name nobody."""
 _SPEAKING = words("captions", "speaking")
@@ -158,6 +168,8 @@ def fills_in(label: str, entry: str) -> bool:
     words = [word.casefold() for word in _WORD.findall(entry)]
     if label.casefold() in _EITHER:
         return is_form(entry)
+    if _NUMBER.fullmatch(entry.strip()) and len(words_of := _WORD.findall(label.casefold())) > 1 and _sets(words_of):
+        return True
     title = is_title(label) and len(label.split()) == 1 and label.casefold() not in _ACTING
     if title and entry.strip(" .").casefold() in _VALUES:
         return True

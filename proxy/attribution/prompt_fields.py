@@ -1,8 +1,9 @@
 """Recognize fields in a prompt: settings, as YAML, TOML and markup write them, and the keys of a wanted object.
 
 A block of settings is a run of lines that are all ``key: value``, ``key = value``, ``<key>value</key>``, the head of a
-section, or an entry below a key. Keys are in lower case, as labels of speakers seldom are, and at least half of them
-are captions of prompts; no value is a sentence. In the same way ``- owner: who does it`` is a key of a wanted object.
+section, or an entry below a key. Keys are in lower case, as labels of speakers seldom are, or titles of ordinary words
+(``Max words: 200``), and at least half of them are captions of prompts; no value is a sentence. In the same way
+``- owner: who does it`` is a key of a wanted object.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from proxy.attribution.captions import is_caption, is_form, is_role
+from proxy.attribution.captions import is_caption, is_form, is_role, is_title
+from proxy.attribution.text_words import is_form_word
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.model import Span
 from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 _KEY = r"[^\W\dA-Z_][\w.-]{0,30}"
+_TITLE = r"[A-Z][\w-]{0,20}\.?(?:[ ][\w-]{1,20}){0,3}"
 _TYPE = r"(?:[ ]?\([a-z ,]{1,30}\))?"
 _LABEL = re.compile(_KEY + _TYPE)
 _SETTING = re.compile(
-    rf"[ \t]*(?:[-*][ ]+)?[\"']?(?P<key>{_KEY})[\"']?{_TYPE}[ ]?[:=](?:[ ]+(?P<value>\S.*?))?[,;]?[ \t]*"
+    rf"[ \t]*(?:[-*][ ]+)?[\"']?(?P<key>{_KEY}|{_TITLE})[\"']?{_TYPE}[ ]?[:=](?:[ ]+(?P<value>\S.*?))?[,;]?[ \t]*"
 )
 _TAGGED = re.compile(rf"[ \t]*<(?P<key>{_KEY})>(?P<value>[^<>\n]{{1,60}})</(?P=key)>[ \t]*")
 _SECTION = re.compile(rf"[ \t]*\[{{1,2}}(?P<key>{_KEY})\]{{1,2}}[ \t]*")
@@ -35,11 +38,19 @@ _LONGEST_VALUE = 5
 
 
 def is_key(label: str) -> bool:
-    """Whether a label is written as a key and is nobody's name: ``owner``, ``follow_ups``."""
+    """Whether a label is written as a key and is nobody's name: ``owner``, ``follow_ups``; or a title of settings."""
     if _LABEL.fullmatch(label) is None:
-        return False
+        return _is_title_key(label)
     parts = _WORD.findall(label.casefold())
     return not any(is_known_name(part) and not is_ordinary(part) for part in parts if part not in _KEYS)
+
+
+def _is_title_key(label: str) -> bool:
+    """Whether a title of ordinary words is nobody's name and says what is set: ``Max words``, ``Reader``."""
+    parts = _WORD.findall(label.casefold()) if re.fullmatch(_TITLE, label) else []
+    return bool(parts) and (
+        all(part in _KEYS or is_form_word(part) for part in parts) or is_caption(label) or is_title(label)
+    )
 
 
 def settings_in(text: str, span: Span) -> Iterator[Span]:
@@ -93,5 +104,5 @@ def is_plain_value(value: str) -> bool:
 def _is_known(key: str) -> bool:
     """Whether a key is a caption of prompts or a word for the form of a text."""
     parts = " ".join(_WORD.findall(key))
-    known = all(word in _KEYS for word in parts.casefold().split())
+    known = all(word in _KEYS or is_form_word(word) for word in parts.casefold().split())
     return known or is_heading(parts) or is_form(parts) or (is_caption(parts) and not any(map(is_role, parts.split())))

@@ -21,23 +21,14 @@ from proxy.attribution.asking import (
     SPEAKING,
     STOPS,
     TELLS,
-    TEXT,
-    WANTED,
-    WISHED,
-    WORD,
-    WORKS,
     announces_rules,
     asks,
-    asks_about_text,
     asks_for_text,
     bare,
     demands,
-    folded,
     instructs,
-    is_of_form,
     is_of_text,
     is_titled,
-    names_things,
     opens_instructions,
     opens_or_addresses,
     reports,
@@ -49,11 +40,26 @@ from proxy.attribution.captions import (
     tells_nothing,
 )
 from proxy.attribution.data_strings import Telling, Words, telling_strings
+from proxy.attribution.deeds import asks_people
 from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.reading import FEWEST, told
+from proxy.attribution.text_statements import states_form
+from proxy.attribution.text_words import (
+    TEXT,
+    WANTED,
+    WISHED,
+    WORD,
+    WORKS,
+    folded,
+    is_form_word,
+    is_of_form,
+    names_things,
+    titles,
+)
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.model import Span
+from proxy.wording.vocabulary import is_ordinary
 
 _OF_DATA = Words(is_of_text, is_of_form, names_things, asks_for_text)
 _OF_INSTRUCTIONS = _OF_DATA._replace(asks=asks)
@@ -101,10 +107,13 @@ _FEWEST_SAID = 4
 _LONGEST_SAMPLE = 15
 
 
-def unproven(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
-    """Split a stretch beside a transcript by lines, joined where alike; True: it does not read as the client's."""
+def unproven(text: str, span: Span, *, opened: bool = False) -> Iterator[tuple[Span, bool]]:
+    """Split a stretch beside a transcript by lines, joined where alike; True: it does not read as the client's.
+
+    `opened`: a request about a text opens the message, so that any request in it is the client's.
+    """
     start, anybodys = span.start, False
-    for line, asked in _lines(text, span):
+    for line, asked in _lines(text, span, opened=opened):
         if asked == anybodys and text[line.start : line.end].strip():
             if line.start > start:
                 yield Span(start, line.start), anybodys
@@ -113,7 +122,7 @@ def unproven(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
         yield Span(start, span.end), anybodys
 
 
-def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
+def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]]:
     """Yield the lines of a stretch, each with whether it is proven to be the client's.
 
     A line that is not proven at its beginning is yielded sentence by sentence.
@@ -123,6 +132,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
     at = span.start
     settings = {line.start for line in settings_in(text, span)}
     data = list(telling_strings(text, span, _OF_DATA))
+    prompted = _prompted(text, span) if not opened else frozenset[int]()
     for written in text[span.start : span.end].splitlines(keepends=True):
         line = Span(at, at + len(written))
         at = line.end
@@ -141,7 +151,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
         entry = _ITEM.match(written) is not None
         led = (
             line.start in settings
-            or asks(content)
+            or (asks(content) and (opened or line.start in prompted or not asks_people(bare(content))))
             or hangs
             or _is_title(content)
             or is_form(content)
@@ -204,6 +214,21 @@ def _asks_for_form(above: str) -> bool:
     words = set(folded(above))
     captioned = not _FORMED.isdisjoint(words) and _GIVEN.isdisjoint(words)
     return captioned or (bool(above) and _may_list(above))
+
+
+def _prompted(text: str, span: Span) -> frozenset[int]:
+    """Where the lines begin that share a paragraph with a request about a text."""
+    found, paragraph, asked = set[int](), list[int](), False
+    at = span.start
+    for written in [*text[span.start : span.end].splitlines(keepends=True), ""]:
+        content = written.strip()
+        if not content:
+            found.update(paragraph if asked else ())
+            paragraph, asked = [], False
+        paragraph.append(at)
+        asked = asked or (bool(content) and asks(content) and not asks_people(bare(content)))
+        at += len(written)
+    return frozenset(found)
 
 
 def _without(line: Span, strings: Iterable[Telling]) -> Iterator[tuple[Span, bool]]:
@@ -275,11 +300,14 @@ def _is_sample(above: str, line: str) -> bool:
 
 
 def is_prompt(text: str) -> bool:
-    """Whether all lines of a text read as the client's, and the first one below its headings is about a text."""
-    lines = (_untagged(line).strip() for line in text.splitlines())
-    first = next((line for line in lines if any(map(str.isalnum, line)) and not _HEADING.match(line)), "")
-    opens = asks(first) and asks_about_text(first) and QUESTION.match(bare(first)) is None
-    return opens and not any(told for _, told in unproven(text, Span(0, len(text))))
+    """Whether all lines of a text read as the client's, and one of them is a request about a text and no question.
+
+    If that is not the first one below its headings, requests in other paragraphs than its own need more proof.
+    """
+    lines = [_untagged(line).strip() for line in text.splitlines()]
+    worded = [line for line in lines if any(map(str.isalnum, line)) and not _HEADING.match(line)]
+    asking = [asks_for_text(line) and QUESTION.match(bare(line)) is None for line in worded]
+    return any(asking) and not any(told for _, told in unproven(text, Span(0, len(text)), opened=asking[0]))
 
 
 def _untagged(line: str) -> str:
@@ -293,15 +321,17 @@ def _is_told(placed: str) -> bool:
 
 
 def _leads_in(line: str, *, entry: bool) -> bool:
-    """Whether a line asks for the things listed below it; a line that announces a text does not."""
+    """Whether a line asks for the things listed below it; a line that announces a text or asks indirectly does not."""
     ends = line[-1] in ":：" if entry else line[-1] not in STOPS
-    return ends and _may_list(line)
+    return ends and INDIRECT.match(bare(line)) is None and _may_list(line)
 
 
 def _may_list(line: str) -> bool:
     """Whether a line ends with a request, and neither reports something nor announces a text."""
     *_, line = sentences(line)
     plain = bare(line)
+    if states_form(plain):
+        return True
     words = set(folded(plain))
     if (_CONTENT.search(plain) and _PLACES.isdisjoint(words)) or not (opens_or_addresses(plain) or demands(plain)):
         return False
@@ -309,11 +339,21 @@ def _may_list(line: str) -> bool:
 
 
 def _is_title(line: str) -> bool:
-    """Whether a line is a Markdown heading or a title of plain words."""
+    """Whether a line is a Markdown heading or a title of plain words, and tells nothing."""
     words = WORD.findall(line)
     if len(words) >= _FEWEST_SAID and not SPEAKING.isdisjoint(folded(line)) and not INDIRECT.match(bare(line)):
         return False
-    return len(words) <= (_LONGEST_TITLE if _HEADING.match(line) or is_heading(line) else 0)
+    if is_heading(line):
+        return len(words) <= _LONGEST_TITLE
+    return _HEADING.match(line) is not None and len(words) <= _LONGEST_TITLE and not _tells_in_title(line)
+
+
+def _tells_in_title(line: str) -> bool:
+    """Whether words of a heading may tell something: they are English, and not all name texts, topics or people."""
+    if titles(line) or asks(line):
+        return False
+    mentions = not (TEXT | WISHED | WANTED).isdisjoint(folded(line))
+    return not mentions and any(is_ordinary(word) for word in folded(line) if not is_form_word(word))
 
 
 def _is_entry(line: str) -> bool:

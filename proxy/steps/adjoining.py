@@ -30,6 +30,8 @@ _CODE = 1
 _WORD = re.compile(r"[^\W_]+")
 _STEP = re.compile(r"[^/.\[\]]+")
 """A key or number of the place in which a unit stands."""
+_TOKEN = re.compile(r"</?\|?[\w-]{1,20}\|?>|\[/?[A-Z_]{1,20}\]")
+"""A token at which a model stops: ``<|im_end|>``."""
 _APART = frozenset({"stop", "stop_sequences"})
 """Fields whose texts a model compares with what it writes: what they end with opens nothing in other fields."""
 _ABOVE = ("title", "description")
@@ -90,7 +92,7 @@ def _is_unit(slot: Slot) -> bool:
     if slot.kind is SlotKind.LABEL or not slot.text.strip() or slot.where.endswith(".name"):
         return False
     if slot.place is None:
-        return True
+        return not (stops(slot.where) and (_TOKEN.fullmatch(slot.text) or not _WORD.search(slot.text)))
     return slot.kind is SlotKind.INSTRUCTIONS and (not slot.place.key or len(_WORD.findall(slot.text)) >= _MANY)
 
 
@@ -109,6 +111,11 @@ def _sequences(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
         together = (units for name, units in fields.items() if name not in _APART)
         yield from (one + other for one, other in permutations(together, 2))
         yield from map(_described_first, fields.values())
+
+
+def stops(where: str) -> bool:
+    """Whether a place is one for the texts at which a model stops."""
+    return not _APART.isdisjoint(_STEP.findall(where))
 
 
 def _field(slot: Slot) -> str | int:

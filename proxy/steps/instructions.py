@@ -17,10 +17,13 @@ from itertools import accumulate, pairwise
 
 from proxy.attribution.chunk_borders import asks_anew
 from proxy.attribution.enclosures import Enclosures
+from proxy.attribution.strangers import is_name
+from proxy.attribution.text_words import titles
 from proxy.formats import known_parts
 from proxy.formats.places import holds_words
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
+from proxy.steps.adjoining import stops
 from proxy.steps.layouts import LaidOutSlot, resolve
 from proxy.steps.proving import Proof
 from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, nobodys
@@ -29,6 +32,7 @@ _STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
 _JSON_BEGINS = re.compile(r"^[ \t]*[{\[]", re.MULTILINE)
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -54,7 +58,7 @@ def _own_of(
 ) -> Iterator[AttributedUtterance | Instruction]:
     """The client's instructions of one slot up to a trace of speech, and the rest as unattributed."""
     around = not one.placed and (bool(one.said) or one.beside)
-    telling = False
+    telling = _tells_in_stop(one.slot)
     for part, enclosed in _parted_by_marks(one):
         if part.span in one.proven or enclosed:
             yield nobodys(part) if enclosed else part
@@ -75,6 +79,13 @@ def _own_of(
                 yield each
         if at < part.span.end:
             yield nobodys(replace(part, span=Span(at, part.span.end)))
+
+
+def _tells_in_stop(slot: Slot) -> bool:
+    """Whether an entry of ``stop`` tells something: it is longer than a sign, a label or words for texts are."""
+    text = slot.text.strip()
+    worded = len(_WORD.findall(text)) > 1 and not titles(text)
+    return stops(slot.where) and worded and not is_name(text.rstrip(":：").strip() or text)
 
 
 def _parted_by_marks(one: LaidOutSlot) -> Iterator[tuple[Instruction, bool]]:

@@ -3,7 +3,7 @@
 Clients send the prompt in one user message and the transcript in the next, or the other way round. Wording alone proves
 nothing there, since live assistants send what is said in messages of their own. So three things must hold: people of
 the roster speak by label in all other user messages, no further message is without a label, and every line of this one
-reads as the client's, beginning with a request about a text.
+reads as the client's, at least one of them as a request about a text.
 """
 
 from __future__ import annotations
