@@ -76,6 +76,7 @@ TELLS = re.compile(
 _ASKED_FOR = re.compile(rf"[ ,]{patterns('asking', 'please')}\b[.!]?$", re.IGNORECASE)
 """A few words that end as a request: ``Minutes, please.``"""
 _GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*[¿¡]?", re.IGNORECASE)
+_OURS = frozenset(("my", "our"))
 _EVER = words("asking", "ever")
 """Words that precede a request; alone they just as often open what people say."""
 _CLAUSE = re.compile(
@@ -176,21 +177,22 @@ def instructs(line: str) -> bool:
     clause = _CLAUSE.match(line)
     if clause is not None and opens_instructions(clause["verb"].casefold()) and SPEAKING.isdisjoint(words):
         return True
-    if _ASKED_FOR.search(sentence[0] if sentence is not None else "") and len(words) <= LONGEST_ENTRY:
-        return True
+    first = sentence[0] if sentence is not None else ""
     if (
-        _OPENINGS.match(line)
+        (_ASKED_FOR.search(first) and len(words) <= LONGEST_ENTRY)
+        or _OPENINGS.match(line)
         or _LANGUAGE.match(line)
         or _addresses(line)
         or (opening == ["you"] and any(map(opens_instructions, following[:1])))
     ):
         return True
-    first = sentence[0] if sentence is not None else ""
-    if wishes(line) or states_of_text(first) or not SPEAKING.isdisjoint(words):
-        return wishes(line) or states_of_text(first)
+    if wishes(line) or states_of_text(first):
+        return True
     introduces = INTRODUCES.match(line) is not None and not (MEANT | TEXT).isdisjoint(words)
+    if introduces or not SPEAKING.isdisjoint(words):
+        return introduces and (SPEAKING - _OURS).isdisjoint(words)
     of_text = not TEXT.isdisjoint(words) and _tells_of_text_alone(words)
-    return demands(first) or introduces or of_text or QUESTION.match(line) is not None
+    return demands(first) or of_text or QUESTION.match(line) is not None
 
 
 def _tells_of_text_alone(words: Iterable[str]) -> bool:

@@ -108,7 +108,7 @@ class Enclosures:
             if start < self._first:
                 yield Span(self._first, end if closed else self._first)
             elif self._turn_over(start) is not None:
-                yield Span(start, end)
+                yield Span(start, end if closed else min(end, self._bound(start)))
 
     def _typed(self) -> Iterator[Span]:
         """Paragraphs from a tag on that stands directly below somebody's words and that the client did not open."""
@@ -140,8 +140,7 @@ class Enclosures:
         """
         for number, turn in enumerate(self.said):
             following = self.said[number + 1].start if number + 1 < len(self.said) else len(self.text)
-            closed = bisect_left(self._closed_by_client, turn.end)
-            bound = min([len(self.text), *self._closed_by_client[closed : closed + 1]])
+            bound = self._bound(turn.end)
             until = min(self._paragraph_end(turn.end), following, bound)
             paragraph = Span(turn.start, max(turn.end, until))
             for closer in self._open_at(paragraph):
@@ -152,6 +151,11 @@ class Enclosures:
                 if end is not None:
                     yield Span(turn.end, end)
             yield Span(turn.end, self._set_off(turn, below))
+
+    def _bound(self, at: int) -> int:
+        """Where the client's marks around speech close next."""
+        closed = bisect_left(self._closed_by_client, at)
+        return min([len(self.text), *self._closed_by_client[closed : closed + 1]])
 
     def _open_at(self, turn: Span) -> Iterator[str]:
         """What would close that which a turn leaves open."""

@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from proxy.attribution.captions import is_caption, is_form, is_role, is_title
-from proxy.attribution.text_words import is_form_word
+from proxy.attribution.text_words import is_form_word, names_things
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.model import Span
 from proxy.wording.vocabulary import is_known_name, is_ordinary
+from proxy.wording.voices import opens_as_voice
 
 _KEY = r"[^\W\dA-Z_][\w.-]{0,30}"
 _TITLE = r"[A-Z][\w-]{0,20}\.?(?:[ ][\w-]{1,20}){0,3}"
@@ -47,10 +48,16 @@ def is_key(label: str) -> bool:
 
 def _is_title_key(label: str) -> bool:
     """Whether a title of ordinary words is nobody's name and says what is set: ``Max words``, ``Reader``."""
-    parts = _WORD.findall(label.casefold()) if re.fullmatch(_TITLE, label) else []
-    return bool(parts) and (
-        all(part in _KEYS or is_form_word(part) for part in parts) or is_caption(label) or is_title(label)
-    )
+    if re.fullmatch(_TITLE, label) is None or any(map(str.isdigit, label)):
+        return False
+    parts = _WORD.findall(label.casefold())
+    known = all(part in _KEYS or is_form_word(part) for part in parts)
+    return known or is_caption(label) or (len(parts) == 1 and is_title(label))
+
+
+def _is_persons(label: str) -> bool:
+    """Whether a title may be a speaker's: it has a word for what people are."""
+    return label[0].isupper() and (opens_as_voice(label) or any(map(is_role, _WORD.findall(label))))
 
 
 def settings_in(text: str, span: Span) -> Iterator[Span]:
@@ -75,7 +82,10 @@ def _settings(text: str, paragraph: Sequence[Span]) -> Iterator[Span]:
             keys += [key] if key else []
             continue
         known = sum(map(_is_known, keys))
-        if len(run) >= _FEWEST_LINES and known and 2 * known >= len(keys):
+        # Labels of speakers return; a setting is set once.
+        titles = [key for key in keys if key[0].isupper()]
+        once = len(set(titles)) == len(titles)
+        if len(run) >= _FEWEST_LINES and known and 2 * known >= len(keys) and once:
             yield from run
         run, keys = [], []
 
@@ -90,6 +100,8 @@ def _setting(line: str, *, below: bool) -> str | None:
         return None
     value = (found.groupdict().get("value") if found is not None else entry["value"] if entry is not None else "") or ""
     if not is_plain_value(value):
+        return None
+    if found is not None and _is_persons(found["key"]) and not names_things(value):
         return None
     return found["key"] if found is not None else ""
 

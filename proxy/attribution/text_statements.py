@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.attribution.captions import is_role
+from proxy.attribution.captions import is_role, shows_form
 from proxy.attribution.text_words import OF_TEXTS, folded, is_form_word, is_of_form
 from proxy.languages import patterns, words
 
@@ -21,6 +21,11 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 """A subject, a verb and what is told of the subject."""
+_DEFINES = re.compile(
+    r"(?:an?|each|every|any)[ ]+(?P<subject>(?:[\w-]+[ ]+){1,4}?)(?:is|has|needs|contains)\b(?P<rest>[^.!?;:]*)",
+    re.IGNORECASE,
+)
+"""What makes any one of the things that are wanted: ``A task has an owner``."""
 _AND_SO = re.compile(r",?[ ]+(?:so|and|but)[ ]+(?P<clause>(?:it|they|keep|do|be|use|return|avoid)\b.*)", re.IGNORECASE)
 """What follows from the statement: ``…, so keep it short``."""
 _HELPS = re.compile(
@@ -42,10 +47,12 @@ _BEHIND = re.compile(r"\b(?:of|with|for|who|whose|that|which|in|to|from|at|and|o
 
 
 def states_of_text(sentence: str) -> bool:
-    """Whether a sentence tells where the wanted text goes, who reads it or what it is for, and nothing else."""
+    """Whether a sentence tells where the wanted text goes, who reads it, what it is for or what an entry is, alone."""
     stated = _STATES.match(sentence)
     if stated is None or OF_TEXTS.isdisjoint(folded(stated["subject"])):
-        return False
+        stated = _DEFINES.match(sentence)
+        if stated is None or not any(map(shows_form, folded(stated["subject"]))):
+            return False
     rest = stated["rest"]
     clause = _AND_SO.search(rest)
     told = rest[: clause.start()] if clause is not None else rest

@@ -64,6 +64,7 @@ CLOSED = {
     "quotation marks": f'"""\n{HELLO}\n{BEN}: No.\n"""\n\n{ASKED}',
     "inches": f'{HELLO}\n{BEN}: I want a 5" pipe, and "now".\n\n{ASKED}',
     "cells": f'speaker,text\n{ANN},"Hello all."\n{BEN},"I am against it"\n\n{ASKED}',
+    "open fence in a tag": f"<transcript>\n{HELLO}\n{BEN}: No.\n```\nNo.\n</transcript>\n{ASKED}",
     "smiley": f"{HELLO}\n{BEN}: No :(\n\n{ASKED}",
     "elision": f"{HELLO}\n{BEN}: No, not 'til May, that's the boys' plan.\n\n{ASKED}",
     "brackets": f"{HELLO}\n{BEN}: No (not (yet)) [sic].\n\n{ASKED}",

@@ -94,9 +94,9 @@ STAYS = (
     "The notes are for internal use only.",
     "You are a careful analyst of a hospital.",
     "You are working for the legal department.",
-    "Summary length: short\nMax tokens: 500\nAudience: board",
+    "Summary length: short\nWord limit: 500\nAudience: board",
     "Person: third\nMin bullets: 3\nMax bullets: 7",
-    "Reader: new hires\nPurpose: onboarding\nLength: half a page",
+    "Reader: the board\nPurpose: onboarding\nLength: half a page",
     "Confirm in one sentence that the summary is complete.",
     "If nothing was decided, leave the section empty.",
     "When in doubt, leave it out.",
@@ -105,6 +105,11 @@ STAYS = (
     "## Lessons learned\n## What was agreed\n## Open questions for next time\n\nFill in these headings.",
     "The notes always have the same form:\n- one line for each topic\n- the owner in brackets",
     "This was a weekly team meeting.",
+    "Here is the recording of our weekly sync.",
+    "The meeting was held online. Summarize it in five bullets.",
+    "A task has an owner. A decision is something that the group agreed on.",
+    "The target audience is our customers. Explain all abbreviations.",
+    'If information is missing, write "to be clarified".',
 )
 """What clients write beside a transcript, of the same forms."""
 
