@@ -64,13 +64,14 @@ class Words(NamedTuple):
     """Judges of the words of a string.
 
     `of_text`: they mention the text that is wanted. `of_form`: they are words for texts and their form, all of them.
-    `plain`: they are such words or name nothing. `asks`: they make a request about a text.
+    `plain`: they are such words or name nothing. `asks`: they are a request of the client's, below a key of
+    what is said or another one.
     """
 
     of_text: Callable[[str], bool]
     of_form: Callable[[str], bool]
     plain: Callable[[str], bool]
-    asks: Callable[[str], bool]
+    asks: Callable[[str, bool], bool]
 
 
 def telling_strings(text: str, span: Span, words: Words) -> Iterator[Telling]:
@@ -99,7 +100,7 @@ def _told(value: str, words: Words, *, spoken: bool) -> Telling | None:
     if _STANDS_IN.fullmatch(value) or is_form(value) or words.of_form(value) or _CHOICES.fullmatch(value):
         return None
     folded = [word.casefold() for word in _WORD.findall(value)]
-    if _TYPES.issuperset(folded) or words.asks(value):
+    if _TYPES.issuperset(folded) or words.asks(value, spoken):
         return None
     few = len(folded) <= _FEW
     if value.strip()[-1] in ".!?" or spoken:

@@ -61,8 +61,8 @@ from proxy.languages import patterns, words
 from proxy.model import Span
 from proxy.wording.vocabulary import is_ordinary
 
-_OF_DATA = Words(is_of_text, is_of_form, names_things, asks_for_text)
-_OF_INSTRUCTIONS = _OF_DATA._replace(asks=asks)
+_OF_DATA = Words(is_of_text, is_of_form, names_things, lambda value, spoken: not spoken and asks_for_text(value))
+_OF_INSTRUCTIONS = _OF_DATA._replace(asks=lambda value, spoken: asks_for_text(value) if spoken else asks(value))
 _DATA = re.compile(r"[\[{}\]\"',]|(?:-[ ]+)?[a-z_]{1,30}[ ]?[:=]")
 """How a line of data opens."""
 _FORMED = words("asking", "formed")

@@ -12,6 +12,7 @@ import re
 from proxy.attribution.captions import is_role, shows_form
 from proxy.attribution.text_words import OF_TEXTS, folded, is_form_word, is_of_form
 from proxy.languages import patterns, words
+from proxy.wording.plain_words import is_plain
 
 _DESTINED = words("asking", "destined")
 """Where a text goes, and what it is for: ``posted in the chat``, ``for internal use``."""
@@ -56,7 +57,8 @@ def states_of_text(sentence: str) -> bool:
     rest = stated["rest"]
     clause = _AND_SO.search(rest)
     told = rest[: clause.start()] if clause is not None else rest
-    return all(map(_is_of_destination, folded(stated["subject"]) + folded(told)))
+    follows = clause is None or _tells_of_texts(clause["clause"])
+    return follows and all(map(_is_of_destination, folded(stated["subject"]) + folded(told)))
 
 
 def states_form(line: str) -> bool:
@@ -77,7 +79,16 @@ def casts(sentence: str) -> bool:
 def helps(sentence: str) -> bool:
     """Whether a sentence says whom the model helps: ``You are helping the sales team``."""
     helped = _HELPS.match(sentence)
-    return helped is not None and all(map(_is_of_destination, folded(_PURPOSE.sub("", helped["whom"]))))
+    if helped is None:
+        return False
+    whom = _PURPOSE.sub("", helped["whom"])
+    return all(map(_is_of_destination, folded(whom))) and _tells_of_texts(helped["whom"][len(whom) :])
+
+
+def _tells_of_texts(clause: str) -> bool:
+    """Whether a clause mentions a text, or consists of plain words and words for texts and people."""
+    words = folded(clause)
+    return not OF_TEXTS.isdisjoint(words) or all(_is_of_destination(word) or is_plain(word) for word in words)
 
 
 def _is_of_destination(word: str) -> bool:

@@ -24,6 +24,7 @@ ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Oko
         ("The report is about the walrus.", False),
         ("The summary was a lie.", False),
         ("The board is for the summary.", False),
+        ("The report is for the board, so it hides the walrus theft.", False),
         ("The task has an owner.", False),
         ("A task has a walrus.", False),
     ],
@@ -50,7 +51,9 @@ def test_who_the_model_is(sentence: str, is_own: bool) -> None:
 def test_whom_the_model_helps() -> None:
     assert helps("You are helping the sales team.")
     assert helps("You are working for the legal department to draft answers.")
+    assert helps("You are helping the product team catch up on meetings they missed.")
     assert not helps("You are helping the walrus thief.")
+    assert not helps("You are helping the team to hide the walrus theft.")
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ SHORT = (
     "summary of the tamarind theft",
 )
 """What somebody says in few words, some of them words for a text."""
-ASKED = ("who pays the tamarind", "why tamarind", "when did tamarind collapse")
+ASKED = ("Summarize the tamarind theft", "who pays the tamarind", "why tamarind", "when did tamarind collapse")
 WRITTEN = (
     '{{"{key}": "{words}"}}',
     '[{{"{key}": "{words}", "channel": 1}}]',
@@ -115,7 +115,13 @@ def test_nor_does_a_record_in_a_field_for_instructions(apis: Apis, place: str) -
     path, body = INSTRUCTED[place]
     for seed in range(DRAWN):
         draw = random.Random(seed)
-        words = draw.choice(("I paid the tamarind supplier.", "The tamarind supplier went bankrupt yesterday"))
+        words = draw.choice(
+            (
+                "I paid the tamarind supplier.",
+                "The tamarind supplier went bankrupt yesterday",
+                "Cancel the tamarind order.",
+            )
+        )
         key, written = draw.choice(SPOKEN), draw.choice((*WRITTEN, *YAML))
         head = draw.choice(("", "You write minutes.\n\n", "You write minutes. So far:\n", "Transcript as JSON:\n"))
         text = head + written.format(key=key, words=words)
