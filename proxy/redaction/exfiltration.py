@@ -4,8 +4,9 @@ Clients fetch pictures, follow links and show previews, so everything in an addr
 reads a text once, piece by piece, and knows after every character which of these contexts are open:
 
 - ``url``: begins at ``scheme://``, ``//host``, ``\\host``, ``www.``, ``host.tld/`` or a scheme that needs no slashes
-  (``mailto:``), and ends at ASCII white space or ``<``. No other character ends it, because the links of some clients
-  run on over quotes, brackets and any other character. In ``<…>`` it ends at ``>``, in an attribute with the value.
+  (``mailto:``), and ends at ASCII white space or where a tag begins. No other character ends it, because the links of
+  some clients run on over quotes, brackets and any other character. In ``<…>`` it ends at ``>``, in an attribute with
+  the value. A pseudonym in brackets begins no tag (see `Outward.name_begins`): the address goes on over it.
 - ``target``: the target of a link, between its opening and its end as defined in `links`: ``](`` of Markdown,
   ``[url=``, ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
 - ``value``: the value of an attribute in a tag, quoted or not, read as browsers read it.
@@ -69,7 +70,7 @@ _SIGN_IN_JSON = re.compile(rf"[{TRIGGERS}\"]")
 _COMMANDS = AhoCorasick(COMMANDS)
 _LEADING_SCHEME = re.compile(r"\A[<\s]*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?=[/\\]{2})")
 _SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
-_CLOSING = ".,;:!?)'\"]}*_~>` \t\r\n"
+_CLOSING = ".,;:!?)'\"]}*_~<>` \t\r\n"
 _QUOTES = {CALL: "\"'`"}
 _OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{"}
 _URL_KIND = "URL_"
@@ -77,7 +78,8 @@ _KIND_OF_SECRETS = "SECRET_"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _HEX = frozenset("0123456789abcdefABCDEF")
 _JSON_BEGINS = '{["'
-_CONTROL = "\x20"
+_BEGINS_TAG = re.compile(r"[A-Za-z/!?]")
+"""What begins a tag behind ``<``, as browsers read it."""
 _PLAIN = re.compile(r"[A-Za-z0-9_]+")
 """Text in which nothing begins, unless something before it has."""
 _ENDS_WORD = re.compile(r"[,.;:]?\s")
@@ -105,12 +107,16 @@ class Piece(NamedTuple):
 class Outward:
     """Reads one text. `open` maps each open context to its text up to the last character read.
 
-    `field`: the whole text is an address. `longest` is the length of the longest address that callers ask about; of
-    longer ones the reader keeps only the beginning.
+    `field`: the whole text is an address. `called`: the text is the arguments of a tool call; an argument that begins
+    as an address is one up to its end, since whoever fetches it encodes its spaces. `longest` is the length of the
+    longest address that callers ask about; of longer ones the reader keeps only the beginning.
     """
 
-    def __init__(self, json_string: bool = False, *, field: bool = False, longest: int = 0) -> None:
+    def __init__(
+        self, json_string: bool = False, *, field: bool = False, called: bool = False, longest: int = 0
+    ) -> None:
         self.open: dict[str, str] = {FIELD: ""} if field else {}
+        self._called = called
         self._json = json_string
         self._begun = not json_string
         self._most = longest + _SLACK
@@ -120,6 +126,9 @@ class Outward:
         self._tag_name = ""
         self._element = ""  # the open element whose whole content may be sent
         self._angle = False
+        self._in_value = False  # whether the open address stands in the value of an attribute
+        self._to_the_end = False  # whether the open address is all of an argument
+        self._naming = False  # whether the next character begins a pseudonym
         self._end_of_target = ""
         self._target_within = ""  # the angle bracket, escape or quotation mark that is open in a target
         self._depth = 0
@@ -160,7 +169,14 @@ class Outward:
     def begin(self, known: str) -> None:
         """Treat the text read last as an address named `known`, which continues like any other."""
         if URL not in self.open:
-            self.open[URL], self._angle = known, False
+            self.open[URL], self._angle, self._in_value = known, False, VALUE in self.open
+            self._to_the_end = False
+
+    def name_begins(self) -> None:
+        """Read the next character as the first of a pseudonym: behind ``<`` it begins no tag and ends no address."""
+        self._naming = self._tail.endswith("<")
+        if self._naming:
+            self._angle = False  # what holds such brackets is no autolink, so that their end is not its own
 
     @property
     def in_escape(self) -> bool:
@@ -216,6 +232,8 @@ class Outward:
             self._grow(FIELD, char)
         if URL not in self.open and (begun := address_at(self._tail, char)):
             self._angle = begun.angle and self._tag in ("", "name", "attributes")
+            self._in_value = VALUE in self.open
+            self._to_the_end = self._called and not self._tail[: begun.start].strip()
             self.open[URL] = begun.text
             wider = TARGET not in self.open or self._end_of_target == WORD
             if wider and (end := around(self._tail[: begun.start])):
@@ -227,7 +245,7 @@ class Outward:
                 self.open.pop(VALUE, None)
         if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
             self._begin_target(end)
-        self._tail = (self._tail + char)[-TAIL:]
+        self._tail, self._naming = (self._tail + char)[-TAIL:], False
 
     def _begin_target(self, end: str, begun: str = "") -> None:
         self.open[TARGET] = begun
@@ -244,8 +262,9 @@ class Outward:
         if self._angle:
             over = char in ">\n"
         else:
-            over = char in _WHITE or char < _CONTROL or char == "<" or (bool(self._tag) and self._ends_value(char))
+            over = char in _WHITE or self._ends_at_tag(char) or (self._in_value and self._ends_value(char))
             over = over and not (char in " \t" and not self._tag and has_open_part(self.open[URL]))
+        over = over and not self._to_the_end
         if over and char in " \t" and _tells_where(self.open[URL]):
             self._address, self._word, self._flagged = self.open[URL], "", False
         if over:
@@ -267,6 +286,10 @@ class Outward:
             self._grow(ARGUMENT, char)
         elif self._flagged or is_argument(self._word):
             self.open[ARGUMENT] = f"{self._address} {self._word}"
+
+    def _ends_at_tag(self, char: str) -> bool:
+        """Whether a tag begins with the ``<`` before this character, so that the address ended there."""
+        return self._tail.endswith("<") and not self._naming and _BEGINS_TAG.match(char) is not None
 
     def _ends_value(self, char: str) -> bool:
         return char == self._tag if self._tag in ('"', "'") else char == ">"
@@ -338,9 +361,10 @@ class Outward:
         """Read on in a tag as browsers do: the name, the attributes, the gap before a value, the value by its quote."""
         quoted = self._tag in ('"', "'")
         if not quoted and self._tail.endswith("<") and ((char.isascii() and char.isalpha()) or char == "?"):
-            # A tag that is only mentioned, in code, opens no style sheet.
+            # A tag that is only mentioned, in code, opens no style sheet. A value without quotes goes on over it.
             self._tag, self._tag_name = "name", "" if self._tail.endswith("`<") else char
-            self.open.pop(VALUE, None)
+            if VALUE in self.open:
+                self._grow(VALUE, char)
         elif not self._tag:
             return
         elif not quoted and char == ">":
@@ -348,21 +372,25 @@ class Outward:
             self.open.pop(VALUE, None)
             if STYLE not in self.open and (name := self._tag_name.lower()) in _WHOLE_ELEMENTS:
                 self.open[STYLE], self._element = "", name
-        elif quoted or self._tag == "bare":
-            if char == self._tag or (not quoted and char.isspace()):
-                self._tag = "attributes"
-                del self.open[VALUE]
-            else:
-                self._grow(VALUE, char)
+        elif VALUE in self.open and (char == self._tag or (not quoted and char.isspace())):
+            self._tag = "attributes"
+            del self.open[VALUE]
+        elif VALUE in self.open:
+            self._grow(VALUE, char)
+            if self._tag == "name":
+                self._grow_name(char)
         elif self._tag == "before" and not char.isspace():
             self._tag = char if char in "\"'" else "bare"
             self.open[VALUE] = "" if char in "\"'" else char
         elif self._tag == "name" and (char.isspace() or char == "/"):
             self._tag = "attributes"
         elif self._tag == "name":
-            self._tag_name = (self._tag_name and self._tag_name + char)[:9]
+            self._grow_name(char)
         elif self._tag == "attributes" and char == "=":
             self._tag = "before"
+
+    def _grow_name(self, char: str) -> None:
+        self._tag_name = (self._tag_name and self._tag_name + char)[:9]
 
 
 def _triggers(text: str, sign: re.Pattern[str]) -> list[int]:
@@ -429,6 +457,8 @@ def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, st
             for kind in [kind for kind in holding if reader.is_long(kind)]:
                 del holding[kind]
             before = dict(reader.open)
+            if piece.pseudonym and at == begins:
+                reader.name_begins()
             reader.feed(part)
             at += len(part)
             for kind in holding.keys() - reader.open.keys():

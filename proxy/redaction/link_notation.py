@@ -32,7 +32,10 @@ _BEFORE_HOST = r"(?:(?<![\w./\-])|(?<=[*_~`'\")\]}]\.))"
 """What may not precede a host. Marks of emphasis separate nothing for a reader who sees them rendered."""
 
 _SCHEME = re.compile(r"[A-Za-z0-9+.\-]+:[/\\]\Z")
-_LONE_SLASHES = re.compile(r"(?<![\w:/\\])[/\\]{2,}\Z")
+_NOT_IN_WORD = "(?<![A-Za-z0-9_\u00c0-\u024f])"
+"""Not within a word of Latin letters. Other scripts may write an address right behind a word."""
+
+_LONE_SLASHES = re.compile(rf"{_NOT_IN_WORD}(?<![:/\\])[/\\]{{2,}}\Z")
 _WWW = re.compile(r"(?<![\w@])www\Z", re.I)
 _HOSTS = (
     # Browsers read East Asian full stops as dots, and full-width letters as Latin ones.
@@ -50,12 +53,12 @@ _OF_USER = re.compile(r"(?<![\w@])[\w.+\-]+@\w[\w.\-]*:\Z")
 """User and host as `git` and `scp` write them."""
 _WITHOUT_SLASHES = re.compile(
     # Schemes that write, call, run, pay or open something by name alone, and the prefixes of private schemes.
-    r"(?<!\w)(?:https?|wss?|ftps?|sftp|file|mailto|xmpp|sips?|im|tel|callto|sms|smsto|mms|mmsto|facetime(?:-audio)?|"
+    rf"{_NOT_IN_WORD}(?:https?|wss?|ftps?|sftp|file|mailto|xmpp|sips?|im|tel|callto|sms|smsto|mms|mmsto|facetime(?:-audio)?|"
     r"skype|data|blob|javascript|vbscript|view-source|intent|market|magnet|geo|maps|feed|webcal|bitcoin|ethereum|"
     r"(?:x|ms|web|itms|com|org|net)[+.\-][A-Za-z0-9+.\-]+)\Z",
     re.I,
 )
-_WITH_QUERY = re.compile(r"(?<!\w)[A-Za-z][A-Za-z0-9+.\-]+:\S*\Z")
+_WITH_QUERY = re.compile(rf"{_NOT_IN_WORD}[A-Za-z][A-Za-z0-9+.\-]+:\S*\Z")
 _IN_ANGLES = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]{1,31}:)\Z")
 _BEGINS = {
     ":": (_WITHOUT_SLASHES,),

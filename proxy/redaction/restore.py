@@ -77,7 +77,7 @@ class Restorer:
         self._json_string = json_string
         self._called = called
         longest = max(map(len, pseudonyms.addresses), default=0)
-        self._reader = Outward(json_string, field=address, longest=longest)
+        self._reader = Outward(json_string, field=address, called=called, longest=longest)
         self._grammar: Grammar | None = grammar(pseudonyms.kinds, json_string) if pseudonyms.kinds else None
         self._context = ""
         self._pending = ""
@@ -123,15 +123,17 @@ class Restorer:
                 break
             chained = allowed
             if not allowed:
-                at = end
+                self._read_name(match, end)
+                at = read = end
                 continue
-            original, at = self._placed(match, pseudonym, original, end)
+            sheds = self._sheds(match, pseudonym, end)
+            original, at = self._placed(match, original, end, sheds)
             between = text[done : match.start()]
             if pseudonym != self._split or between.strip(_GAPS):
                 out += between, original
                 self.restored += 1
             self._split = pseudonym if pseudonym in self._pseudonyms.split else ""
-            self._reader.feed(text[read:at])
+            self._read_name(match, end, sheds)
             if stands_for_address(pseudonym):
                 self._reader.begin(pseudonym)
             done = read = at
@@ -175,23 +177,24 @@ class Restorer:
 
     def _allowed(self, match: re.Match[str], pseudonym: str, end: int, final: bool) -> tuple[bool | None, str]:
         """Whether a pseudonym may be restored here (None: more text decides), and what it is restored to."""
-        text, before = match.string, self._reader.open
+        before = self._reader.open
         original = self._pseudonyms.originals[pseudonym]
-        kind = match.start("kind")
+        text, kind, end, behind_it = self._as_shown(match, end, self._sheds(match, pseudonym, end))
         at = kind + 1
         reader = self._reader.copy()
-        reader.feed(text[match.start() : at])
+        reader.feed(text[match.start() : kind])
+        reader.name_begins()
+        reader.feed(text[kind:at])
         if is_secret(pseudonym) and (self._called or reader.open):
             return False, original
         if stands_for_address(pseudonym) and URL not in reader.open and not any(map(str.strip, before.values())):
-            goes_on = self._goes_on(text, self._after_brackets(match, end), final)
+            goes_on = self._goes_on(text, behind_it, final)
             if not goes_on:
                 return (None if goes_on is None else True), original
             reader.feed(text[at:end])
             reader.begin(pseudonym)
             at = end
         elif not reader.open:
-            behind_it = self._after_brackets(match, end)
             if _NO_HOST.match(text, behind_it):
                 return True, original
             reader.feed(text[at:end])
@@ -268,6 +271,42 @@ class Restorer:
         found |= {kind: known_form(reader.open[kind]) for kind in waiting}
         return found if known.issuperset(found.values()) else {}
 
+    def _sheds(self, match: re.Match[str], pseudonym: str, end: int) -> bool:
+        """Whether the brackets around a pseudonym go when it is restored: they close, and are the model's own.
+
+        They are not its own if the request wrote them, or if they belong to the notation of a link or target.
+        """
+        opened = match["open"] or ""
+        closed = opened.translate(_MIRROR)
+        if not opened or not match.string.startswith(closed, end):
+            return False
+        reader = self._reader.copy()
+        reader.feed(match.string[match.start() : match.start("kind")])
+        of_link = opened == "[" and match.string.startswith(("](", "]["), end)
+        of_link = of_link or not reader.open.keys() <= self._reader.open.keys()
+        return not of_link and f"{opened[0]}{pseudonym}{closed[0]}" not in self._pseudonyms.bracketed
+
+    @classmethod
+    def _as_shown(cls, match: re.Match[str], end: int, sheds: bool) -> tuple[str, int, int, int]:
+        """The text as a client reads it once the pseudonym is restored, but with the pseudonym in it.
+
+        Without the brackets that it sheds, what stands before them goes on. Also returns where in that text the
+        pseudonym begins and ends, and where its closing brackets end.
+        """
+        text, start, kind = match.string, match.start(), match.start("kind")
+        if not sheds:
+            return text, kind, end, cls._after_brackets(match, end)
+        shown_end = start + end - kind
+        return text[:start] + text[kind:end] + text[cls._after_brackets(match, end) :], start, shown_end, shown_end
+
+    def _read_name(self, match: re.Match[str], end: int, sheds: bool = False) -> None:
+        """Read on over a pseudonym, without the brackets that it sheds."""
+        kind = match.start("kind")
+        if not sheds:
+            self._reader.feed(match.string[match.start() : kind])
+        self._reader.name_begins()
+        self._reader.feed(match.string[kind:end])
+
     @staticmethod
     def _after_brackets(match: re.Match[str], end: int) -> int:
         """The offset after a pseudonym and its closing brackets."""
@@ -279,15 +318,10 @@ class Restorer:
         """Whether the next character decides if the brackets belong to a link (``[PERSON_1](#top)``)."""
         return match["open"] == "[" and cls._after_brackets(match, end) == len(match.string)
 
-    def _placed(self, match: re.Match[str], pseudonym: str, original: str, end: int) -> tuple[str, int]:
-        """An original as inserted: escaped, without the pseudonym's brackets; and where the pseudonym ends."""
+    def _placed(self, match: re.Match[str], original: str, end: int, sheds: bool) -> tuple[str, int]:
+        """An original as inserted: escaped, without the brackets that it sheds; and where what it replaces ends."""
         if self._json_string:
             original = json.dumps(original, ensure_ascii=False)[1:-1]
-        opened = match["open"] or ""
-        closed = opened.translate(_MIRROR)
-        if not opened or not match.string.startswith(closed, end) or len(match.string) < end + len(closed):
-            return opened + (match["emphasis"] or "") + original, end
-        of_link = opened == "[" and match.string.startswith(("](", "]["), end)
-        if of_link or f"{opened[0]}{pseudonym}{closed[0]}" in self._pseudonyms.bracketed:
-            return opened + original, end
-        return original, end + len(closed)
+        if sheds:
+            return original, self._after_brackets(match, end)
+        return (match["open"] or match["emphasis"] or "") + original, end

