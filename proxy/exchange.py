@@ -204,7 +204,8 @@ class Exchange:
             return
         key = await self.derived.key()
         aside = at_once if sum(map(len, texts)) <= QUICK_BYTES else self.aside
-        await self.derived.keep(await aside(lambda: given_back(facts, plan.admitted, texts, key)))
+        asked = list(plan.consulted.hearing.instructions) if plan.consulted is not None else []
+        await self.derived.keep(await aside(lambda: given_back(facts, plan.admitted, texts, key, asked)))
 
     async def _break_off(self, fault: Fault, plan: Plan, delivery: Delivery, sink: ReplySink) -> None:
         """Tell the client of a fault after the intent: an answer if nothing was sent to it yet, else a cut stream."""

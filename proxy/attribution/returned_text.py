@@ -11,10 +11,11 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple, Protocol
 
 from proxy.model import Span
+from proxy.wording.plain_words import is_plain
 
 RUN = 5
 """Words in a run. A shorter run would mistake phrases that everybody uses for text that was given back."""
@@ -35,6 +36,8 @@ _ENDS = re.compile(r"[\n\r.!?:;|<>{}。！？：；]")
 """Signs that end a sentence, a line, a label or a cell."""
 _CLOSING = re.compile(rf"(?:(?![\s<])[{_PLAIN}])*")
 _WHOLE_LINE = b"whole"
+_ECHOED = b"echoed"
+"""The kind of a run that a reply took from the client's own words."""
 
 
 class Stretch(NamedTuple):
@@ -58,13 +61,15 @@ class _Word(NamedTuple):
     """The word as it is digested."""
 
 
-def digests(texts: Iterable[str], key: bytes) -> frozenset[bytes]:
+def digests(texts: Iterable[str], key: bytes, asked: Iterable[str] = ()) -> frozenset[bytes]:
     """The digests of all word runs in texts that were given back, and of each shorter text as a whole.
 
     `key` has at most 64 bytes (BLAKE2b, RFC 7693). Strings within a JSON text count too, except short ones: these are
-    choices that a recipient offers, and whoever picks one says so.
+    choices that a recipient offers, and whoever picks one says so. Runs that also stand in `asked`, the client's own
+    words of the request, have a second digest, since a client that asks again repeats itself and not the reply.
     """
     found: set[bytes] = set()
+    own = {digest for text in asked for digest in _runs(_words(text), key)}
     for text in texts:
         words = _words(text)
         if 0 < len(words) < RUN:
@@ -72,7 +77,8 @@ def digests(texts: Iterable[str], key: bytes) -> frozenset[bytes]:
         found.update(_runs(words, key))
         for string in _strings(text):
             found.update(_runs(_words(string), key))
-    return frozenset(found)
+    echoed = {_again(digest, key) for digest in found & own}
+    return frozenset(found | echoed)
 
 
 def says_something(text: str) -> bool:
@@ -80,26 +86,45 @@ def says_something(text: str) -> bool:
     return any(match[1] for match in _WORD.finditer(text))
 
 
-def given_back(text: str, known: Given, key: bytes) -> list[Stretch]:
+def given_back(text: str, known: Given, key: bytes, *, in_parts: bool = False) -> list[Stretch]:
     """Where a text repeats what was given back. `known` tells the exchanges by digests.
 
     Only whole sentences, lines and cells count, and together they must have at least `RUN` words: a phrase within
     somebody's words that happens to be the same is theirs. A shorter text counts where it is a whole line.
+
+    With `in_parts` parts of sentences count, too, for words that would leave as the client's own. A part is made of
+    runs that hold more than plain words and that no reply took from the client's own words. What is left of its
+    sentence before, between and behind such parts goes with them where it is shorter than a run, and so cannot be told.
     """
     words = _words(text)
-    sources = _Sources(words, known, key)
+    sources = _Sources(text, words, known, key)
     starts = [word.start for word in words]
     ends = sorted({bisect_right(starts, end.start()) - 1 for end in _ENDS.finditer(text)} - {-1, len(words) - 1})
     stretches: list[tuple[int, int]] = []
-    for first, last in _units(len(words), ends):
-        if not all(map(sources.gave, range(first, last + 1))):
-            continue
-        if stretches and stretches[-1][1] == first - 1:
-            stretches[-1] = (stretches[-1][0], last)
-        else:
-            stretches.append((first, last))
+    for unit in _units(len(words), ends):
+        for first, last in _told(sources, *unit, in_parts):
+            if stretches and stretches[-1][1] == first - 1:
+                stretches[-1] = (stretches[-1][0], last)
+            else:
+                stretches.append((first, last))
     long = [_stretch(text, words, sources, *pair) for pair in stretches if pair[1] - pair[0] + 1 >= RUN]
     return sorted([*long, *_whole_lines(text, known, key)])
+
+
+def _told(sources: _Sources, first: int, last: int, in_parts: bool) -> Iterator[tuple[int, int]]:
+    """The stretches of a sentence that were given back: all of it, or with `in_parts` the parts that are certain."""
+    if all(map(sources.gave, range(first, last + 1))):
+        yield first, last
+        return
+    certain = [at for at in range(first, last + 1) if sources.surely_gave(at)] if in_parts else []
+    if not certain:
+        return
+    begins = certain[0] if certain[0] - first >= RUN else first
+    for one, following in pairwise(certain):
+        if following - one > RUN:
+            yield begins, one
+            begins = following
+    yield begins, certain[-1] if last - certain[-1] >= RUN else last
 
 
 def _strings(text: str) -> Iterator[str]:
@@ -138,12 +163,18 @@ def _digest(words: Iterable[_Word], key: bytes, kind: bytes = b"") -> bytes:
     return hashlib.blake2b(held, digest_size=DIGEST_BYTES, key=key, person=kind).digest()
 
 
+def _again(digest: bytes, key: bytes) -> bytes:
+    """The second digest of a run that a reply took from the client's own words."""
+    return hashlib.blake2b(digest, digest_size=DIGEST_BYTES, key=key, person=_ECHOED).digest()
+
+
 class _Sources:
     """The exchanges that gave a run with a word. A run is digested when it is first asked about."""
 
-    def __init__(self, words: Sequence[_Word], known: Given, key: bytes) -> None:
-        self._words, self._known, self._key = words, known, key
+    def __init__(self, text: str, words: Sequence[_Word], known: Given, key: bytes) -> None:
+        self._text, self._words, self._known, self._key = text, words, known, key
         self._runs: dict[int, Collection[str]] = {}
+        self._sure: dict[int, bool] = {}
 
     def of(self, first: int, last: int) -> frozenset[str]:
         """The exchanges for any of the words from one index to another."""
@@ -153,6 +184,10 @@ class _Sources:
         """Whether there are any for the word at this index."""
         return any(map(self._given, self._runs_with(at, at)))
 
+    def surely_gave(self, at: int) -> bool:
+        """Whether there are any that said more than plain words and did not repeat the client's own."""
+        return any(map(self._surely_given, self._runs_with(at, at)))
+
     def _runs_with(self, first: int, last: int) -> range:
         return range(max(0, first - RUN + 1), min(last, len(self._words) - RUN) + 1)
 
@@ -160,6 +195,18 @@ class _Sources:
         if run not in self._runs:
             self._runs[run] = self._known.get(_digest(self._words[run : run + RUN], self._key), ())
         return self._runs[run]
+
+    def _surely_given(self, run: int) -> bool:
+        if run not in self._sure:
+            self._sure[run] = bool(self._given(run)) and not self._is_own(run)
+        return self._sure[run]
+
+    def _is_own(self, run: int) -> bool:
+        words = self._words[run : run + RUN]
+        if is_plain(self._text[words[0].start : words[-1].end]):
+            return True
+        echoed = self._known.get(_again(_digest(words, self._key), self._key), ())
+        return set(self._given(run)) <= set(echoed)
 
 
 def _units(count: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:

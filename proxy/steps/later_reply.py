@@ -82,10 +82,12 @@ def people_of(admitted: AdmittedSpeech | None) -> tuple[str, ...]:
     return tuple(sorted({*present, *spoke}))
 
 
-def given_back(facts: ExchangeFacts, admitted: AdmittedSpeech | None, texts: Iterable[str], key: bytes) -> GivenBack:
+def given_back(
+    facts: ExchangeFacts, admitted: AdmittedSpeech | None, texts: Iterable[str], key: bytes, asked: Iterable[str] = ()
+) -> GivenBack:
     """What is kept of a reply whose `texts` a client was given: their digests, and the speech it rests on.
 
-    A chain of replies is traced to what people said.
+    `asked` is what the client had said in its own words. A chain of replies is traced to what people said.
     """
     said = admitted.speeches if admitted is not None else ()
     leaves = dict.fromkeys(
@@ -99,7 +101,7 @@ def given_back(facts: ExchangeFacts, admitted: AdmittedSpeech | None, texts: Ite
         exchange=facts.exchange,
         people=people_of(admitted),
         speeches=json.dumps([written(speech) for speech in leaves]).encode("ascii"),
-        digests=digests(texts, key),
+        digests=digests(texts, key, asked),
     )
 
 

@@ -20,7 +20,8 @@ def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
 
     What a participant is proven to have said stays theirs, whatever it repeats. Lines of derived text may look like
     somebody's utterances; they are not, if their label was given back with them. Other text in the same message is
-    unattributed, unless a profile lists it as the client's own lines.
+    unattributed, unless a profile lists it as the client's own lines. In the client's own words, which need no grant,
+    parts of sentences are derived text, too.
     """
     stretches = {
         slot.index: found
@@ -28,7 +29,13 @@ def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
         if slot.kind is not SlotKind.LABEL and slot.utterance is None and slot.author is None
         if (found := known.stretches(slot.text))
     }
-    if not stretches:
+    instructed = {part.slot for part in heard.instructed}
+    in_parts = {
+        slot.index: found
+        for slot in heard.slots
+        if slot.index in instructed and (found := known.stretches(slot.text, in_parts=True))
+    }
+    if not (stretches or in_parts):
         return heard
     texts = {slot.index: slot.text for slot in heard.slots}
     instructing = {slot.index for slot in heard.slots if slot.kind is SlotKind.INSTRUCTIONS}
@@ -44,7 +51,9 @@ def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
         said += [_derived(part.slot, span, whole, known) for span, whole in _inside(part.span, mine)]
         rest = [replace(part, span=span) for span in _outside(part.span, mine)]
         if not mine or part.slot in heard.proven or part.slot in instructing:
-            own += rest
+            parts = in_parts.get(part.slot, ())
+            said += [_derived(part.slot, *held, known) for each in rest for held in _inside(each.span, parts)]
+            own += [replace(part, span=span) for each in rest for span in _outside(each.span, parts)]
         else:
             said += [nobodys(each) for each in rest if says_something(texts[each.slot][slice(*each.span)])]
     return replace(heard, said=tuple(said), instructed=tuple(own))

@@ -49,9 +49,9 @@ class ReturnedText:
         self._blocks: list[_Readable] | None = None
         self._by_exchange: dict[str, GivenBack] = {}
 
-    def stretches(self, text: str) -> list[Stretch]:
-        """Return the stretches of a text that repeat what was given back."""
-        return given_back(text, self, self._key) if self._kept else []
+    def stretches(self, text: str, *, in_parts: bool = False) -> list[Stretch]:
+        """Return the stretches of a text that repeat what was given back; with `in_parts`, of sentences too."""
+        return given_back(text, self, self._key, in_parts=in_parts) if self._kept else []
 
     def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
         """As `attribution.returned_text.Given`."""

@@ -112,3 +112,50 @@ def test_no_word_that_was_not_given_back_is_found(reply: list[str], own: list[st
     strange = [word.upper() + "q" for word in own]
     text = join.join([" ".join(reply), " ".join(strange)])
     assert not any(word in part for part in told(text, " ".join(reply)) for word in strange)
+
+
+def parts(text: str, *replies: str, asked: str = "") -> list[str]:
+    """The stretches of the client's own words that were given back."""
+    known = {digest: {"x1"} for digest in digests(replies, KEY, [asked])}
+    return [text[stretch.span.start : stretch.span.end] for stretch in given_back(text, known, KEY, in_parts=True)]
+
+
+STRANGE = st.text("bcdfgklmnpqrtvwxz", min_size=4, max_size=9)
+"""Words that are no plain ones."""
+
+
+@given(
+    st.lists(STRANGE, min_size=RUN, max_size=40, unique=True),
+    st.data(),
+    st.sampled_from(["Summary so far: ", "Write well.\n", ""]),
+)
+def test_a_part_of_a_sentence_in_the_clients_own_words_is_given_back(reply: list[str], data, before: str) -> None:
+    first = data.draw(st.integers(0, len(reply) - RUN))
+    last = data.draw(st.integers(first + RUN, len(reply)))
+    cut = " ".join(reply[first:last]) + " " + data.draw(STRANGE)[:2].upper()
+    assert parts(before + cut, " ".join(reply) + ".") == [cut]
+
+
+@given(st.lists(STRANGE, min_size=RUN, max_size=12), st.lists(STRANGE, min_size=RUN, max_size=12))
+def test_sentences_that_are_joined_are_given_back(one: list[str], two: list[str]) -> None:
+    reply = f"{' '.join(one)}. {' '.join(two)}."
+    joined = f"{' '.join(one)} and {' '.join(two)}"
+    assert parts(f"So far: {joined}. Be brief.", reply) == [f"{joined}."]
+
+
+@given(st.lists(STRANGE, min_size=RUN, max_size=20), st.lists(STRANGE, min_size=1, max_size=9))
+def test_what_a_reply_took_from_the_clients_own_words_stays_the_clients(own: list[str], made: list[str]) -> None:
+    asked = f"Write about {' '.join(own)} in English."
+    assert parts(f"{asked} Go on.", f"{' '.join(own)} {' '.join(made)}", asked=asked) == []
+
+
+def test_plain_words_stay_the_clients() -> None:
+    prompt = "List the decisions of the meeting and the next steps, with owners."
+    assert parts(prompt, "Here are the decisions of the meeting and the next steps that follow from it.") == []
+
+
+def test_the_clients_own_words_around_a_part_stay_its_own() -> None:
+    text = "Keep the tone of the first version, in which the walnut crane collapsed in May. Be brief."
+    assert parts(text, "The walnut crane collapsed in May and nobody knew.") == [
+        "the walnut crane collapsed in May."
+    ]  # fmt: skip

@@ -173,6 +173,42 @@ def test_it_stops_when_somebody_withdraws_in_between(front: Front) -> None:
     assert "messages[2].content" in reply.json["error"]["message"]
 
 
+CUT = [
+    "So far: wants the new contract to be signed bef",
+    "So far: the new contract to be signed before anything else and work on the roof is going to begin in May.",
+    "Note that the new contract to be signed before anything else",
+]
+
+
+@pytest.mark.parametrize("cut", CUT)
+def test_a_part_of_it_among_the_clients_own_words_stops_too(front: Front, cut: str) -> None:
+    front.summarized()
+    morning = {"role": "user", "content": "Benedikt Oyelaran: Good morning to everybody here."}
+    asked = [{"role": "system", "content": f"{cut}\nKeep the names."}, morning]
+    front.proxy.consent("grant", "p-ben", meeting="m1", purpose="summary")
+    _, left = front.ask("", COMBINED, messages=asked)
+    assert left is not None
+    assert "contract" in left
+    front.proxy.consent("withdraw", "p-ann")
+    _, left = front.ask("", COMBINED, messages=asked)
+    assert left is not None
+    assert not any(word in left for word in ("contract", "roof", "May", "signed"))
+    assert "Keep the names." in left
+    assert "Good morning" in left
+
+
+def test_what_a_reply_repeats_of_a_prompt_stays_in_the_prompt(front: Front) -> None:
+    prompt = {"role": "system", "content": "Tell which contracts the orchard committee signs before anything else."}
+    front.ask("", f"{prompt['content'][5:]} None.", messages=[prompt, {"role": "user", "content": PARTS[0]}])
+    front.proxy.consent("withdraw", "p-ann")
+    front.proxy.consent("grant", "p-ben", meeting="m1", purpose="summary")
+    _, left = front.ask(
+        "", COMBINED, messages=[prompt, {"role": "user", "content": "Benedikt Oyelaran: Good morning."}]
+    )
+    assert left is not None
+    assert prompt["content"] in left
+
+
 def test_a_refusal_names_those_because_of_whose_words_by_pseudonym(front: Front) -> None:
     """Nobody said anything in the request; it repeats what was made of Ann's words."""
     parts = front.summarized()
