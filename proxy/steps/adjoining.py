@@ -19,7 +19,7 @@ from itertools import groupby, islice, pairwise, permutations
 from typing import NamedTuple
 
 from proxy.attribution.chunk_borders import cut_off, is_clients
-from proxy.model import Roster, Slot, SlotKind, Span
+from proxy.model import Roster, Slot, SlotKind, Span, label_form
 from proxy.steps.proving import Proof
 from proxy.steps.utterances import AttributedUtterance, Instruction
 
@@ -46,8 +46,9 @@ Part = AttributedUtterance | Instruction
 class _Unit(NamedTuple):
     """One text among adjoining ones.
 
-    `speaker`: who is declared to have said it. `first` and `all`: the parts that may be unattributed because of the
-    units above and below. `told`: somebody speaks in it; `speaks`: to its end.
+    `speaker`: the participant who is declared to have said it. `declared`: the same, or the label of somebody unknown;
+    None if no field declares anybody. `first` and `all`: the parts that may be unattributed because of the units above
+    and below. `told`: somebody speaks in it; `speaks`: to its end.
     """
 
     slot: Slot
@@ -55,6 +56,7 @@ class _Unit(NamedTuple):
     speaker: str | None
     first: tuple[Part, ...]
     all: tuple[Part, ...]
+    declared: str | None
     told: bool = False
     speaks: bool = False
 
@@ -169,6 +171,7 @@ def _whole(slot: Slot, said: Sequence[AttributedUtterance], own: Sequence[Instru
         speaker.id if speaker is not None else None,
         tuple(part for start, part in parts if start < begun),
         tuple(part for _, part in parts),
+        speaker.id if speaker is not None else (label_form(declared) if declared else None),
         told=begun < len(slot.text),
         speaks=any(part.end >= len(slot.text.rstrip()) for part in spoken),
     )
@@ -179,7 +182,10 @@ def _turns(slot: Slot, said: Sequence[AttributedUtterance]) -> Iterator[list[_Un
     spoken = sorted((one for one in said if one.utterance.words), key=lambda one: min(one.utterance.words))
     for speaker, run in groupby(spoken, key=lambda one: one.participant):
         if speaker is not None:
-            yield [_Unit(slot, Span(min(one.utterance.words).start, one.end), speaker, (one,), (one,)) for one in run]
+            yield [
+                _Unit(slot, Span(min(one.utterance.words).start, one.end), speaker, (one,), (one,), speaker)
+                for one in run
+            ]
 
 
 @dataclass(slots=True)
@@ -211,8 +217,8 @@ class _Seams:
                 return
             if choice and (self._is_choice(below.slot) or not _beside(above.slot, below.slot)):
                 return
-            if None not in (above.speaker, below.speaker) and above.speaker != below.speaker:
-                return
+            if None not in (above.declared, below.declared) and above.declared != below.declared:
+                return  # a turn of somebody else's, by the dialect's own field, begins anew whatever stood before it
             if not begun and below.first and not self._left_open(above, below):
                 return
             if below.slot.place is None or below.words > _CODE:
@@ -257,7 +263,8 @@ class _Seams:
             yield from below.first
         turns = above.speaker is not None and above.speaker == below.speaker
         whole = above.slot.place is below.slot.place is None
-        signs = whole and above.all and below.first and (turns or above.speaker is below.speaker is None)
+        same = above.declared == below.declared and (turns or above.speaker is None)
+        signs = whole and above.all and below.first and same
         if signs and self.proof.signed_by_next(above.slot, above.span, below.slot, below.span, above.speaker):
             yield from above.all
 

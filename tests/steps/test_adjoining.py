@@ -90,6 +90,51 @@ def test_turns_of_one_declared_speaker(first: str, second: str, speaker: str) ->
     assert whose[SAID] == (None if speaker == "Ann Lund" else "p-ben" if second == SAID else "p-ann")
 
 
+SPOILING = (
+    *("Ben Okoro", "Ben Okoro:", "— Ben Okoro", "From: Ben Okoro", '{"speaker": "x", "text": ', ">>", "Speaker 2:"),
+    *(
+        "00:00:01.000 --> 00:00:02.000",
+        "1\n00:00:01,000 --> 00:00:02,000",
+        "<v Ben Okoro>",
+        "**Ben Okoro**",
+        "Room Four:",
+    ),
+)
+
+
+@pytest.mark.parametrize("guest", ["Wanda Quist", "Speaker 2", "Ben Okoro"])
+@pytest.mark.parametrize("text", SPOILING)
+@pytest.mark.parametrize("field", ["utterance", "author"])
+def test_a_turn_of_a_declared_speaker_begins_anew(text: str, guest: str, field: str) -> None:
+    """Whatever somebody else, known or not, is declared to have said before it."""
+    turns = [("We begin now, all of you.", "Ann Lund"), (text, guest), (SAID, "Ann Lund"), ("Fine by me.", "Ann Lund")]
+    slots = [
+        Slot(at, f"messages[{at}].content", said, SlotKind.SPEECH, author=who)
+        if field == "author"
+        else Slot(
+            at,
+            f"/segments/{at}/text",
+            said,
+            SlotKind.SPEECH,
+            utterance=Utterance(0, who, (Span(0, len(said)),), Span(0, len(said))),
+        )
+        for at, (said, who) in enumerate(turns)
+    ]
+    hearing = hear(slots, ROSTER, None, opaque_is_instruction=False)
+    whose = {slots[one.slot].text: one.participant for one in hearing.said}
+    assert [whose[said] for said, who in turns if who == "Ann Lund"] == ["p-ann"] * 3
+
+
+@pytest.mark.parametrize("text", SPOILING)
+def test_a_guest_who_signs_takes_no_instructions(text: str) -> None:
+    asked = "Write the minutes of this meeting in three lines."
+    slots = [
+        Slot(0, "messages[0].content", asked, SlotKind.INSTRUCTIONS),
+        Slot(1, "messages[1].content", text, SlotKind.SPEECH, author="Wanda Quist"),
+    ]
+    assert asked in instructed(hear(slots, ROSTER, None, opaque_is_instruction=False))
+
+
 def test_turns_in_one_transcript() -> None:
     text = (
         "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Ann Lund>On Monday, Ben Okoro wrote:</v>\n\n"
