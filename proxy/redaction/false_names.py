@@ -11,7 +11,8 @@ English (few words tell no language: ``Sois bref.``, ``Persona:``) or something 
 
 Names of languages: "Answer in German" must reach the recipient as it is. The model takes a language for a nationality,
 and nobody can write in ``NRP_1``. So the languages that the client's instructions ask for are not findings anywhere in
-the request: if they were replaced in what people said, they would be replaced in the instructions too.
+the request: if they were replaced in what people said, they would be replaced in the instructions too. The same holds
+for what says how a text is to be written (``British spelling``, ``American date format``).
 """
 
 from __future__ import annotations
@@ -220,7 +221,8 @@ _KINDS = NAMES - {PERSON}
 """What the model takes languages for. PERSON is left out: nobody's name is a language that was asked for."""
 
 
-_NAME = rf"(?:{patterns('languages', 'variants')}(?:[ -]american)?[ -])?{patterns('languages', 'names')}"
+_VARIANT = patterns("languages", "variants")
+_NAME = rf"(?:{_VARIANT}(?:[ -]american)?[ -])?{patterns('languages', 'names')}"
 _LEAD = patterns("languages", "leads")
 _LISTED = rf"{_NAME}(?:(?:[ ]?[,/&][ ]?(?:and |or )?| and | or | into | to |[ ]?->[ ]?){_NAME}){{0,20}}"
 _ASKED = re.compile(
@@ -232,14 +234,19 @@ _ALONE = re.compile(
     rf"(?:^|(?<=[.!?:;\n])) *(?:[-*•] )?(?P<names>{_LISTED})(?: only| please|, please)?[ ]*(?:[.!;\n]|$)", re.IGNORECASE
 )
 """A sentence that names only languages."""
+_FORMED = re.compile(
+    rf"\b(?P<names>(?:{_VARIANT}(?: english)?|{_NAME}))(?:-style)? {patterns('languages', 'forms')}(?!\w)",
+    re.IGNORECASE,
+)
+"""The spelling or another form of a language that is asked for."""
 
 
 def asked_for(instructions: Iterable[str]) -> frozenset[str]:
     """The names of languages that the texts ask for, folded; variants ("Brazilian Portuguese") also as a whole."""
     asked: set[str] = set()
     for text in instructions:
-        for match in chain(_ASKED.finditer(text), _ALONE.finditer(text)):
-            for name in re.finditer(_NAME, match["names"], re.IGNORECASE):
+        for match in chain(_ASKED.finditer(text), _ALONE.finditer(text), _FORMED.finditer(text)):
+            for name in re.finditer(rf"{_NAME}|{_VARIANT}", match["names"], re.IGNORECASE):
                 asked |= {name[0].casefold(), *re.split(r"[ -]", name[0].casefold())}
     return frozenset(asked)
 
