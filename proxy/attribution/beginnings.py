@@ -127,7 +127,7 @@ class Beginnings:
         `bounded`: marks of the grammar close the words at both ends, so no line of another person has slipped in from
         below.
         """
-        found = [self._attributed(read, span, speaker) for span in words]
+        found = [self._attributed(read, span, speaker, below=number > 0) for number, span in enumerate(words)]
         found += [self._credited_below(read, span, speaker) for span in words[1:]]
         whole = Span(min(words).start, max(span.end for span in words))
         found += [shape(read, whole, speaker) for shape in (repeated, footnoted)]
@@ -151,12 +151,15 @@ class Beginnings:
         return None
 
     @staticmethod
-    def _attributed(read: reading.NamedText, span: Span, speaker: str | None) -> int | None:
-        """Where words begin that are credited to somebody else: below a line that says so, or above a signature."""
-        for line, below in reading.with_following(read.text, span):
+    def _attributed(read: reading.NamedText, span: Span, speaker: str | None, *, below: bool = False) -> int | None:
+        """Where words begin that are credited to somebody else: below a line that says so, or above a signature.
+
+        `below`: other words of the speaker stand above these.
+        """
+        for line, following in reading.with_following(read.text, span):
             if signed(read, line, span, speaker):
                 return span.start
-            if led_in(read, line, below, speaker):
+            if led_in(read, line._replace(first=line.first and not below), following, speaker):
                 return line.start
         return None
 

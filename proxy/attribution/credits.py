@@ -70,7 +70,8 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
                 return True
         behind = text[mention.end : line.end]
         announced = below >= reading.FEWEST and _announces(before, behind) and not asks_about_text(under)
-        if announced or _heads(before, behind):
+        given = (speaker is None or not line.first) and _gives_floor(before, behind)
+        if announced or given or _heads(before, behind):
             return True
         if _SENDER.fullmatch(before) and reading.told(text[line.end : line.end + reading.BELOW]) >= reading.MANY:
             return True
@@ -101,6 +102,15 @@ def _announces(before: str, behind: str) -> bool:
     if called is None or speaks is None:
         return _BY.fullmatch(before) is not None and speaks is not None and speaks["speaks"] is not None
     return called["called"] is not None or speaks["speaks"] is not None
+
+
+def _gives_floor(before: str, behind: str) -> bool:
+    """Whether a line says that somebody speaks next, and goes on with words: ``The floor is to Ben. I paid …``."""
+    called = _FLOOR_TO.fullmatch(before)
+    stops = _STOPS.search(behind)
+    if called is None or stops is None or reading.told(behind[stops.end() :]) < reading.MANY:
+        return False
+    return called["called"] is not None and _HAS_FLOOR.fullmatch(behind, 0, stops.start() + 1) is not None
 
 
 def _heads(before: str, behind: str) -> bool:

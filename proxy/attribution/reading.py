@@ -42,7 +42,7 @@ LINE_END = re.compile(
 A tag that says who speaks or when is no line end: it begins what is said.
 """
 AFTER = re.compile(
-    rf"(?:['’]s(?!\w)|{UNSPACED}{{1,4}}(?=[{COLON}]))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
+    rf"(?:['’]s(?!\w)|{UNSPACED}{{1,8}}(?=[{COLON}]))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
     rf"(?:,?[{SPACE}](?:[^\W\d_][\w'’.-]{{0,20}}|[0-9]{{1,4}}\.?)){{0,4}}"
     rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
@@ -66,7 +66,7 @@ SIGN_AFTER = re.compile(
 )
 FIRM_SIGN = re.compile(
     rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
-    rf"(?:[ ]?(?:[|>»•—–{_POINTS}]|->)[\ufe0f]?[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
+    rf"(?:[ ]?(?:[|>»•—–{_POINTS}]|->)[\ufe0f]?[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ]|(?<={UNSPACED})[|>»•{_POINTS}])"
 )
 """What follows a speaker's name and occurs in no sentence: an arrow, a bar, a tab, a time."""
 SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)|\.[—–]")
@@ -115,6 +115,8 @@ _LOOK = dict(
 )
 """Letters of Cyrillic and Greek that look like Latin ones."""
 _TRANSLATED = str.maketrans(_LOOK)
+_WIDE_SIGNS = {ord(wide): chr(ord(wide) - 0xFEE0) for wide in "＃＊＜＝＞［］＿｛｜｝～（）"}
+"""Signs that texts in Chinese and Japanese write as wide as a letter."""
 _MIXED = re.compile(
     rf"(?=[{''.join(_LOOK)}{_JOINER}]*[A-Za-z]|[A-Za-z{_JOINER}]+[{''.join(_LOOK)}])[^\W\d_][\w{_JOINER}]*"
 )
@@ -159,8 +161,9 @@ class Line(NamedTuple):
 class NamedText:
     """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones.
 
-    `people` are the exact ones and the full names of people who are not on the roster, `footnotes` those whom the mark
-    of a footnote names. `as_is`: the text was searched as it stands, without signs put in place of codes.
+    `near` is what redaction masks in the text. Whoever is masked where speakers are named is a speaker, so `people` are
+    these and the full names of people who are not on the roster. `footnotes` are those whom the mark of a footnote
+    names. `as_is`: the text was searched as it stands, without signs put in place of codes.
     """
 
     text: str
@@ -175,11 +178,12 @@ class NamedText:
         """A text, searched once. Signs in codes become plain ones, padded to the same number of characters."""
         shown = _SPACED.sub(_closed_up, _CODED.sub(_unescaped, text))
         if not shown.isascii():
-            shown = _MIXED.sub(lambda word: word[0].translate(_TRANSLATED), shown)
+            shown = _MIXED.sub(lambda word: word[0].translate(_TRANSLATED), shown).translate(_WIDE_SIGNS)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
         found, near = search.find_both(words)
         written = [_titled(words, mention) for mention in found]
-        named = sorted([*written, *full_names(words, near)], key=lambda mention: mention.start)
+        masked = [_titled(words, mention) for mention in near]
+        named = sorted([*masked, *full_names(words, near)], key=lambda mention: mention.start)
         people = sorted([*named, *keyed(words, named)], key=lambda mention: mention.start)
         return cls(shown, written, near, people, footnotes(shown, people), as_is=words == text)
 
@@ -188,13 +192,14 @@ class NamedText:
         return _between(self.written, start, end)
 
     def anybody(self, start: int, end: int) -> Iterator[Mention]:
-        """The exact mentions, and the full names of people not on the roster, that begin in ``[start, end)``."""
+        """All mentions, and the full names of people not on the roster, that begin in ``[start, end)``."""
         return _between(self.people, start, end)
 
     @property
     def unlisted(self) -> NamedText:
         """The same text with the full names of people who are not on the roster, and no others."""
-        people = [name for name in self.people if is_nobodys(name)]
+        listed = {mention.people for mention in self.near}
+        people = [name for name in self.people if is_nobodys(name) and name.people not in listed]
         return replace(self, written=(), near=(), people=people, footnotes=footnotes(self.text, people))
 
     def names_several(self, line: Line) -> bool:
@@ -203,7 +208,7 @@ class NamedText:
 
     def opening(self, start: int) -> Mention | None:
         """The mention of any kind at the beginning of a line."""
-        return next(iter((*_between(self.near, start, start + 4), *_between(self.people, start, start + 4))), None)
+        return next(_between(self.people, start, start + 4), None)
 
 
 def behind_tags(text: str, line: Line) -> int:

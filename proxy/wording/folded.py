@@ -1,8 +1,8 @@
 """A folded view of a text in which names are compared, with a mapping back to the offsets of the text.
 
-Folding drops what does not distinguish two words for a reader: case, diacritics, compatibility forms (full width,
-ligatures), invisible characters, and the kind of apostrophe, hyphen and white space. It changes lengths, so every
-folded character records its origin.
+Folding drops what does not distinguish two words for a reader: case, diacritics (also the points of Hebrew and Arabic),
+compatibility forms (full width, ligatures), invisible characters, and the kind of apostrophe, hyphen and white space.
+It changes lengths, so every folded character records its origin.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ _SPECIAL_BUT_SPACES = re.compile(rf"[^\x20-\x7e](?:(?<=[\u1100-\u1112]){_SYLLABL
 """The same for a text without runs of white space that begin with a space; begun by one class, it is searched fast."""
 _SPACES = re.compile(r" \s")
 _WORD = re.compile(WORD)
-_RUN = re.compile(rf"(?:{WORD}|[\u0300-\u036f])+")
-_MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]")
+_POINTED = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+"""The points of Hebrew and Arabic, which most texts leave out, and the stroke that lengthens an Arabic word."""
+_RUN = re.compile(rf"(?:{WORD}|[\u0300-\u036f{_POINTED}])+")
+_MARKS = re.compile(rf"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f{_POINTED}]")
 _LETTERS = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'"),

@@ -32,7 +32,7 @@ _ALIKE = str.maketrans({"q": "k", "c": "k", "g": "j", "p": "b", "v": "f", "z": "
 IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 """Characters that each are one syllable of a name (for a regex class)."""
 
-_SYLLABLES = re.compile(f"[{IDEOGRAPHS}]+")
+SYLLABLES = re.compile(f"[{IDEOGRAPHS}]+")
 
 
 def latin(word: str) -> str:
@@ -73,7 +73,7 @@ def written_out(label: str) -> str:
 
 def latin_words(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """A name's words in Latin letters. One run of syllables is family name, then given name; both orders are given."""
-    if len(words) == 1 and len(words[0]) in (2, 3, 4) and _SYLLABLES.fullmatch(words[0]):
+    if len(words) == 1 and len(words[0]) in (2, 3, 4) and SYLLABLES.fullmatch(words[0]):
         family, *given = (latin(syllable) for syllable in words[0])
         if family and all(given):
             yield ("".join(given), family)

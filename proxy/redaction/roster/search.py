@@ -159,16 +159,22 @@ class RosterSearch:
         folded = fold(text)
         found = self._exact(text, folded)
         if misheard:
-            found += self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
+            found += self._guessed(text, folded, found)
         return self._mentions(found, folded)
 
     def find_both(self, text: str) -> tuple[list[Mention], list[Mention]]:
         """What `find` finds without and with misheard names, searched once."""
         folded = fold(text)
         found = self._exact(text, folded)
-        more = self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
+        more = self._guessed(text, folded, found)
         written = self._mentions(found, folded)
         return written, self._mentions([*found, *more], folded) if more else written
+
+    def _guessed(self, text: str, folded: FoldedText, exact: Sequence[Spot]) -> list[Spot]:
+        """Misheard names, and none where a full name opens a word with a particle behind it: ``김민수의``."""
+        known = {spot.start for spot in exact if spot.whole}
+        found = self._misheard.find(text, folded, [spot for spot in exact if not spot.whole])
+        return [spot for spot in found if spot.whole or spot.start not in known]
 
     def _exact(self, text: str, folded: FoldedText) -> list[Spot]:
         words = split(folded.text)

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from proxy import languages
 from proxy.redaction.roster.meaning import is_mostly_name
 from proxy.redaction.roster.names import (
     GENERIC,
@@ -30,7 +31,7 @@ from proxy.redaction.roster.names import (
     stands_alone,
 )
 from proxy.redaction.roster.near import heard_as
-from proxy.redaction.roster.scripts import latin_words, written_out
+from proxy.redaction.roster.scripts import SYLLABLES, latin_words, written_out
 from proxy.wording.diminutives import also_called
 from proxy.wording.folded import fold_name
 from proxy.wording.plain_words import FUNCTION_WORDS, PLAIN_WORDS, is_common, word_set
@@ -104,7 +105,13 @@ _GENERIC_MAILBOXES = word_set(
     "privacy sales security support team the users webmaster"
 )
 _SHORTEST_HANDLE = 4
-_SHORTEST_PLURAL = 4
+_SHORTEST_PLURAL, _SHORTEST_GENITIVE = 4, 3
+"""Letters of a name that has one."""
+_TITLES_BEHIND = sorted(languages.words("names", "titles_behind"))
+"""Titles that stand behind a family name without a space."""
+_FAMILIAR = sorted(languages.words("names", "familiar"))
+"""What stands before a family name without a space where people know each other: ``老王``."""
+_MOST_SYLLABLES, _SHORTEST_COMPOUND = 4, 2
 _LONG_ENOUGH = 5
 """A longer family name is in the dictionary only by chance (``andersen``)."""
 
@@ -138,6 +145,7 @@ def derived(labels: Sequence[str], emails: Sequence[str]) -> Iterator[Surface]:
             yield from _initialed(words)
             yield from _handles(words[0], words[-1])
         yield from _made_of(words)
+    yield from (Surface(titled) for label in labels for titled in _addressed(display_name(label)))
     yield from _named_by_address(names, emails)
 
 
@@ -255,7 +263,7 @@ def _handles(given: str, family: str) -> Iterator[Surface]:
 
 
 def _made_of(words: Sequence[str]) -> Iterator[Surface]:
-    """Adjacent words joined, the parts of hyphenated words, and the plural of the family name."""
+    """Adjacent words joined, the parts of hyphenated words, and names with an s."""
     for one, two in pairwise(words):
         if is_no_word(one + two):
             yield Surface(one + two, whole=len(words) == 2)
@@ -265,9 +273,27 @@ def _made_of(words: Sequence[str]) -> Iterator[Surface]:
             yield Surface(" ".join(parts))
             yield Surface("".join(parts))
             yield from (Surface(part, max(Case.CAPITAL, _case_of(part))) for part in parts if len(part) > 2)
-    plural = f"{words[-1]}s" if words else ""
-    if len(words) > 1 and len(plural) > _SHORTEST_PLURAL and not is_ordinary(words[-1]) and is_no_word(plural):
-        yield Surface(plural)
+    yield from _with_s(words)
+
+
+def _with_s(words: Sequence[str]) -> Iterator[Surface]:
+    """The plural of the family name, and the given name in the genitive of many languages: ``Bens Einwand``."""
+    given, family = words[0], words[-1]
+    if len(words) > 1 and len(family) >= _SHORTEST_PLURAL and not is_ordinary(family) and is_no_word(f"{family}s"):
+        yield Surface(f"{family}s")
+    if len(given) >= _SHORTEST_GENITIVE and not is_ordinary(given):
+        yield Surface(f"{given}s", Case.CAPITAL)
+
+
+def _addressed(name: str) -> Iterator[str]:
+    """The family name of a name in characters of one syllable each, with what such a name is said with: ``王总``.
+
+    A family name of two characters is rarer than one of one, and nothing tells which of them opens a longer name.
+    """
+    if SYLLABLES.fullmatch(name) and 1 < len(name) <= _MOST_SYLLABLES:
+        for family in (name[:1], *([name[:2]] if len(name) > _SHORTEST_COMPOUND else [])):
+            yield from (family + title for title in _TITLES_BEHIND)
+            yield from (before + family for before in _FAMILIAR)
 
 
 def _named_by_address(names: Sequence[tuple[str, ...]], emails: Sequence[str]) -> Iterator[Surface]:
