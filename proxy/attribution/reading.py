@@ -23,6 +23,7 @@ from proxy.attribution.name_keys import footnotes, keyed
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
+from proxy.wording.terminal_codes import STYLING
 
 _TITLE = re.compile(rf"(?<![^\W_])(?:{patterns('names', 'titles')})\.?[ \u00a0]$", re.IGNORECASE)
 _LONGEST_TITLE = 12
@@ -99,6 +100,10 @@ _CODED = re.compile(
 
 Line ends in codes stay as they are; `LINE_END` finds them.
 """
+_STYLED = re.compile(
+    rf"(?P<opens>[\[(<{{*_\"'“„«]{{0,3}})(?P<codes>(?:{STYLING.pattern})+)(?P<closes>[{COLON},.;)\]}}>*_\"'”“»|]{{0,3}})"
+)
+"""Codes of a terminal, with signs beside them that enclose or follow a name: ``Ben ESC[0m:``."""
 _JOINER = "\u2060"
 """Pads a letter inside a word; comparisons of names drop it."""
 _SPACED = re.compile(
@@ -176,7 +181,7 @@ class NamedText:
     @classmethod
     def of(cls, text: str, search: RosterSearch) -> NamedText:
         """A text, searched once. Signs in codes become plain ones, padded to the same number of characters."""
-        shown = _SPACED.sub(_closed_up, _CODED.sub(_unescaped, text))
+        shown = _SPACED.sub(_closed_up, _CODED.sub(_unescaped, _STYLED.sub(_unstyled, text)))
         if not shown.isascii():
             shown = _MIXED.sub(lambda word: word[0].translate(_TRANSLATED), shown).translate(_WIDE_SIGNS)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
@@ -252,6 +257,18 @@ def _unescaped(coded: re.Match[str]) -> str:
     if sign.isalnum() or sign.isspace():
         return sign.ljust(len(code), _JOINER)
     return sign.rjust(len(code)) if sign in "<[({" else sign.ljust(len(code))
+
+
+def _unstyled(styled: re.Match[str]) -> str:
+    """Signs without the codes beside them, padded to the same number of characters.
+
+    Styling sets a name off, so the padding is spaces, outside of the signs; within a word it joins the letters.
+    """
+    opens, codes, closes = styled["opens"], styled["codes"], styled["closes"]
+    text, start, end = styled.string, styled.start(), styled.end()
+    within = not (opens or closes) and text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
+    pad = (_JOINER if within else " ") * len(codes)
+    return f"{pad}{opens}{closes}" if opens and not closes else f"{opens}{closes}{pad}"
 
 
 def with_following(text: str, *words: Span) -> Iterator[tuple[Line, Line | None]]:

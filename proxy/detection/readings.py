@@ -17,11 +17,12 @@ from proxy.detection.spoken import View
 from proxy.detection.spoken.view import Rewriting, plain
 from proxy.json_source import JoinedStrings, join, joined
 from proxy.model import Finding, Span
+from proxy.wording.terminal_codes import STYLING
 
 _AT = r"\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?"
 _DOT = r"\s?[\[({<]\s?(?:dot|punkt|\.)\s?[\])}>]\s?"
 _CODED = re.compile(
-    rf"(?P<at>{_AT})|(?P<dot>{_DOT})|(?P<entity>&(?:\#\d{{2,6}}|\#x[0-9a-f]{{2,5}}|[a-z]{{2,8}}\d?);)"
+    rf"(?P<styling>{STYLING.pattern})|(?P<at>{_AT})|(?P<dot>{_DOT})|(?P<entity>&(?:\#\d{{2,6}}|\#x[0-9a-f]{{2,5}}|[a-z]{{2,8}}\d?);)"
     r"|(?P<percent>(?:%[0-9a-f]{2})+)|(?P<keycap>[0-9]\ufe0f?\u20e3)|(?P<wide>[\uff01-\uff5e])"
     r"|(?P<dash>(?<=\d)[\u2010-\u2015\u2212](?=\d))|(?P<digit>[^\x00-\x7f])",
     re.I,
@@ -37,8 +38,8 @@ _SAID_OF_PEOPLE = frozenset({"LOCATION", "ORGANIZATION", "NRP", "DATE_TIME"})
 def decoded(text: str) -> tuple[View, list[Span]] | None:
     """The text with its encodings undone, and where the view differs from it; None if nothing is encoded.
 
-    Encodings are HTML entities, percent signs, digits in other forms (``⁴¹⁵``, keycaps), other dashes between digits,
-    and signs in brackets (``john [at] corp [dot] com``).
+    Encodings are codes of terminals, HTML entities, percent signs, digits in other forms (``⁴¹⁵``, keycaps), other
+    dashes between digits, and signs in brackets (``john [at] corp [dot] com``).
     """
     rewritings = [
         Rewriting(*match.span(), ((read, Span(*match.span())),))
@@ -49,7 +50,9 @@ def decoded(text: str) -> tuple[View, list[Span]] | None:
         return None
     places, shift = [], 0
     for start, end, ((characters, _),) in rewritings:
-        places.append(Span(start + shift, start + shift + len(characters)))
+        # An encoded space hides where the words beside it begin and end.
+        beside = characters == " "
+        places.append(Span(start + shift - beside, start + shift + len(characters) + beside))
         shift += len(characters) - (end - start)
     return plain(text).rewritten(rewritings), places
 
@@ -58,6 +61,8 @@ def _read(match: re.Match[str]) -> str | None:
     """What a match of the pattern stands for; None if it stands for itself."""
     said = match[0]
     match match.lastgroup:
+        case "styling":
+            return " "
         case "at":
             return "@"
         case "dot":

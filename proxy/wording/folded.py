@@ -1,8 +1,8 @@
 """A folded view of a text in which names are compared, with a mapping back to the offsets of the text.
 
 Folding drops what does not distinguish two words for a reader: case, diacritics (also the points of Hebrew and Arabic),
-compatibility forms (full width, ligatures), invisible characters, and the kind of apostrophe, hyphen and white space.
-It changes lengths, so every folded character records its origin.
+compatibility forms (full width, ligatures), invisible characters, the codes of terminals, and the kind of apostrophe,
+hyphen and white space. It changes lengths, so every folded character records its origin.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from proxy.model import Span
+from proxy.wording.terminal_codes import STYLING, writes_codes_out
 
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
@@ -29,10 +30,14 @@ BLANK = "\ua66e"
 """A rare letter that stands for text that is blanked out: it still joins adjacent letters to one word."""
 
 _SYLLABLE = r"[\u1161-\u1175][\u11a8-\u11c2]?"
-_SPECIAL = re.compile(rf"[\u1100-\u1112]{_SYLLABLE}|\s{{2,}}|[^\x20-\x7e]")
+_SPECIAL = re.compile(rf"{STYLING.pattern}|[\u1100-\u1112]{_SYLLABLE}|\s{{2,}}|[^\x20-\x7e]")
 _SPECIAL_BUT_SPACES = re.compile(rf"[^\x20-\x7e](?:(?<=[\u1100-\u1112]){_SYLLABLE}|(?<=\s)\s+|(?<={BLANK}){BLANK}+)?")
-"""The same for a text without runs of white space that begin with a space; begun by one class, it is searched fast."""
+"""The same for a text without runs of white space that begin with a space, and without codes of terminals.
+
+Begun by one class, it is searched fast.
+"""
 _SPACES = re.compile(r" \s")
+_STYLED = re.compile(r"[\x03\x04\x1b\x9b\u241b]")
 _WORD = re.compile(WORD)
 _POINTED = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
 """The points of Hebrew and Arabic, which most texts leave out, and the stroke that lengthens an Arabic word."""
@@ -70,6 +75,8 @@ class FoldedText:
 def _fold_special(special: str) -> str:
     if special.isspace():
         return " "
+    if "!" <= special[0] <= "~" or STYLING.fullmatch(special):
+        return ""  # no other sign that can be typed is special
     if "\u1100" <= special <= "\u11ff" or "\uac00" <= special <= "\ud7af":
         return unicodedata.normalize("NFC", special)
     plain = unicodedata.normalize("NFKD", special.casefold().translate(_LETTERS))
@@ -109,7 +116,8 @@ def fold(text: str) -> FoldedText:
     pieces: list[str] = []
     shifts: list[tuple[int, int, int, int]] = []
     done = grown = 0
-    for special in (_SPECIAL if _SPACES.search(text) else _SPECIAL_BUT_SPACES).finditer(text):
+    plain = not (_SPACES.search(text) or _STYLED.search(text) or writes_codes_out(text))
+    for special in (_SPECIAL_BUT_SPACES if plain else _SPECIAL).finditer(text):
         start, end = special.span()
         folded = _fold_special(special[0])
         pieces += text[done:start].lower(), folded
