@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install lock demo run test lint audit sbom bench model model-multilingual clean
+.PHONY: install lock demo run test lint audit sbom bench model model-multilingual model-scripts clean
 
 # Install what requirements/$(1).lock lists, by its hashes and nothing else, and this package over it. pip's own output
 # goes into a log; on a terminal its last line is shown while it works. A failure shows the end of the log.
@@ -124,6 +124,16 @@ model-multilingual:
 	$(TRAINING)/bin/python -m training.multilingual.train --languages $(LANGUAGES) --sets $(SETS) \
 	  --out var/training/multilingual
 	$(TRAINING)/bin/python -m training.multilingual.export --out var/training/multilingual \
+	  --to proxy/detection/tagger/weights
+
+# Trains the model of other scripts anew, on the same sets.
+model-scripts:
+	@test -n "$(SETS)" -a -n "$(LANGUAGES)" || \
+	  { echo "make model-scripts SETS=DIR LANGUAGES=DIR: training/README.md says what they hold"; exit 2; }
+	$(training_environment)
+	$(TRAINING)/bin/python -m training.scripts.train --languages $(LANGUAGES) --sets $(SETS) \
+	  --processes 1 --batch 2000 --out var/training/scripts
+	$(TRAINING)/bin/python -m training.multilingual.export --model scripts --out var/training/scripts \
 	  --to proxy/detection/tagger/weights
 
 clean:

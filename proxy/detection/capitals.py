@@ -3,7 +3,7 @@
 - A name has a capital. Where its line has capitals, words without any are a name only if the model is very sure, or if
   they are the rest of an organization's name ("Fjordvik tingrett").
 - A sentence gives its first word a capital. One word there that is rather written without one, by the vocabulary of the
-  multilingual model, and that is on no list of names, is nobody.
+  multilingual model, and that is on no list of names, is nobody. Our lists are of Latin script; in others the model decides.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from proxy.detection.listed import is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
+from proxy.detection.tagger.letters import has_other
 from proxy.model import Finding
 from proxy.wording.spellings import opens_sentence
 
@@ -38,7 +39,7 @@ def is_word(text: str, finding: Finding, goes_on: bool, is_rather_small: Callabl
         kept = finding.score >= SURE_IN_LOWER_CASE or (goes_on and finding.kind == ORGANIZATION)
         return not kept and _has_capitals(text, finding.start, finding.end)
     first, *others = _WORD.findall(piece) or [""]
-    if finding.kind != PERSON or not first or not all(map(str.islower, others)):
+    if finding.kind != PERSON or has_other(piece) or not first or not all(map(str.islower, others)):
         return False
     small = first.lower()
     listed = is_listed_name(small) or is_listed_place(small)

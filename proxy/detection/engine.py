@@ -41,9 +41,12 @@ SURE = 0.5
 SURE_BESIDE_CAPITALS = 0.97
 """Least score of a name in lower case made of ordinary words; higher if other words of the text have capitals."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
-"""A text that makes every part load what it loads lazily, but for the multilingual model."""
-WARM_UP_NAMED = "Frau Petrović ist am Montag nach Köln gefahren, und wir haben noch nichts wieder von ihr gehört.", "de"
-"""A text that makes the multilingual model load, and its language."""
+"""A text that makes every part load what it loads lazily, but for the models of other languages."""
+WARM_UP_NAMED = (
+    ("Frau Petrović ist am Montag nach Köln gefahren, und wir haben noch nichts wieder von ihr gehört.", "de"),
+    ("Оксана Петренко в понедельник уехала в Харьков.", "ru"),
+)
+"""Texts that make the models of other languages load, with their languages."""
 
 # Presidio's e-mail recognizer uses the module's own extractor, which would fetch a list from the network and keep it on
 # disk. This one reads the list that comes with the package.
@@ -148,7 +151,7 @@ class Engine:
                 not text[other.start_char : other.end_char].islower()
                 for other in artifacts.beside(finding.start, finding.end)
             )
-            return is_word(text, finding, goes_on, pieces().is_rather_small)
+            return is_word(text, finding, goes_on, lambda word: pieces().is_rather_small(word))
         if is_named_abbreviation(text, finding.start, finding.end):
             return False
         sure = SURE if text.islower() else SURE_BESIDE_CAPITALS

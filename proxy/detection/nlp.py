@@ -18,7 +18,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from proxy.detection.blocks import word_end, word_start
 from proxy.detection.tagger.decode import NUMBERS
-from proxy.detection.tagger.model import Tagger, multilingual, shipped
+from proxy.detection.tagger.model import Tagger, multilingual, scripts, shipped
 from proxy.detection.tongues import Part, Tell, parts
 from proxy.languages import words
 from proxy.model import Excerpt, Span
@@ -51,7 +51,7 @@ class Entity(NamedTuple):
 
 
 class Artifacts(NlpArtifacts):
-    """The entities of a text; `foreign` are the parts of it that only the multilingual model read."""
+    """The entities of a text; `foreign` are the parts of it that the English model did not read."""
 
     def __init__(self, entities: Sequence[Entity], language: str, foreign: Sequence[Span] = ()) -> None:
         # Presidio expects spaCy's types. Its recognizers read three attributes of an entity; ours read no tokens.
@@ -82,7 +82,7 @@ class TaggerEngine(NlpEngine):
         self._tell = tell
 
     def load(self) -> None:
-        """Load the English model, or take the one already loaded. The other is loaded when a text needs it."""
+        """Load the English model, or take the one already loaded. The others are loaded when a text needs them."""
         self.model = shipped()
 
     def is_loaded(self) -> bool:
@@ -103,9 +103,15 @@ class TaggerEngine(NlpEngine):
 
     def _entities(self, text: str, part: Part) -> Iterator[Entity]:
         piece = encodable(text[part.start : part.end])
-        for model in (self.model if part.english else None, multilingual() if part.multilingual else None):
+        readers = (
+            (self.model if part.english else None, False),
+            (multilingual() if part.multilingual else None, False),
+            (scripts() if part.scripts else None, True),
+        )
+        for model, of_scripts in readers:
             for found in model.find(piece) if model else ():
-                yield Entity(found.start + part.start, found.end + part.start, found.kind, found.score)
+                if part.counts(piece[found.start : found.end], of_scripts):
+                    yield Entity(found.start + part.start, found.end + part.start, found.kind, found.score)
 
     def process_excerpt(self, excerpt: Excerpt, languages: Collection[str] = ()) -> Artifacts:
         """Artifacts of an excerpt, in coordinates of its text. The model, which costs most, reads little around it."""

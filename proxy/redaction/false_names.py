@@ -25,6 +25,7 @@ from typing import NamedTuple
 from proxy.detection.languages.table import NAMED, UNDECIDED, Tier, tier_of
 from proxy.detection.listed import is_listed_name, is_listed_place
 from proxy.detection.precedence import PERSON
+from proxy.detection.tagger.letters import has_other
 from proxy.languages import patterns, words
 from proxy.model import Finding, Passage, TextLanguage
 from proxy.redaction.decision.signs import of_person
@@ -143,7 +144,8 @@ def _is_name(text: str, finding: Finding, known: bool) -> bool:
 
     There it must be sure, and begin and end with a word with a capital, since instructions are written. One word that
     opens a sentence or line is an order, or says what a line is about (``Ton: förmlich``). One word elsewhere must be
-    on a list of names or places: German writes all nouns with a capital (``im Präsens``).
+    on a list of names or places: German writes all nouns with a capital (``im Präsens``). Other scripts have no such
+    nouns, and most have no capitals: there to be sure is enough.
     """
     name = text[finding.start : finding.end]
     if _is_listed(name):
@@ -151,7 +153,9 @@ def _is_name(text: str, finding: Finding, known: bool) -> bool:
     parts = _WORD.findall(name)
     if not known or finding.score < _SURE or not parts:
         return False
-    if len(parts) == 1 and (opens_sentence(text, finding.start) or not _is_on_a_list(parts[0])):
+    if _is_caseless(name):
+        return True
+    if len(parts) == 1 and (opens_sentence(text, finding.start) or not (has_other(name) or _is_on_a_list(parts[0]))):
         return False
     return bool(parts[0][0].isupper() and parts[-1][0].isupper())
 
@@ -170,11 +174,18 @@ def _only_opens(text: str, finding: Finding) -> bool:
     Words without a capital behind it that are on no list either make it no name (``Sois bref``).
     """
     found = _WORD.findall(text[finding.start : finding.end])
-    if not found or not opens_sentence(text, finding.start) or any(_is_on_a_list(word.casefold()) for word in found):
+    if not found or _is_caseless(text[finding.start : finding.end]) or not opens_sentence(text, finding.start):
+        return False
+    if any(_is_on_a_list(word.casefold()) for word in found):
         return False
     if not all(map(str.islower, found[1:])):
         return False
     return _OWNS.match(text, finding.end) is None and not of_person(text, finding.start, finding.end)
+
+
+def _is_caseless(name: str) -> bool:
+    """Whether a name is written in a script without capitals."""
+    return has_other(name) and name.lower() == name.upper()
 
 
 def _stands_for_digits(text: str, finding: Finding) -> bool:

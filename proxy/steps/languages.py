@@ -17,7 +17,7 @@ from proxy.detection.languages.table import LANGUAGES, UNDECIDED, Tier, tier_of
 from proxy.errors import SpokenRefusal
 from proxy.model import Passage, TextLanguage
 from proxy.settings import Languages
-from proxy.wording.folded import UNSPACED
+from proxy.wording.folded import COUNTED
 
 STRETCH = 40
 """Words in a stretch: enough to be sure of a language, few enough to notice when a speaker changes it."""
@@ -29,8 +29,7 @@ SURE = 12
 
 ENGLISH = "en"
 
-_WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
-"""A word. In scripts without spaces between words, two characters count as one."""
+_WORD = re.compile(COUNTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ UNSPACED = (
 WORD = rf"[^\W{UNSPACED}]"
 """Regex of one character that continues a word: a letter, digit or underscore of a script with spaces."""
 
+COUNTED = rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+"
+"""Regex of what counts as one word: a run of letters, or two characters of a script without spaces between words."""
+
 BLANK = "\ua66e"
 """A rare letter that stands for text that is blanked out: it still joins adjacent letters to one word."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
 from proxy.languages import words
+from proxy.wording.folded import UNSPACED
 from proxy.wording.plain_words import is_plain
 
 _LINE_END = re.compile(r"[\r\n]+")
@@ -31,6 +33,9 @@ _SHORT_FOR = re.compile(
     r"|cf|viz|vs|etc)(?:\.|(?!\w))"
 )
 """Abbreviations of plain words that a model takes for initials."""
+_TITLED = re.compile(f"[{UNSPACED}]")
+_BEHIND = re.compile(rf"[ ]?(?:{'|'.join(sorted(words('names', 'titles_behind'), key=lambda word: (-len(word), word)))})")
+_BEFORE = words("names", "familiar")
 _LONGEST_SHORT = 7
 _LONGEST_INITIALS = 13  # four of three characters, and the one before them
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
@@ -82,6 +87,8 @@ def tidy(text: str, start: int, end: int, kind: str, acronyms: bool = False) -> 
         if kind in _NAMED:
             left = _behind_abbreviation(text, left, right)  # noqa: PLW2901 - where the name begins
         piece = trim(text, left, right)
+        if kind == "PERSON" and piece[1] - piece[0] == 1:
+            piece = _with_title(text, *piece)
         if kind in _ABBREVIATED and is_named_abbreviation(text, *piece):
             yield piece
         elif piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind, acronyms):
@@ -118,12 +125,30 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and not (text[start].isalnum() or text[start] in "+#@"):
         start += 1
     while True:
-        while start < end and not text[end - 1].isalnum():
+        while start < end and not (text[end - 1].isalnum() or _is_mark(text[end - 1])):
             end -= 1
         possessive = _POSSESSIVE.search(text, start, end)
         if possessive is None or possessive.start() <= start:
             return start, end
         end = possessive.start()
+
+
+def _with_title(text: str, start: int, end: int) -> tuple[int, int]:
+    """A family name of one letter with the title behind it or the word before it (``김씨``, ``李总``, ``小王``).
+
+    Alone the letter says nothing, and what is replaced once is searched for everywhere.
+    """
+    if _TITLED.match(text, start) is None:
+        return start, end
+    behind = _BEHIND.match(text, end)
+    if behind is not None:
+        return start, behind.end()
+    return (start - 1, end) if start and text[start - 1] in _BEFORE else (start, end)
+
+
+def _is_mark(sign: str) -> bool:
+    """Whether a sign belongs to the letter before it: an accent, or a vowel of Devanagari."""
+    return sign > "\u02ff" and unicodedata.category(sign)[0] == "M"
 
 
 def _is_entity(piece: str, kind: str, acronyms: bool) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.detection.languages.identify import told
 from proxy.detection.languages.table import LANGUAGES, NAMED, Tier, tier_of
+from proxy.detection.tagger.letters import has_other
 from proxy.detection.tongues import parts
 from proxy.model import TextLanguage
 
@@ -26,8 +28,8 @@ def never(texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]
 
 
 def test_without_another_language_the_english_model_reads_all_and_nothing_is_identified() -> None:
-    assert [tuple(each) for each in parts(GERMAN, (), never)] == [(0, len(GERMAN), True, False)]
-    assert [tuple(each) for each in parts(GERMAN, ("ru", "xx"), never)] == [(0, len(GERMAN), True, False)]
+    assert [tuple(each) for each in parts(GERMAN, (), never)] == [(0, len(GERMAN), True, False, False)]
+    assert [tuple(each) for each in parts(GERMAN, ("ru", "xx"), never)] == [(0, len(GERMAN), True, False, False)]
 
 
 def test_text_in_another_language_is_read_by_the_multilingual_model_alone() -> None:
@@ -64,7 +66,66 @@ def test_a_language_that_is_named_is_in_the_table_and_covered_in_part() -> None:
     assert LANGUAGES.keys() >= NAMED
 
 
-TURNS = st.lists(st.sampled_from([ENGLISH, GERMAN, FRENCH, "okay", "ja", "", "Tobias. Und dann?", "\n"]), max_size=12)
+RUSSIAN = "Сегодня нам ещё надо поговорить о бюджете на следующий год, пока все не разошлись по своим делам."
+CHINESE = "我们今天还要讨论明年的预算，然后大家再走。"
+JAPANESE = "来年の予算について、今日中に話し合う必要があります。"
+OTHERS = (RUSSIAN, CHINESE, JAPANESE, "오늘 내년 예산에 대해 이야기해야 합니다.", "आज हमें अगले साल के बजट पर बात करनी है।",
+          "علينا أن نتحدث اليوم عن ميزانية العام القادم.", "Сьогодні треба поговорити про бюджет.")  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_letters_of_other_scripts_tell_the_model_and_nothing_is_identified(text: str) -> None:
+    assert [tuple(each) for each in parts(text, (), never)] == [(0, len(text), False, False, True)]
+
+
+def test_each_speaker_is_read_by_the_model_of_their_script() -> None:
+    text = f"{ENGLISH}\n{RUSSIAN}\n{ENGLISH}"
+    assert [each[2:] for each in parts(text, (), never)] == [
+        (True, False, False),
+        (False, False, True),
+        (True, False, False),
+    ]
+
+
+def test_some_words_of_latin_script_in_another_script_are_left_to_its_model() -> None:
+    assert [each[2:] for each in parts(f"{RUSSIAN} John Zoom", (), never)] == [(False, False, True)]
+
+
+def test_words_of_both_scripts_are_read_by_both_models_and_each_answers_for_its_letters() -> None:
+    text = "I asked Оксана about the budget, and she will write to both of them."
+    (part,) = parts(text, (), never)
+    assert part[2:] == (True, False, True)
+    assert part.counts("Оксана", scripts=True)
+    assert not part.counts("Оксана", scripts=False)
+    assert part.counts("budget", scripts=False)
+    assert not part.counts("budget", scripts=True)
+
+
+def test_german_with_a_name_in_another_script_is_read_by_the_models_of_both() -> None:
+    (part,) = parts(f"{GERMAN[:-1]}, sagt Оксана.", ["de"], told)
+    assert part[2:] == (False, True, True)
+
+
+TURNS = st.lists(
+    st.sampled_from(
+        [
+            ENGLISH,
+            GERMAN,
+            FRENCH,
+            RUSSIAN,
+            CHINESE,
+            JAPANESE,
+            "Оксана",
+            "李",
+            "okay",
+            "ja",
+            "",
+            "Tobias. Und dann?",
+            "\n",
+        ]
+    ),
+    max_size=12,
+)
 
 
 @given(TURNS, st.sampled_from(["\n", " "]))
@@ -72,4 +133,5 @@ def test_parts_are_all_of_the_text_in_order_and_every_part_has_a_reader(turns: l
     text = between.join(turns)
     cut = parts(text, ["de", "fr"], told)
     assert "".join(text[part.start : part.end] for part in cut) == text
-    assert all(part.english or part.multilingual for part in cut)
+    assert all(part.english or part.multilingual or part.scripts for part in cut)
+    assert all(part.scripts == has_other(text[part.start : part.end]) for part in cut)

@@ -81,3 +81,22 @@ def test_nor_do_small_words_behind_it(language: str) -> None:
     assert kept("Sois bref.", ["Sois bref"], language, ()) == []
     assert kept("Zarvok Quist.", ["Zarvok Quist"], "und", ()) == ["Zarvok Quist"]
     assert kept("Zarvok smith.", ["Zarvok smith"], "und", ()) == ["Zarvok smith"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "language"),
+    [
+        ("请总结张伟和王秀兰在会议上说的内容，不要超过十行，谢谢。", "张伟", "zh"),
+        ("王秀兰说的内容请单独列出来，其他人的意见可以合并在一起。", "王秀兰", "zh"),
+        ("이준호 팀장님이 말한 내용을 세 줄로 짧게 요약해 주세요.", "이준호", "ko"),
+        ("राजेश ने बैठक में जो कहा उसका सारांश तीन पंक्तियों में लिखिए।", "राजेश", "hi"),
+        ("Запиши кратко всё, что сказала вчера Оксана о бюджете на следующий год.", "Оксана", "ru"),
+    ],
+)
+def test_a_name_in_another_script_counts_in_a_language_that_a_model_read(text: str, name: str, language: str) -> None:
+    assert kept(text, [name], language, (language,)) == [name]
+
+
+def test_an_order_with_a_capital_that_opens_a_sentence_names_nobody_in_cyrillic_either() -> None:
+    text = "Запиши кратко всё, что сказали вчера на встрече о бюджете на следующий год."
+    assert kept(text, ["Запиши"], "ru", ("ru",)) == []

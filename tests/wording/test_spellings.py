@@ -31,6 +31,8 @@ def test_what_cannot_be_encoded_keeps_its_place(text: str) -> None:
         ("Anna Roe\nBob Doe", "PERSON", ["Anna Roe", "Bob Doe"]),
         ("“Eric’s”", "PERSON", ["Eric"]),
         ("the", "PERSON", []),
+        ("सुनीता", "PERSON", ["सुनीता"]),
+        ("Rene\u0301,", "PERSON", ["Rene\u0301"]),
         ("EKS", "ORGANIZATION", []),
         ("SSN", "ORGANIZATION", []),
         ("Acme Ltd.", "ORGANIZATION", ["Acme Ltd"]),
@@ -86,3 +88,23 @@ def test_a_letter_of_an_abbreviation_of_plain_words_is_no_entity(short: str) -> 
         for end in range(start + 1, begin + len(short) + 1):
             assert list(tidy(text, start, end, "ORGANIZATION")) == []
             assert list(tidy(text, start, end, "LOCATION")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "letter", "name"),
+    [
+        ("그래서 김씨에게 물었다", "김", "김씨"),
+        ("어제 박 대통령이 말했다", "박", "박 대통령"),
+        ("昨天李经理来了", "李", "李经理"),
+        ("小王说他病了", "王", "小王"),
+        ("監督の森さんです", "森", "森さん"),
+    ],
+)
+def test_a_family_name_of_one_letter_goes_with_its_title(text: str, letter: str, name: str) -> None:
+    start = text.index(letter)
+    assert [text[left:right] for left, right in tidy(text, start, start + 1, "PERSON")] == [name]
+
+
+@pytest.mark.parametrize("text", ["김은 왔다", "李说", "a b", "X said"])
+def test_one_letter_without_a_title_is_no_name(text: str) -> None:
+    assert list(tidy(text, 0, 1, "PERSON")) == []

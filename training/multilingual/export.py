@@ -1,4 +1,4 @@
-"""Write the multilingual model as the proxy ships it: ``python -m training.multilingual.export --out DIR --to DIR``.
+"""Write a model of many languages as the proxy ships it: ``python -m training.multilingual.export --out DIR --to DIR``.
 
 Words stay in the four bits in which they came, exactly; matrices are in eight bits, as those of the English model.
 """
@@ -24,6 +24,9 @@ from training.encoder import HIDDEN, Tagger
 from training.multilingual.pretrained import BLOCK, read
 from training.multilingual.train import KEPT_LAYERS
 
+FILES = {"multilingual": ("multilingual.onnx", "pieces.xz"), "scripts": ("scripts.onnx", "scripts.xz")}
+"""By model: the files of its network and of its pieces, as the proxy ships them."""
+
 
 class _FromVectors(nn.Module):
     """The network from the vectors of words on."""
@@ -42,6 +45,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--out", type=Path, required=True, help="where training wrote")
     options.add_argument("--to", type=Path, required=True, help="proxy/detection/tagger/weights")
+    options.add_argument("--model", choices=FILES, default="multilingual")
     given = options.parse_args()
     rows = np.load(given.out / "rows.npy")
     tagger = Tagger(1, 1, LABELS, len(KEPT_LAYERS))
@@ -71,8 +75,9 @@ def main() -> None:
         model = onnx.load(str(small))
     pretrained = read()
     with_words(model, pretrained.scales[rows], pretrained.halves[rows])
-    onnx.save(model, str(given.to / "multilingual.onnx"))
-    shutil.copy(given.out / "pieces.xz", given.to / "pieces.xz")
+    network, pieces = FILES[given.model]
+    onnx.save(model, str(given.to / network))
+    shutil.copy(given.out / "pieces.xz", given.to / pieces)
 
 
 def with_words(model: onnx.ModelProto, scales: NDArray[np.float16], halves: NDArray[np.uint8]) -> None:

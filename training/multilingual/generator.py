@@ -94,7 +94,7 @@ class Speech:
         self.countries = [name for code, name in told.territories.items() if len(code) == 2 and code.isalpha()]
         self.near = [told.territories[code] for code in _NEAR]
         self.cities, self.exonyms = _cities(REGIONS[language])
-        self.words = _words(f"{language}_{REGIONS[language][0]}")
+        self.words = common_words(f"{language}_{REGIONS[language][0]}")
         self.locales = _LOCALES.get(language, (f"{language}_{REGIONS[language][0]}",))
 
     def _locale(self) -> str | None:
@@ -238,12 +238,12 @@ _NEAR = (
 
 
 @cache
-def _words(locale: str) -> list[str]:
+def common_words(locale: str) -> list[str]:
     """Common words of a language that Faker lists, without those that may be names; none where it lists none."""
     if importlib.util.find_spec(f"faker.providers.lorem.{locale}") is None:
         return []
     listed = importlib.import_module(f"faker.providers.lorem.{locale}").Provider.word_list
-    return sorted({word.lower() for word in listed if word.islower() or locale.startswith("de")})
+    return sorted({word.lower() for word in listed if word == word.lower() or locale.startswith("de")})
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from proxy.detection.tagger.decode import KINDS, LABELS, OUTSIDE
-from proxy.detection.tagger.model import FIRST, LAST, Pieces
+from proxy.detection.tagger.pieces import FIRST, LAST, Pieces
 from proxy.detection.tagger.windows import WINDOW, Tokens
 from training.dataset import UNLEARNT, Example, labelled
 from training.generator import Generator
@@ -98,7 +98,7 @@ class Mixture:
         self.speech: list[Source] = [
             (_WEIGHTS.get(language, 1.0), lambda one=one: (one.made(), ())) for language, one in speech.items()
         ]
-        self.english = _english(english, inventor, rng)
+        self.english = english_sources(english, inventor, rng)
 
     def document(self, sources: Sequence[Source]) -> tuple[Document, tuple[str, ...]]:
         """A document of one of the sources, and the kinds that it does not annotate."""
@@ -180,7 +180,7 @@ def _annotated(
     ]
 
 
-def _english(home: Path, inventor: Inventor, rng: random.Random) -> list[Source]:
+def english_sources(home: Path, inventor: Inventor, rng: random.Random) -> list[Source]:
     """The English generator and sets, without the meetings."""
     generator = Generator(rng, inventor)
     synthetic = [d for i, d in enumerate(read_spans(home / "presidio_synth_v2.jsonl", PRESIDIO)) if i % 5]

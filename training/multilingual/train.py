@@ -6,7 +6,9 @@ import argparse
 import os
 import random
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -16,8 +18,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from proxy.detection.tagger.decode import LABELS
-from proxy.detection.tagger.model import LISTED, Pieces, pack
-from training.dataset import UNLEARNT, batches
+from proxy.detection.tagger.pieces import LISTED, Pieces, pack
+from training.dataset import UNLEARNT, Example, batches
 from training.encoder import HIDDEN, POSITIONS, Tagger, load_pretrained
 from training.multilingual.mixture import Mixture, allowed
 from training.multilingual.pretrained import Pretrained, plain, read
@@ -33,7 +35,17 @@ _LATIN_MORE = range(0x1E00, 0x2070)
 """Vietnamese letters, and dashes, quotes and the like."""
 
 
-def chosen(pretrained: Pretrained, mixture: Mixture) -> list[int]:
+class Windows(Protocol):
+    """What a model learns from."""
+
+    def windows(self, pieces: Pieces, /) -> Iterator[Example]:
+        """Endless windows."""
+
+    def texts(self, count: int, /) -> Iterator[str]:
+        """Texts that pieces are needed for, `count` made ones of each kind among them."""
+
+
+def chosen(pretrained: Pretrained, mixture: Windows) -> list[int]:
     """The numbers of the pieces that the model keeps, in order."""
     latin = [at for at, (piece, _) in enumerate(pretrained.pieces) if is_latin(piece)]
     whole = Pieces(pretrained.pieces[at] for at in latin)
@@ -73,12 +85,21 @@ def loss_of(scores: Tensor, labels: Tensor, right: Tensor, index: dict[int, int]
     return -torch.logsumexp(scores.masked_fill(~rows, -1e4), dim=-1).mean()
 
 
-def _options() -> argparse.Namespace:
+class Plan(NamedTuple):
+    """What differs between the models that are made so: what they learn from, and which pieces they keep."""
+
+    mixture: Callable[[Path, Path, random.Random], Windows]
+    chosen: Callable[[Pretrained, Windows], list[int]]
+    tokens: int
+    """To learn from."""
+
+
+def _options(plan: Plan) -> argparse.Namespace:
     options = argparse.ArgumentParser()
     options.add_argument("--languages", type=Path, required=True, help="sets of many languages, one file each")
     options.add_argument("--sets", type=Path, required=True, help="the sets of the English model")
     options.add_argument("--out", type=Path, required=True)
-    options.add_argument("--tokens", type=int, default=2_300_000, help="to learn from")
+    options.add_argument("--tokens", type=int, default=plan.tokens, help="to learn from")
     options.add_argument("--minutes", type=float, default=float("inf"), help="after which it ends with fewer tokens")
     options.add_argument("--batch", type=int, default=1800, help="tokens in a batch of each process")
     options.add_argument("--rate", type=float, default=3e-4)
@@ -88,14 +109,14 @@ def _options() -> argparse.Namespace:
     return options.parse_args()
 
 
-def main() -> None:
+def main(plan: Plan) -> None:
     """Train for a number of tokens; write the weights, the pieces and the numbers of the pieces' rows."""
-    given = _options()
+    given = _options(plan)
     given.out.mkdir(parents=True, exist_ok=True)
-    torch.multiprocessing.spawn(_learn, (given,), given.processes)
+    torch.multiprocessing.spawn(_learn, (given, plan), given.processes)
 
 
-def _learn(rank: int, given: argparse.Namespace) -> None:
+def _learn(rank: int, given: argparse.Namespace, plan: Plan) -> None:
     """What one of the processes does: it learns from documents of its own, and all take each step together."""
     torch.set_num_threads(1)
     torch.distributed.init_process_group(
@@ -106,9 +127,9 @@ def _learn(rank: int, given: argparse.Namespace) -> None:
     )
     torch.manual_seed(given.seed)
     rng = random.Random(given.seed)
-    mixture = Mixture(given.languages, given.sets, rng)
+    mixture = plan.mixture(given.languages, given.sets, rng)
     pretrained = read()
-    kept = chosen(pretrained, mixture) if given.kept is None else (np.load(given.kept)[LISTED:] - LISTED).tolist()
+    kept = plan.chosen(pretrained, mixture) if given.kept is None else (np.load(given.kept)[LISTED:] - LISTED).tolist()
     rows = [*range(LISTED), *(LISTED + at for at in kept)]
     pieces = Pieces([pretrained.pieces[at] for at in kept])
     if rank == 0:
@@ -178,4 +199,4 @@ def _save(tagger: Tagger, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Plan(Mixture, chosen, 2_300_000))

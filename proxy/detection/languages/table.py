@@ -95,8 +95,11 @@ LANGUAGES: Mapping[str, Language] = {
 COVERED = tuple(code for code, language in LANGUAGES.items() if language.tier is Tier.FULL)
 """Languages that the model knows; the first is the default."""
 
-NAMED = frozenset("ca cs da de es et fi fr hr hu id it lt lv nl no pl pt ro sk sl sv tr vi".split())
+MULTILINGUAL = frozenset("ca cs da de es et fi fr hr hu id it lt lv nl no pl pt ro sk sl sv tr vi".split())
 """Languages covered in part, all of Latin script, in which the multilingual model finds names."""
+SCRIPTS = frozenset("ar bg hi ja ko ru sr uk zh".split())
+"""Languages covered in part in which the model of other scripts finds names."""
+NAMED = MULTILINGUAL | SCRIPTS
 
 
 def tier_of(code: str) -> Tier:

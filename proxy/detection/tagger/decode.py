@@ -5,14 +5,18 @@ For each token, the model answers whether an entity of some kind begins, continu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
-from unicodedata import combining
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
 
+from proxy.detection.tagger.letters import KATAKANA
 from proxy.detection.tagger.windows import LINE, Tokens
+from proxy.wording.folded import UNSPACED
 
 KINDS = (
     "PERSON",
@@ -54,11 +58,17 @@ LEAST: Mapping[str, float] = {
 }
 """Least probability of a kind for a word to have it. A name or number that leaves costs more than a false finding."""
 
+BESIDE = 0.3
+"""What share of the least probability is enough for a piece that touches an entity, in scripts without spaces."""
+
 EMAIL = "EMAIL_ADDRESS"
 _ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
 _EMAIL, _PERSON = KINDS.index(EMAIL), KINDS.index("PERSON")
 _MORE_PROBABLE = 4
 """Factor on the other kinds' probabilities for a word that the model wrongly takes for an address."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_KATAKANA = re.compile(f"[{KATAKANA}]")
+_JOINERS = frozenset("\u200c\u200d")
 NUMBERS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "ID_NUMBER"})
 """Kinds that differ only by the length and use of a number; adjacent ones are one number."""
 
@@ -94,7 +104,7 @@ def entities(
         for word, _ in group
     }
     told = [_no_address(text, word) if word.start in astray else word for word in words]
-    return _one_number(text, [_entity(group) for group in _groups(told, least)])
+    return _one_number(text, [_entity(group, least) for group in _groups(told, least)])
 
 
 def _no_address(text: str, word: _Word) -> _Word:
@@ -120,12 +130,7 @@ def looks_like_address(piece: str) -> bool:
 def _groups(words: Sequence[_Word], least: NDArray[np.float32]) -> Iterator[list[tuple[_Word, int]]]:
     """Groups of adjacent words of one kind, each word with its kind."""
     group: list[tuple[_Word, int]] = []
-    for word in words:
-        kind = -1
-        if word.shares is not None:
-            kind = int((word.shares / least).argmax())
-            if word.shares[kind] < least[kind]:
-                kind = -1
+    for word, kind in zip(words, _kinds(words, least), strict=True):
         if group and (kind != group[-1][1] or (word.begins is not None and word.begins[kind])):
             yield group
             group = []
@@ -135,9 +140,26 @@ def _groups(words: Sequence[_Word], least: NDArray[np.float32]) -> Iterator[list
         yield group
 
 
-def _entity(group: Sequence[tuple[_Word, int]]) -> Entity:
+def _kinds(words: Sequence[_Word], least: NDArray[np.float32]) -> list[int]:
+    """The kind of each word, or -1. Pieces that touch one with a kind need less for it: a name leaves as a whole."""
+    kinds = [-1 if word.shares is None else _kind(word.shares, least) for word in words]
+    count = len(words)
+    for beside, at in (*pairwise(range(count)), *pairwise(reversed(range(count)))):
+        shares, kind = words[at].shares, kinds[beside]
+        if kinds[at] < 0 <= kind and shares is not None and words[max(at, beside)].begins is None:
+            kinds[at] = kind if shares[kind] >= least[kind] * BESIDE else -1
+    return kinds
+
+
+def _kind(shares: NDArray[np.float32], least: NDArray[np.float32]) -> int:
+    kind = int((shares / least).argmax())
+    return kind if shares[kind] >= least[kind] else -1
+
+
+def _entity(group: Sequence[tuple[_Word, int]], least: NDArray[np.float32]) -> Entity:
     kind = group[0][1]
-    score = min(float(word.shares[kind]) for word, _ in group if word.shares is not None)
+    probable = (float(word.shares[kind]) for word, _ in group if word.shares is not None)
+    score = min(share for share in probable if share >= least[kind])
     return Entity(group[0][0].start, group[-1][0].end, KINDS[kind], round(score, 4))
 
 
@@ -159,7 +181,10 @@ def _one_number(text: str, found: list[Entity]) -> list[Entity]:
 
 
 def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Word]:
-    """Each run of letters and digits with its shares by kind; signs between words of one kind do not end an entity."""
+    """Each run of letters and digits with its shares by kind; signs between words of one kind do not end an entity.
+
+    No entity begins where one of its kind ends with the letter before.
+    """
     begin, within = shares[:, 1::2], shares[:, 2::2]
     each, begins = begin + within, begin > within
     count = len(read.ids)
@@ -172,14 +197,23 @@ def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Wo
         if read.words[at] == LINE:
             yield _Word(start, end, None, None)
         elif any(map(str.isalnum, text[start:end])):
-            yield _Word(start, end, each[at] if last == at else each[at : last + 1].mean(axis=0), begins[at])
+            touches = at > 0 and read.ends[at - 1] == start > 0
+            goes_on = touches and _is_of_word(text[start - 1]) and _is_of_word(text[start])
+            own = each[at] if last == at else each[at : last + 1].mean(axis=0)
+            yield _Word(start, end, own, None if goes_on else begins[at])
         at = last + 1
 
 
 def _glued(text: str, read: Tokens, last: int) -> bool:
-    """Whether the token after `last`, which touches it, belongs to the same run of letters and digits."""
-    return _is_of_word(text[read.ends[last] - 1]) and _is_of_word(text[read.starts[last + 1]])
+    """Whether the token after `last`, which touches it, belongs to the same word.
+
+    In scripts without spaces, and before particles, each token is a word, but for words from abroad in katakana.
+    """
+    before, after = text[read.ends[last] - 1], text[read.starts[last + 1] : read.starts[last + 1] + 1]
+    if _UNSPACED.match(before) or _UNSPACED.match(after):
+        return bool(_KATAKANA.match(before) and _KATAKANA.match(after))
+    return _is_of_word(before) and _is_of_word(after)
 
 
 def _is_of_word(sign: str) -> bool:
-    return sign.isalnum() or combining(sign) > 0
+    return sign.isalnum() or sign in _JOINERS or (sign > "\u02ff" and category(sign)[0] == "M")

@@ -1,4 +1,4 @@
-"""Run the models, the English one and the one of other languages: from a text to what they take for entities."""
+"""Run the models, the English one and those of other languages: from a text to what they take for entities."""
 
 from __future__ import annotations
 
@@ -111,8 +111,10 @@ def _id(tokenizer: Tokenizer, token: str) -> int:
 
 LEAST_MULTILINGUAL: Mapping[str, float] = {**LEAST, "PERSON": 0.25, "LOCATION": 0.2, "ORGANIZATION": 0.35}
 """Least probabilities for the multilingual model, chosen on what was held out of its sets for training."""
+LEAST_SCRIPTS: Mapping[str, float] = {**LEAST, "PERSON": 0.25, "LOCATION": 0.2, "ORGANIZATION": 0.35}
+"""The same for the model of other scripts."""
 LOWEST = 0.35
-"""The score of a finding of the multilingual model that is just probable enough: `detection.threshold` as shipped."""
+"""The score of a finding of these models that is just probable enough: `detection.threshold` as shipped."""
 
 
 @cache
@@ -131,10 +133,21 @@ def shipped() -> Tagger:
 
 @cache
 def multilingual() -> Tagger:
-    """The model of other languages that comes with the package, loaded once per process, when it is needed."""
+    """The model of other languages of Latin script that comes with the package, loaded once per process when needed."""
+    return _of_pieces("multilingual.onnx", pieces(), LEAST_MULTILINGUAL)
+
+
+@cache
+def scripts() -> Tagger:
+    """The model of other scripts that comes with the package, loaded once per process when it is needed."""
+    vocabulary = unpack((importlib.resources.files(_WEIGHTS) / "scripts.xz").read_bytes())
+    return _of_pieces("scripts.onnx", vocabulary, LEAST_SCRIPTS)
+
+
+def _of_pieces(network: str, vocabulary: Pieces, least: Mapping[str, float]) -> Tagger:
     home = importlib.resources.files(_WEIGHTS)
-    with importlib.resources.as_file(home / "multilingual.onnx") as weights:
-        return Tagger(str(weights), pieces(), LEAST_MULTILINGUAL, LOWEST)
+    with importlib.resources.as_file(home / network) as weights:
+        return Tagger(str(weights), vocabulary, least, LOWEST)
 
 
 @cache

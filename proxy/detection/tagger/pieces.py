@@ -1,8 +1,9 @@
-"""Cut words into the pieces of the multilingual model: of all ways to cut a word, the likeliest (a unigram model).
+"""Cut words into the pieces of a model of many languages: of all ways to cut a word, the likeliest (a unigram model).
 
 A word is a run of letters, figures and marks; every other sign stands alone. So no piece reaches over the end of a
-name. A word that follows a space begins with `SPACE`, as in the vocabulary that the model was pretrained with. A word
-that the vocabulary holds whole stays whole.
+name. Where words are not set apart by spaces, a word ends where the script does, and in Korean before a particle. A
+word that follows a space begins with `SPACE`, as in the vocabulary that the model was pretrained with. A word that the
+vocabulary holds whole stays whole.
 
 The pieces are kept in one dictionary, which takes a fraction of the memory of the same vocabulary in `tokenizers`.
 """
@@ -14,15 +15,19 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from proxy.detection.tagger.letters import HAN, HANGUL, HIRAGANA, KATAKANA, MARKS, PARTICLES
 from proxy.detection.tagger.windows import LINE, Tokens
+from proxy.wording.folded import UNSPACED
 
 SPACE = "\u2581"
 """Stands for the space before a word."""
 FIRST, LAST, UNKNOWN, LISTED = 0, 1, 2, 3
 """Ids of the tokens for a text's beginning, for an end of a text or line, for unknown letters; of the first piece."""
 
-_MARKS = "\u0300-\u036f"
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*|[^\s]")
+_STEM = rf"[{HANGUL}]{{2,}}?(?=(?:{'|'.join(PARTICLES)})(?![{HANGUL}]))|"
+_RUNS = _STEM + "".join(f"[{letters}]+|" for letters in (HAN, HIRAGANA, KATAKANA, HANGUL, UNSPACED))
+_OTHER = rf"[^\W_{UNSPACED}{HAN}{KATAKANA}]"
+_WORD = re.compile(rf"{_RUNS}{_OTHER}(?:{_OTHER}|[{MARKS}])*|[^\s]")
 _UNLIKELY = 10.0
 """By how much a letter that no piece holds is less likely than the least likely piece."""
 

@@ -166,9 +166,9 @@ def main() -> None:
         for route, each in {"": detection, **routes}.items():
             engine.find([Excerpt.whole(WARM_UP)], Profile(route))
             if each.languages.in_part == "patterns":
-                # Such text leaves, so the workers share the model that reads it; otherwise one that needs it loads it.
-                text, language = WARM_UP_NAMED
-                engine.find([Excerpt.whole(text)], Profile(route, (language,)))
+                # Such text leaves, so the workers share the models that read it; otherwise one that needs one loads it.
+                for text, language in WARM_UP_NAMED:
+                    engine.find([Excerpt.whole(text)], Profile(route, (language,)))
         engine.tell([WARM_UP], ())
     except Exception as error:  # noqa: BLE001 - told to the proxy, which does not start
         control.sendall(frame(json.dumps({"error": type(error).__name__}).encode()))

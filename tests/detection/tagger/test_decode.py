@@ -108,3 +108,38 @@ def test_a_name_that_the_model_takes_for_the_beginning_of_an_address_is_a_name()
     assert found(text, pieces, 0, E, e, 0, E, e, e, e, e) == [("Tobias Berg", "PERSON"), address]
     assert found(text, pieces, 0, E, p, 0, E, e, e, e, e) == [("Tobias Berg", "PERSON"), address]
     assert found(text.lower(), [*map(str.lower, pieces)], 0, E, e, 0, E, e, e, e, e) == [address]
+
+
+def test_in_scripts_without_spaces_a_name_ends_within_a_run_of_letters() -> None:
+    assert found("김민수는", ["김", "민수", "는"], P, p, 0) == [("김민수", "PERSON")]
+    assert found("昨天张伟说", ["昨天", "张", "伟", "说"], 0, P, p, 0) == [("张伟", "PERSON")]
+    assert found("John은", ["John", "은"], P, 0) == [("John", "PERSON")]
+
+
+def test_a_word_from_abroad_in_katakana_is_decided_as_a_whole() -> None:
+    assert found("ブラウンさん", ["ブラ", "ウン", "さん"], P, p, 0) == [("ブラウン", "PERSON")]
+    assert found("エルドラード", ["エル", "ド", "ラード"], 0, P, 0) == []
+
+
+def test_no_name_begins_where_one_ends_with_the_letter_before() -> None:
+    assert found("김민수", ["김", "민수"], P, P) == [("김민수", "PERSON")]
+
+
+def test_vowel_signs_are_of_the_word() -> None:
+    assert found("सुनीता जी", ["सु", "नीता", "जी"], P, p, 0) == [("सुनीता", "PERSON")]
+
+
+def test_a_piece_that_touches_a_name_needs_less_to_be_of_it() -> None:
+    for at in (0, 2):
+        shares = answers(P, p, p, 0)
+        shares[at] = 0
+        shares[at, [OUTSIDE, p]] = (0.85, 0.15)
+        (name,) = entities("王小明说", read("王小明说", ["王", "小", "明", "说"]), shares)
+        assert name == (0, 3, "PERSON", 0.9)
+
+
+def test_a_word_beside_a_name_with_a_space_between_needs_as_much_as_any() -> None:
+    shares = answers(P, p, 0)
+    shares[1] = 0
+    shares[1, [OUTSIDE, p]] = (0.85, 0.15)
+    assert entities("maya chen said", read("maya chen said", ["maya", "chen", "said"]), shares)[0][:2] == (0, 4)

@@ -49,6 +49,17 @@ def test_a_letter_that_stands_for_two_is_read_as_both() -> None:
     assert PIECES.read("ﬁs").ends[-1] == 2
 
 
+def test_a_word_ends_where_the_script_does() -> None:
+    listed = [(f"{SPACE}田中", -5.0), ("さんは", -5.0), ("中さん", -4.0), (SPACE, -3.0), ("田", -6.0), ("ママ", -5.0)]
+    read = Pieces(listed).read("田中さんはママ")
+    assert [listed[token - LISTED][0] for token in read.ids] == [f"{SPACE}田中", "さんは", "ママ"]
+
+
+def test_vowel_signs_and_joiners_are_within_a_word() -> None:
+    read = Pieces([(f"{SPACE}सुनीता", -5.0), (f"{SPACE}وَأحمد", -5.0), ("a", -3.0)]).read("सुनीता وَأحمد")
+    assert [(start, end) for start, end in zip(read.starts, read.ends, strict=True)] == [(0, 6), (7, 13)]
+
+
 @given(st.text(max_size=80))
 def test_every_letter_is_in_one_token_and_tokens_are_in_order(text: str) -> None:
     read = PIECES.read(text)
