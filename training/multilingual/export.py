@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from proxy.detection.tagger.decode import LABELS
 from training.encoder import HIDDEN, Tagger
 from training.multilingual.pretrained import BLOCK, read
-from training.multilingual.train import KEPT_LAYERS
+from training.multilingual.train import KEPT_LAYERS, WEIGHTS
 
 FILES = {"multilingual": ("multilingual.onnx", "pieces.xz"), "scripts": ("scripts.onnx", "scripts.xz")}
 """By model: the files of its network and of its pieces, as the proxy ships them."""
@@ -44,12 +44,16 @@ def main() -> None:
     """Export to ONNX, quantize, and put it beside its pieces."""
     options = argparse.ArgumentParser()
     options.add_argument("--out", type=Path, required=True, help="where training wrote")
+    options.add_argument("--mean", type=Path, help="where another run wrote: what is written is the mean of both")
     options.add_argument("--to", type=Path, required=True, help="proxy/detection/tagger/weights")
     options.add_argument("--model", choices=FILES, default="multilingual")
     given = options.parse_args()
     rows = np.load(given.out / "rows.npy")
     tagger = Tagger(1, 1, LABELS, len(KEPT_LAYERS))
-    weights = load_file(given.out / "multilingual.safetensors")
+    weights = load_file(given.out / WEIGHTS)
+    if given.mean is not None:
+        others = load_file(given.mean / WEIGHTS)
+        weights = {name: (value + others[name]) / 2 for name, value in weights.items()}
     tagger.load_state_dict({**weights, "words.weight": torch.zeros(1, HIDDEN)})
     tagger.eval()
     with tempfile.TemporaryDirectory() as folder:

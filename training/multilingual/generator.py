@@ -7,8 +7,6 @@ A file of phrases holds lists for one language: ``titles`` that stand before nam
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import random
 from collections.abc import Sequence
 from functools import cache
@@ -20,8 +18,10 @@ from babel.dates import get_day_names, get_month_names
 
 from training import known
 from training.invent import Inventor
+from training.multilingual.common import CODES, common_words
 from training.sample import Piece, document, fill
 from training.sets import Document
+from training.things import PRODUCTS
 
 REGIONS = {
     "de": ("DE", "AT", "CH"), "fr": ("FR", "BE", "CH"), "es": ("ES", "MX", "AR"), "it": ("IT",), "nl": ("NL", "BE"),
@@ -31,6 +31,8 @@ REGIONS = {
 """Languages with phrases, and the countries whose places are named in them most."""
 HELD_OUT = 4
 """Of the sentences of each language, every one with this number is left out, to measure on."""
+_COMMONEST = 2_000
+"""Words of a language that sentences open with most of the time."""
 _LOCALES = {"no": ("no_NO",), "pt": ("pt_PT", "pt_BR"), "de": ("de_DE", "de_AT", "de_CH"), "es": ("es_ES", "es_MX"),
             "fr": ("fr_FR", "fr_BE", "fr_CH"), "nl": ("nl_NL", "nl_BE"), "sv": ("sv_SE",), "da": ("da_DK",),
             "cs": ("cs_CZ",)}  # fmt: skip
@@ -88,13 +90,13 @@ class Speech:
         self.lists = phrases(language)
         self.talk = [s for i, s in enumerate(self.lists["talk"]) if (i % HELD_OUT == 1) == measured]
         self.plain = [s for i, s in enumerate(self.lists["plain"]) if (i % HELD_OUT == 1) == measured]
-        told = Locale.parse("nb" if language == "no" else language)
+        told = Locale.parse(CODES.get(language, language))
         self.months = list(get_month_names("wide", locale=told).values())
         self.days = list(get_day_names("wide", locale=told).values())
         self.countries = [name for code, name in told.territories.items() if len(code) == 2 and code.isalpha()]
         self.near = [told.territories[code] for code in _NEAR]
         self.cities, self.exonyms = _cities(REGIONS[language])
-        self.words = common_words(f"{language}_{REGIONS[language][0]}")
+        self.words = common_words(language)
         self.locales = _LOCALES.get(language, (f"{language}_{REGIONS[language][0]}",))
 
     def _locale(self) -> str | None:
@@ -152,6 +154,11 @@ class Speech:
             .replace("{made}", self.inventor.word(self.rng))
         )
 
+    def thing(self) -> str:
+        """A product or tool, known or made up, now and then with a number: it names nobody."""
+        named = self.rng.choice(PRODUCTS) if self.rng.random() < 0.5 else self.inventor.word(self.rng)
+        return f"{named} {self.rng.randint(2, 12)}" if self.rng.random() < 0.15 else named
+
     def slot(self, name: str) -> list[Piece]:
         """What fills a slot."""
         rng, lists = self.rng, self.lists
@@ -187,6 +194,7 @@ class Speech:
             "people": (rng.choice(lists["peoples"]), "NRP"),
             "address": (rng.choice(lists["address"]), None),
             "role": (rng.choice(lists["roles"]), None),
+            "thing": (self.thing(), None),
         }
         return [made[name]]
 
@@ -200,22 +208,29 @@ class Speech:
                 return [(name[: len(name) - len(end)] + other, label)]
         return [(name, label)]
 
+    def word(self) -> str:
+        """A common word, one of the commonest half of the time; in German now and then a noun, with a capital."""
+        most = len(self.words) if self.rng.random() < 0.5 else min(len(self.words), _COMMONEST)
+        said = self.words[self.rng.randrange(most)]
+        return said.capitalize() if self.language == "de" and self.rng.random() < 0.3 else said
+
     def filler(self) -> str:
         """Words without meaning, none of which is a name: a sentence, a line of one word, or what a field is called."""
-        words = self.rng.choices(self.words, k=self.rng.choice((1, 1, 2, 5, 8, 12)))
-        said = " ".join(words)
+        said = " ".join(self.word() for _ in range(self.rng.choice((1, 1, 2, 5, 8, 12))))
         if self.rng.random() < 0.8:
             said = said[0].upper() + said[1:]
         return said + self.rng.choice((".", ".", ".", "?", ":", ""))
 
     def sentence(self) -> list[Piece]:
-        """One sentence; one of four names nobody, one of nine means nothing."""
-        if self.words and self.rng.random() < 0.11:
+        """One sentence; one of four names nobody, one of eight means nothing, one of seven opens with any word."""
+        if self.rng.random() < 0.12:
             return [(self.filler(), None)]
         pieces = fill(self.rng.choice(self.plain if self.rng.random() < 0.24 else self.talk), self.slot)
         if self.rng.random() < 0.2:
             words = self.rng.choice(self.lists["hesitations"])
             pieces = [(f"{words} ", None), *pieces]
+        elif self.rng.random() < 0.18:
+            pieces = [(self.word() + self.rng.choice((" ", " ", " ", ", ", ": ")), None), *pieces]
         if pieces[0][0][:1].islower() and pieces[0][1] is None:
             pieces[0] = (pieces[0][0][:1].upper() + pieces[0][0][1:], None)
         return pieces
@@ -235,15 +250,6 @@ class Speech:
 _NEAR = (
     "DE AT CH FR BE ES IT NL PT BR PL SE DK NO FI CZ RO TR GB US RU UA CN JP IN GR HU HR SK MX AR MA EG SY IL".split()
 )
-
-
-@cache
-def common_words(locale: str) -> list[str]:
-    """Common words of a language that Faker lists, without those that may be names; none where it lists none."""
-    if importlib.util.find_spec(f"faker.providers.lorem.{locale}") is None:
-        return []
-    listed = importlib.import_module(f"faker.providers.lorem.{locale}").Provider.word_list
-    return sorted({word.lower() for word in listed if word == word.lower() or locale.startswith("de")})
 
 
 @cache

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.distributed
 import torch.multiprocessing
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from proxy.detection.tagger.decode import LABELS
@@ -25,6 +25,8 @@ from training.multilingual.mixture import Mixture, allowed
 from training.multilingual.pretrained import Pretrained, plain, read
 
 KEPT_LAYERS = (0, 1, 2, 3)
+WEIGHTS = "multilingual.safetensors"
+"""The file that a run writes its weights to."""
 COMMON = 60_000
 """Pieces of Latin script that are kept for being common; others are kept if a text to learn from has them."""
 MADE = 5_000
@@ -64,8 +66,11 @@ def is_latin(piece: str) -> bool:
     )
 
 
-def started(pretrained: Pretrained, rows: list[int]) -> Tagger:
-    """The network with the pretrained weights; its words stay as they are, so four bits hold them exactly."""
+def started(pretrained: Pretrained, rows: list[int], start: Path | None) -> Tagger:
+    """The network with the pretrained weights, or with those of an earlier run.
+
+    Its words stay as they were pretrained, so four bits hold them exactly.
+    """
     tagger = Tagger(len(rows), 1, LABELS, len(KEPT_LAYERS))
     places = pretrained.weights["embeddings.position_embeddings.weight"]
     weights = pretrained.weights | {
@@ -73,6 +78,8 @@ def started(pretrained: Pretrained, rows: list[int]) -> Tagger:
         "embeddings.position_embeddings.weight": torch.cat([places, places.new_zeros(POSITIONS - len(places), HIDDEN)]),
     }
     load_pretrained(tagger, weights, KEPT_LAYERS)
+    if start is not None:
+        tagger.load_state_dict(load_file(start), strict=False)
     tagger.words.requires_grad_(False)
     return tagger
 
@@ -105,6 +112,7 @@ def _options(plan: Plan) -> argparse.Namespace:
     options.add_argument("--rate", type=float, default=3e-4)
     options.add_argument("--seed", type=int, default=SEED)
     options.add_argument("--kept", type=Path, help="rows.npy of an earlier run, whose pieces are kept")
+    options.add_argument("--start", type=Path, help="weights of that run, from which this one goes on")
     options.add_argument("--processes", type=int, default=2, help="that learn together, each of one thread")
     return options.parse_args()
 
@@ -136,7 +144,7 @@ def _learn(rank: int, given: argparse.Namespace, plan: Plan) -> None:
         (given.out / "pieces.xz").write_bytes(pack([pretrained.pieces[at] for at in kept]))
         np.save(given.out / "rows.npy", np.array(rows))
         print(f"{pieces.count} pieces", flush=True)
-    tagger = started(pretrained, rows)
+    tagger = started(pretrained, rows, given.start)
     rng.seed(given.seed + rank)
     torch.manual_seed(given.seed + rank)
 
@@ -195,7 +203,7 @@ def _together(gradients: list[Tensor], told: list[float]) -> tuple[float, float]
 def _save(tagger: Tagger, out: Path) -> None:
     """All weights but the words, which are the pretrained ones."""
     kept = {name: value for name, value in tagger.state_dict().items() if name != "words.weight"}
-    save_file(kept, str(out / "multilingual.safetensors"))
+    save_file(kept, str(out / WEIGHTS))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ depends on the last letter before them.
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import random
 import unicodedata
 from collections.abc import Sequence
@@ -17,7 +19,7 @@ from babel.dates import get_day_names, get_month_names
 
 from training import known
 from training.invent import Inventor
-from training.multilingual.generator import common_words, phrases
+from training.multilingual.generator import phrases
 from training.sample import Piece, document, fill
 from training.scripts.names import CASES, Names, inflected
 from training.scripts.transcribe import transcribed
@@ -62,7 +64,7 @@ class ScriptSpeech:
         self.countries = [name for code, name in told.territories.items() if len(code) == 2 and code.isalpha()]
         self.near = [told.territories[code] for code in _NEAR]
         self.cities, self.abroad = _cities(language)
-        self.words = common_words(_LOREM.get(language, ""))
+        self.words = _lorem_words(_LOREM.get(language, ""))
 
     def place(self) -> str:
         """A place of the language's countries or of elsewhere."""
@@ -207,3 +209,12 @@ def _cities(language: str) -> tuple[Sequence[str], Sequence[str]]:
         elif city["population"] > 300_000:
             abroad |= told
     return sorted(own), sorted(abroad)
+
+
+@cache
+def _lorem_words(locale: str) -> list[str]:
+    """Common words of a language that Faker lists, without those that may be names; none where it lists none."""
+    if importlib.util.find_spec(f"faker.providers.lorem.{locale}") is None:
+        return []
+    listed = importlib.import_module(f"faker.providers.lorem.{locale}").Provider.word_list
+    return sorted({word.lower() for word in listed if word == word.lower() or locale.startswith("de")})
