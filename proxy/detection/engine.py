@@ -17,7 +17,7 @@ from proxy.detection import readings
 from proxy.detection import selection as recognizers
 from proxy.detection.assembly import build
 from proxy.detection.blocks import reaching, within_strings
-from proxy.detection.capitals import is_word
+from proxy.detection.capitals import lacks_capital, only_opens
 from proxy.detection.dictionary import WordLists
 from proxy.detection.languages.identify import told
 from proxy.detection.languages.table import COVERED
@@ -145,13 +145,16 @@ class Engine:
     def _plain(self, text: str, finding: Finding, artifacts: Artifacts) -> bool:
         if finding.kind not in NAMED_KINDS or finding.source not in self._models:
             return False
+        unsure = artifacts.may_be_foreign(finding.start, finding.end)
+        if unsure and only_opens(text, finding, lambda word: pieces().is_rather_small(word)):
+            return True
         piece = text[finding.start : finding.end]
         if artifacts.is_foreign(finding.start, finding.end):
             goes_on = any(
                 not text[other.start_char : other.end_char].islower()
                 for other in artifacts.beside(finding.start, finding.end)
             )
-            return is_word(text, finding, goes_on, lambda word: pieces().is_rather_small(word))
+            return lacks_capital(text, finding, goes_on)
         if is_named_abbreviation(text, finding.start, finding.end):
             return False
         sure = SURE if text.islower() else SURE_BESIDE_CAPITALS

@@ -51,18 +51,25 @@ class Entity(NamedTuple):
 
 
 class Artifacts(NlpArtifacts):
-    """The entities of a text; `foreign` are the parts of it that the English model did not read."""
+    """The entities of a text; `foreign` are the parts that the English model did not read, `doubted` those of both."""
 
-    def __init__(self, entities: Sequence[Entity], language: str, foreign: Sequence[Span] = ()) -> None:
+    def __init__(
+        self, entities: Sequence[Entity], language: str, foreign: Sequence[Span] = (), doubted: Sequence[Span] = ()
+    ) -> None:
         # Presidio expects spaCy's types. Its recognizers read three attributes of an entity; ours read no tokens.
         found: Any = entities
         none: Any = []
         super().__init__(found, none, [], [], None, language)
         self.foreign = foreign
+        self.doubted = doubted
 
     def is_foreign(self, start: int, end: int) -> bool:
         """Whether something lies where English word lists say nothing."""
         return any(span.start <= start and end <= span.end for span in self.foreign)
+
+    def may_be_foreign(self, start: int, end: int) -> bool:
+        """Whether the multilingual model read something, alone or beside the English one."""
+        return any(span.start <= start and end <= span.end for span in (*self.foreign, *self.doubted))
 
     def beside(self, start: int, end: int) -> list[Entity]:
         """The entities with one sign, as a space, between them and what lies there."""
@@ -99,7 +106,9 @@ class TaggerEngine(NlpEngine):
             raise ValueError("load the engine first")
         cut = parts(text, languages, self._tell)
         found = sorted(each for part in cut for each in self._entities(text, part))
-        return Artifacts(found, self.language, [Span(each.start, each.end) for each in cut if not each.english])
+        foreign = [Span(each.start, each.end) for each in cut if not each.english]
+        doubted = [Span(each.start, each.end) for each in cut if each.english and each.multilingual]
+        return Artifacts(found, self.language, foreign, doubted)
 
     def _entities(self, text: str, part: Part) -> Iterator[Entity]:
         piece = encodable(text[part.start : part.end])
@@ -122,7 +131,7 @@ class TaggerEngine(NlpEngine):
         return Artifacts(
             [each._replace(start_char=each.start_char + start, end_char=each.end_char + start) for each in found],
             self.language,
-            [Span(each.start + start, each.end + start) for each in read.foreign],
+            *([Span(each.start + start, each.end + start) for each in spans] for spans in (read.foreign, read.doubted)),
         )
 
     def process_batch(

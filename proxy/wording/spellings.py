@@ -34,7 +34,9 @@ _SHORT_FOR = re.compile(
 )
 """Abbreviations of plain words that a model takes for initials."""
 _TITLED = re.compile(f"[{UNSPACED}]")
-_BEHIND = re.compile(rf"[ ]?(?:{'|'.join(sorted(words('names', 'titles_behind'), key=lambda word: (-len(word), word)))})")
+_BEHIND = re.compile(
+    rf"[ ]?(?:{'|'.join(sorted(words('names', 'titles_behind'), key=lambda word: (-len(word), word)))})"
+)
 _BEFORE = words("names", "familiar")
 _LONGEST_SHORT = 7
 _LONGEST_INITIALS = 13  # four of three characters, and the one before them

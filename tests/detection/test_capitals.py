@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from harness.engines import engine
 
-from proxy.detection.capitals import is_word
+from proxy.detection.capitals import lacks_capital, only_opens
 from proxy.detection.nlp import Artifacts, Entity
 from proxy.detection.tagger.model import pieces
-from proxy.model import Finding
+from proxy.model import Finding, Span
 from proxy.wording.spellings import opens_sentence
 
 
@@ -15,7 +16,8 @@ def a_word(text: str, kind: str = "PERSON", score: float = 0.8, goes_on: bool = 
     """Whether what stands in brackets is a word and no name."""
     start, end = text.index("["), text.index("]") - 1
     plain = text.replace("[", "").replace("]", "")
-    return is_word(plain, Finding(start, end, kind, score, "ner"), goes_on, pieces().is_rather_small)
+    finding = Finding(start, end, kind, score, "ner")
+    return lacks_capital(plain, finding, goes_on) or only_opens(plain, finding, pieces().is_rather_small)
 
 
 @pytest.mark.parametrize("kind", ["PERSON", "LOCATION", "ORGANIZATION"])
@@ -80,6 +82,14 @@ def test_a_sentence_opens_behind_another_and_behind_signs_of_lists_and_speech(be
 @pytest.mark.parametrize("before", ["so ", "so, ", "so: ", "so – "])
 def test_a_clause_opens_no_sentence(before: str) -> None:
     assert not opens_sentence(f"{before}Word", len(before))
+
+
+def test_few_words_in_doubt_are_judged_so_too() -> None:
+    """Both models read a stretch of few words; "Toch" alone is a person to the English one."""
+    line = "Toch"
+    finding = Finding(0, 4, "PERSON", 0.6, "ner_person")
+    assert engine()._plain(line, finding, Artifacts([], "en", doubted=[Span(0, 4)]))
+    assert not engine()._plain(line, finding, Artifacts([], "en"))
 
 
 def test_entities_beside_a_place_have_one_sign_between() -> None:
