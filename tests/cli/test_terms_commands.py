@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from typer.testing import CliRunner
 
 from proxy.cli.main import app
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
+from proxy.edge.store.schema import NEWEST, REVISIONS
 from proxy.edge.store.store import Store
 from proxy.errors import Fault
 
@@ -153,6 +156,17 @@ def test_check_warns_where_the_text_contradicts_the_configuration(run, place) ->
     assert set(found) == {"recipients.acme.may_train", "recipients.acme.retention_days"}
     assert "We may use your content to train our models." in found["recipients.acme.may_train"]
     assert "warning: recipients.acme.may_train" in run("check").output
+
+
+def test_check_leaves_a_store_of_an_older_schema_as_it_is(run, place) -> None:
+    """Whoever tries a new version's check must be able to go on with the old one."""
+    add(run, place, "v1")
+    with closing(sqlite3.connect(place / "proxy.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (REVISIONS[-2],))
+    (found,) = [each for each in warnings(run) if each.startswith("store: ")]
+    assert f"it has schema {REVISIONS[-2]}, and this version needs {NEWEST}" in found
+    with closing(sqlite3.connect(place / "proxy.db")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISIONS[-2],)]
 
 
 def test_check_hints_at_what_people_who_are_asked_would_read_as_not_known(run, place) -> None:

@@ -6,30 +6,33 @@ from pathlib import Path
 
 from proxy.consent.clauses import doubts
 from proxy.consent.terms import TermsVersion
-from proxy.edge.store.database import parse
+from proxy.edge.store.database import revision_at
+from proxy.edge.store.schema import NEWEST
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
 from proxy.settings import Settings
 
 
 async def doubts_of(settings: Settings) -> list[str]:
-    """Return what does not fit, one line each. A missing store is not created; a failing store is reported."""
+    """Return what does not fit, one line each. A failing store is reported.
+
+    A missing store is not created, and one of another schema stays as it is: opening it would take the step to this
+    version, which a proxy of the version before could not take back.
+    """
     found: list[str] = []
     versions: dict[str, list[TermsVersion]] = {}
     try:
-        if _there(settings.store):
+        revision = await revision_at(settings.store)
+        if revision == NEWEST:
             versions = await _on_file(settings)
+        elif revision is not None:
+            told = f"it has schema {revision}, and this version needs {NEWEST}: back it up, the start upgrades it"
+            found.append(f"store: terms on file were not compared, for {told}")
     except OwnFault as fault:
         found.append(f"store: terms on file were not compared, for it cannot be read ({fault.detail})")
     for name, recipient in settings.recipients.items():
         found += doubts(name, recipient, versions.get(name, []), _text(recipient.terms.file))
     return found
-
-
-def _there(url: str) -> bool:
-    """Return whether there is a store to look at. This can be told beforehand only for a file."""
-    parts = parse(url)
-    return not parts.drivername.startswith("sqlite") or Path(parts.database or "").is_file()
 
 
 async def _on_file(settings: Settings) -> dict[str, list[TermsVersion]]:
