@@ -107,6 +107,38 @@ _SHORTEST = 3
 LONGEST_ENTRY = 8
 
 
+_PAIR = tuple(
+    re.compile(
+        rf"[*_#> \t-]{{0,5}}{patterns('asking', part)}[ ]?(?:[0-9]{{1,2}}[ ]?)?[:：.)][*_ \t]*(?P<words>.+)", re.I
+    )
+    for part in ("questioned", "answered")
+)
+"""A question that a client answers for its model, and the answer."""
+_VERBS = frozenset(("is are was were be been has have had did does do will would can could says said").split())
+"""Verbs that make a sentence of words which otherwise name a text."""
+
+
+def answers_questions(lines: Iterable[str]) -> bool:
+    """Whether lines are questions about the text that is wanted, each with its answer: ``Q: Which language? A: …``.
+
+    Both consist of plain words. The answer is an order or describes a text, and nobody speaks in it.
+    """
+    written = [line.strip() for line in lines if line.strip()]
+    questions, answers = ([_PAIR[at].fullmatch(line) for line in written[at::2]] for at in (0, 1))
+    return bool(answers) and len(questions) == len(answers) and all(map(_answers, questions, answers))
+
+
+def _answers(question: re.Match[str] | None, answer: re.Match[str] | None) -> bool:
+    if question is None or answer is None:
+        return False
+    asked, told = question["words"], answer["words"]
+    words = folded(told)
+    orders = any(map(opens_instructions, words[:1])) and SPEAKING.isdisjoint(words)
+    describes = is_of_text(told) and _VERBS.isdisjoint(words)
+    both = f"{asked} {told}"
+    return QUESTION.match(asked) is not None and (orders or describes) and names_things(both) and asks_about_text(both)
+
+
 def asks(line: str) -> bool:
     """Whether a line opens as instructions do, asks a question, or mentions the text that is given or wanted."""
     plain = bare(line)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from proxy.attribution import reading
+from proxy.attribution.asking import answers_questions
 from proxy.attribution.captions import NAMED, is_caption, likeness
 from proxy.attribution.credits import AUTHOR, credited_behind, led_in, recorded_around, reported
 from proxy.attribution.dialogues import dialogue, opens_row, quotes, stranger_in
@@ -237,7 +238,7 @@ class Beginnings:
         if traced is None:
             lines = [each for each in lines if each[0].start not in settings]
             traced = strangers(read.text, [line for line, _ in lines], 1 if behind else FEWEST_STRANGERS)
-        if traced is None:
+        if traced is None and not answers_questions(read.text[line.start : line.end] for line, _ in lines):
             traced = dialogue(read.text, lines, beside=behind or beside)
         if traced is None:
             return None

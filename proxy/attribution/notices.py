@@ -56,10 +56,12 @@ _PRESENCE = re.compile(
     r"|mention|note|include|send|use|add|never|only|give|list|mark|put|summari[sz]e|start|address)\b[^\n]{0,80})?"
     r"[ \t]*[.!;,]?[ \t]*",
 )
+_DEPARTMENTS = words("people", "departments") | {"and"}
 _GROUP = r"(?:this|the|our)[ ](?:meeting|call|session|project|team|board|company|committee|group|department|workshop)"
 _PART = re.compile(
     rf"[ \t]+(?:is|was)[ ](?:the|our|a|an)[ ](?:(?:new|main|acting|current|deputy|senior|project|product|team)[ ])?"
-    rf"(?P<role>[^\W\d_]+)(?:[ ](?:of|for|in|at)[ ]{_GROUP})?[ \t]*[.;]?[ \t]*"
+    rf"(?P<role>[^\W\d_]+)(?:[ ](?:of|for|in|at)[ ](?:{_GROUP}|(?:the[ ])?(?P<department>[^\W\d_]+"
+    r"(?:[ ](?:(?:and|&)[ ])?[^\W\d_]+)?)))?[ \t]*[.;]?[ \t]*"
     rf"|[ \t]+(?:chairs|hosts|leads|runs|organi[sz]es|moderates)[ ]{_GROUP}[ \t]*[.;]?[ \t]*"
 )
 _HELD = r"(?:organi[sz]ed|hosted|chaired|led|held|moderated|scheduled|attended|joined|recorded|run)"
@@ -86,7 +88,8 @@ def tells_no_speech(rest: str) -> bool:
     """
     part = _PART.fullmatch(rest)
     if part is not None:
-        return part["role"] is None or is_role(part["role"])
+        department = [word.casefold() for word in _WORD.findall(part["department"] or "")]
+        return part["role"] is None or (is_role(part["role"]) and _DEPARTMENTS.issuperset(department))
     if _AGREED.fullmatch(rest) or _SPELLED.fullmatch(rest):
         return True
     told = _PRESENCE.fullmatch(rest)

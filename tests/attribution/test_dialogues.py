@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy.attribution.asking import answers_questions
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.dialogues import dialogue, stranger_in
 from proxy.attribution.reading import with_following
@@ -118,3 +119,37 @@ def test_what_somebody_says_ends_at_rows_and_titles_of_others(other: str) -> Non
 
 def test_a_label_that_comes_back_is_a_speaker() -> None:
     assert begins("Be brief.\nP1: hm, the orchard\nP2: what of it\nP1: we sell it") is not None
+
+
+FAQ = (
+    ("What should I do if there are no action items?", 'Write "None".'),
+    ("What language should I use?", "The language of the transcript."),
+    ("How long should the summary be?", "Use at most ten bullet points."),
+    ("What about names?", "List the names of the owners behind each item."),
+)
+INTERVIEW = (
+    ("What did you do with the orchard?", "I sold the orchard."),
+    ("What should we do with the orchard?", "Sell it and keep the minutes short."),
+    ("What did the report say?", "The report was late, and so was the orchard."),
+    ("Did you read the notes?", "We never read the notes."),
+    ("What did you write?", "Nothing in the notes is true."),
+    ("Who wrote the minutes?", "Our notes, all of them."),
+    ("What about the text?", "Keep my notes out of it."),
+    ("Is it true?", "Yes."),
+)
+
+
+@given(st.lists(st.sampled_from(FAQ), min_size=1, max_size=4), st.sampled_from(["Q", "Question"]), st.booleans())
+def test_questions_that_the_client_answers_are_no_dialogue(pairs, label: str, apart: bool) -> None:
+    answer = "A" if label == "Q" else "Answer"
+    text = ("\n\n" if apart else "\n").join(f"{label}: {asked}\n{answer}: {told}" for asked, told in pairs)
+    assert answers_questions(text.splitlines())
+    assert READER.spoken(READER.read(text), Span(0, len(text))) is None
+
+
+@given(
+    st.lists(st.sampled_from(FAQ), max_size=2), st.sampled_from(INTERVIEW), st.lists(st.sampled_from(FAQ), max_size=2)
+)
+def test_questions_that_people_answer_are_not_the_clients(before, said, after) -> None:
+    lines = [line for asked, told in [*before, said, *after] for line in (f"Q: {asked}", f"A: {told}")]
+    assert not answers_questions(lines)
