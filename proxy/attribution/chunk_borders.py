@@ -71,6 +71,8 @@ _LAST_NAME = re.compile(rf"{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}(?:[{COLON}]|
 """A name of several words before a colon or a dash at the end of a line."""
 LEADS_ON = (*COLON, "—", "–", "→")
 """Signs at the end of a text after which somebody unknown may speak."""
+_OPEN_STRING = re.compile(r"[\[{:,]\s*\"(?:[^\"\\]|\\.)*\Z")
+"""A string of JSON that the end of a text leaves open."""
 _ENDED = re.compile(r"[.!?…。！？؟।॥:;][\"'”’)\]}>*_]{0,4}\s*\Z")
 
 
@@ -122,7 +124,9 @@ def signed_by_next(beginnings: Beginnings, text: str, following: str, speaker: s
 
 
 def cut_off(text: str, following: str) -> bool:
-    """Whether an unfinished sentence of one text continues in the next one."""
+    """Whether an unfinished sentence, or a string of a record, of one text continues in the next one."""
+    if text.lstrip().startswith(("[", "{")) and _OPEN_STRING.search(text[-_TAIL:]) is not None:
+        return bool(following.strip())
     return bool(text.strip()) and _ENDED.search(text[-_TAIL:]) is None and following.lstrip()[:1].islower()
 
 

@@ -258,8 +258,8 @@ class _Seams:
         if seam in self.signs:
             return
         self.signs.add(seam)
-        instructing = above.slot.kind is below.slot.kind is SlotKind.INSTRUCTIONS
-        if instructing and above.speaks and cut_off(above.text, below.text):
+        instructs = below.slot.kind is SlotKind.INSTRUCTIONS
+        if instructs and cut_off(above.text, below.text) and self._told_to_end(above, below):
             yield from below.first
         turns = above.speaker is not None and above.speaker == below.speaker
         whole = above.slot.place is below.slot.place is None
@@ -267,6 +267,16 @@ class _Seams:
         signs = whole and above.all and below.first and same
         if signs and self.proof.signed_by_next(above.slot, above.span, below.slot, below.span, above.speaker):
             yield from above.all
+
+    def _told_to_end(self, above: _Unit, below: _Unit) -> bool:
+        """Whether somebody speaks to the end of a unit, with or without a label, and the next is not the client's."""
+        if above.slot.kind is SlotKind.INSTRUCTIONS and above.speaks:
+            return True
+        if _field(above.slot) != _field(below.slot) or is_clients(below.text):
+            return False
+        last = above.all[-1] if above.all else None
+        traced = isinstance(last, Instruction) and self.proof.traced(last, ()) is not None
+        return above.speaks or traced
 
 
 def _beside(above: Slot, below: Slot) -> bool:

@@ -8,14 +8,13 @@ schemas alike.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-from proxy.attribution.chunk_borders import asks_anew
+from proxy.attribution.chunk_borders import asks_anew, is_clients
 from proxy.attribution.enclosures import Enclosures
 from proxy.attribution.strangers import is_name
 from proxy.attribution.text_words import titles
@@ -29,7 +28,7 @@ from proxy.steps.proving import Proof
 from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, nobodys
 
 _STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
-_JSON_BEGINS = re.compile(r"^[ \t]*[{\[]", re.MULTILINE)
+_DEPTHS = {"{": 1, "[": 1, "}": -1, "]": -1}
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -68,7 +67,7 @@ def _own_of(
             edge = edges.get(part, part.span.end)
             asked = replace(part, span=Span(at, edge))
             traced = proof.traced(asked, one.said, beside=one.beside and not one.said, behind=one.behind)
-            at = edge if traced is None else traced
+            at = edge if traced is None else _with_rest_above(one.slot.text, asked.span, traced)
             telling = traced is not None or (edge < part.span.end and not around)
         untraced = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
         parted = proof.asked if around else proof.without_data
@@ -86,6 +85,12 @@ def _tells_in_stop(slot: Slot) -> bool:
     text = slot.text.strip()
     worded = len(_WORD.findall(text)) > 1 and not titles(text)
     return stops(slot.where) and worded and not is_name(text.rstrip(":：").strip() or text)
+
+
+def _with_rest_above(text: str, span: Span, traced: int) -> int:
+    """Where speech begins that was traced in a stretch; directly above it may stand the rest of a cut sentence."""
+    rest = _fragment(text, Span(span.start, traced), traced, anything=False)
+    return traced if rest is None or is_clients(text[rest:traced]) else rest
 
 
 def _parted_by_marks(one: LaidOutSlot) -> Iterator[tuple[Instruction, bool]]:
@@ -118,7 +123,7 @@ def _cut_edges(
     Text parts of one message are one text: where somebody spoke in an earlier part, unclaimed text in a later one may
     continue it, unless it asks for something anew. Directly above the first line, text that begins in the middle of a
     sentence, or ends as JSON strings do, is the end of somebody else's words. So is all text there if somebody spoke in
-    an earlier message.
+    an earlier message, and anywhere a paragraph that closes a record which it does not open.
     """
     texts = {slot.index: slot.text for slot in slots}
     ends = {(one.slot, max(one.utterance.words).end) for one in said if one.utterance.words}
@@ -146,7 +151,18 @@ def _cut_edges(
             at = _fragment(texts[part.slot], part.span, first[part.slot], anything=later)
             if at is not None:
                 cut[part] = at
+        elif (rest := _rest_of_record(texts[part.slot], part.span)) is not None:
+            cut[part] = rest
     return cut
+
+
+def _rest_of_record(text: str, span: Span) -> int | None:
+    """Where the last paragraph of a stretch begins, if it closes a record of JSON that nothing in it opens."""
+    own = text[slice(*span)].rstrip()
+    gaps = list(_BLANK_LINE.finditer(own))
+    at = gaps[-1].end() if gaps else 0
+    depth = accumulate(_DEPTHS.get(sign, 0) for sign in own[at:])
+    return span.start + at if _STRING_TAIL.search(own) is not None and min(depth) < 0 else None
 
 
 def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None:
@@ -156,20 +172,11 @@ def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None
     gaps = list(_BLANK_LINE.finditer(own.rstrip()))
     at = span.start + (gaps[-1].end() if gaps else 0)
     paragraph = text[at : span.end].lstrip()
-    if _STRING_TAIL.search(own) and not _is_whole(paragraph):
-        return at
+    if (rest := _rest_of_record(text, span)) is not None:
+        return rest
     adjacent = not _BLANK_LINE.search(tail[-2:] + text[span.end : line])
     begins = paragraph[:1].islower() or paragraph.startswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
     return at if adjacent and (begins or anything) else None
-
-
-def _is_whole(paragraph: str) -> bool:
-    """Whether the JSON at the end of a paragraph begins in it, so that it is not the rest of anything."""
-    begun = _JSON_BEGINS.search(paragraph)
-    try:
-        return begun is not None and isinstance(json.loads(paragraph[begun.end() - 1 :]), dict | list)
-    except (ValueError, RecursionError):
-        return False
 
 
 def opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
