@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 import proxy
-from proxy.edge.detection.worker import COMMAND, FORK, KILL, LENGTH, PID, frame
+from proxy.edge.detection.worker import ADOPT, COMMAND, FORK, KILL, LENGTH, PID, frame
 from proxy.errors import OwnFault
 from proxy.model import Excerpt, Finding, Profile, TextLanguage
 from proxy.settings import Detection
@@ -119,15 +119,16 @@ async def begun(theirs: socket.socket) -> Process:
 class Nursery:
     """The process that forks workers. Call `start` once; afterwards `fork` and `kill`, one at a time."""
 
-    def __init__(self, process: Process, control: socket.socket):
+    def __init__(self, process: Process | None, control: socket.socket):
+        """`process` is None where another process of the proxy began it and lent this connection to it."""
         self._process = process
         self._control = control
         self._turn = asyncio.Lock()
 
     @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
+    def pid(self) -> int | None:
+        """Its process id, if this process began it."""
+        return None if self._process is None else self._process.pid
 
     @classmethod
     async def start(cls, detection: Detection, routes: Mapping[str, Detection]) -> Nursery:
@@ -183,9 +184,27 @@ class Nursery:
             await asyncio.get_running_loop().sock_sendall(self._control, COMMAND.pack(KILL, worker.pid))
             await _exactly(self._control, PID.size)
 
+    async def lend(self) -> socket.socket:
+        """A connection by which another process of the proxy has workers of its own. `OSError`/`EOFError`: as `fork`.
+
+        Its workers end when it closes the connection, which the caller closes once it was passed on.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                async with self._turn:
+                    socket.send_fds(self._control, [COMMAND.pack(ADOPT, 0)], [theirs.fileno()])
+                    await _exactly(self._control, PID.size)
+        except BaseException:
+            ours.close()
+            raise
+        return ours
+
     async def close(self) -> None:
-        """End the nursery and every worker that it forked."""
+        """End every worker that was forked over this connection, and the nursery if this process began it."""
         self._control.close()
+        if self._process is None:
+            return
         try:
             async with asyncio.timeout(END_SECONDS):
                 await self._process.wait()

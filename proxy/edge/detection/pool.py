@@ -6,8 +6,10 @@ A worker that dies or takes too long fails only the request that it was working 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from typing import TypeVar
+import socket
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from proxy.edge.detection.fork_server import Nursery, Worker
 from proxy.errors import OwnFault
@@ -36,10 +38,14 @@ class WorkerPool:
         detection: Detection,
         routes: Mapping[str, Detection] | None = None,
         max_requests: int = MAX_REQUESTS,
+        nursery: Callable[[], Awaitable[Nursery]] | None = None,
     ):
-        """`routes` are the settings of the routes that detect differently from `detection`, by name."""
+        """`routes` are the settings of the routes that detect differently from `detection`, by name.
+
+        `nursery` gives the one that another process of the proxy began; None: the pool begins one of its own.
+        """
         self._detection = detection
-        self._routes = routes or {}
+        self._begun = nursery or partial(Nursery.start, detection, routes or {})
         self._max_requests = max_requests
         self._requests = 0
         self._nursery: Nursery | None = None
@@ -47,6 +53,7 @@ class WorkerPool:
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._chores: set[asyncio.Task[None]] = set()
         self._opening = asyncio.Lock()
+        self._opened = asyncio.Event()
         self._closed = False
 
     async def start(self) -> None:
@@ -79,6 +86,17 @@ class WorkerPool:
     def nursery_pid(self) -> int | None:
         """The id of the process that forks the workers."""
         return self._nursery.pid if self._nursery is not None else None
+
+    async def lend(self) -> socket.socket:
+        """As `Nursery.lend`, once there is a nursery. Raises `OwnFault` if it ended just now."""
+        await self._opened.wait()
+        nursery = self._nursery
+        try:
+            if nursery is not None:
+                return await nursery.lend()
+        except (OSError, EOFError):
+            self._chore(self._replace_nursery(nursery))
+        raise OwnFault("detector_failed", "the process that forks detection workers ended; it is being replaced")
 
     async def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
         """Return findings of each excerpt, in coordinates of its text.
@@ -184,8 +202,9 @@ class WorkerPool:
     # --- hiring and replacing ---
 
     async def _open(self) -> None:
-        nursery = await Nursery.start(self._detection, self._routes)
+        nursery = await self._begun()
         self._nursery = nursery
+        self._opened.set()
         for _ in range(self._detection.workers):
             await self._hire(nursery)
 
@@ -201,7 +220,10 @@ class WorkerPool:
         nursery = self._workers.pop(worker, None)
         if nursery is None or self._closed:
             return
-        chore = asyncio.get_running_loop().create_task(self._replace(worker, nursery))
+        self._chore(self._replace(worker, nursery))
+
+    def _chore(self, work: Coroutine[Any, Any, None]) -> None:
+        chore = asyncio.get_running_loop().create_task(work)
         self._chores.add(chore)
         chore.add_done_callback(self._chores.discard)
 
@@ -213,6 +235,11 @@ class WorkerPool:
                 await nursery.kill(worker)
                 await self._hire(nursery)
             except (OSError, EOFError, TimeoutError):
+                await self._reopen()
+
+    async def _replace_nursery(self, nursery: Nursery | None) -> None:
+        async with self._opening:
+            if nursery is self._nursery and not self._closed:
                 await self._reopen()
 
     async def _reopen(self) -> None:
@@ -232,6 +259,7 @@ class WorkerPool:
         for worker in workers:
             worker.give_up()
         nursery, self._nursery = self._nursery, None
+        self._opened.clear()
         if nursery is not None:
             await nursery.close()
 

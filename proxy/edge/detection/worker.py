@@ -2,8 +2,10 @@
 
 Run as ``python -m proxy.edge.detection.worker FD``, where FD is one end of a socket pair. On it the proxy sends the
 detection settings of all routes, then commands of five bytes: fork (with one end of another socket pair, on which the
-new worker answers) or kill. Only the nursery ends and reaps workers, so a process id never refers to a foreign process.
-When the proxy closes its end, however the proxy itself ended, the nursery ends and takes its workers along.
+new worker answers), kill, or adopt (with one end of a further socket pair, on which another process of the proxy sends
+such commands for workers of its own). Only the nursery ends and reaps workers, so a process id never refers to a
+foreign process. When a process closes its end, however it ended, its workers end; with the one that began the nursery,
+the nursery ends and takes all workers along.
 
 Text goes to workers only. They send back offsets, languages, or the name of an exception's type.
 """
@@ -14,6 +16,7 @@ import array
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -28,6 +31,7 @@ from proxy.model import Excerpt, Finding, Profile, TextLanguage
 
 FORK = b"F"
 KILL = b"K"
+ADOPT = b"A"
 COMMAND = struct.Struct("!cI")
 PID = struct.Struct("!I")
 LENGTH = struct.Struct("!I")
@@ -93,27 +97,46 @@ def answer(engine: Answers, request: bytes) -> bytes:
 
 def nurse(engine: Answers, control: socket.socket, limit_seconds: int) -> None:
     """Fork and end workers as commanded until the proxy closes `control`, then end them all."""
-    workers: set[int] = set()
-    while True:
+    households: dict[socket.socket, set[int]] = {control: set()}
+    while control in households:
+        ready, _, _ = select.select(list(households), [], [])
+        for each in ready:
+            if not _obeyed(engine, each, households, limit_seconds):
+                _end_all(households.pop(each))
+                each.close()
+    for workers in households.values():
+        _end_all(workers)
+
+
+def _obeyed(
+    engine: Answers, control: socket.socket, households: dict[socket.socket, set[int]], limit_seconds: int
+) -> bool:
+    """Do what is commanded on `control`, whose workers are one household. False if nobody commands there any more."""
+    workers = households[control]
+    try:
         message, descriptors = _command(control)
         if len(message) < COMMAND.size:
-            break
+            return False
         command, pid = COMMAND.unpack(message)
-        if command == FORK:
+        if command == ADOPT:
+            households[socket.socket(fileno=descriptors[0])] = set()
+        elif command == FORK:
             channel = socket.socket(fileno=descriptors[0])
             pid = os.fork()
             if pid == 0:
-                control.close()
+                for each in households:
+                    each.close()
                 serve(engine, channel, limit_seconds)
                 os._exit(0)
             channel.close()
             workers.add(pid)
         elif pid in workers:
-            _end(pid)
+            _end_all({pid})
             workers.discard(pid)
         control.sendall(PID.pack(pid))
-    for pid in workers:
-        _end(pid)
+    except OSError:
+        return False
+    return True
 
 
 def _command(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -125,10 +148,11 @@ def _command(control: socket.socket) -> tuple[bytes, list[int]]:
     return message, list(descriptors)
 
 
-def _end(pid: int) -> None:
+def _end_all(workers: Collection[int]) -> None:
     # A worker that ended by itself is a zombie until now, so its id cannot have been given to another process.
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 def refuse_network(event: str, _arguments: object) -> None:

@@ -321,3 +321,42 @@ async def test_an_engine_that_does_not_load_is_a_fault_without_text() -> None:
 def test_batches_hold_neighbours_and_at_least_one_block() -> None:
     assert list(_batches(["aaaa", "b", "cc", "ddddddd", "e"], 4)) == [["aaaa"], ["b", "cc"], ["ddddddd"], ["e"]]
     assert list(_batches([], 4)) == []
+
+
+@forked
+async def test_another_process_has_workers_of_its_own_of_one_nursery() -> None:
+    """Lent, a nursery forks workers for somebody else: one side's deaths and end are nothing to the other's."""
+    async with pool() as first:
+
+        async def lent() -> nursery.Nursery:
+            return nursery.Nursery(None, await first.lend())
+
+        async with pool(nursery=lent) as second:
+            assert len(set(filter(alive, (*first.pids(), *second.pids())))) == 4
+            killed = second.pids()[0]
+            os.kill(killed, signal.SIGKILL)
+            await eventually(lambda: len(second.pids()) == 2 and killed not in second.pids())
+            (found,) = await second.find([Excerpt.whole(TEXT)], Profile())
+            assert {each.kind for each in found} >= {"PERSON", "EMAIL_ADDRESS"}
+            theirs = second.pids()
+        await eventually(lambda: not any(map(alive, theirs)))
+        assert len(list(filter(alive, first.pids()))) == 2
+        assert await first.find([Excerpt.whole(TEXT)], Profile()) == [found]
+
+
+@forked
+async def test_whoever_was_lent_a_nursery_that_died_is_lent_the_next_one() -> None:
+    """Its workers end with the nursery, and there are new ones as soon as the nursery was replaced."""
+    async with pool() as first:
+
+        async def lent() -> nursery.Nursery:
+            return nursery.Nursery(None, await first.lend())
+
+        async with pool(nursery=lent) as second:
+            before, ended = second.pids(), first.nursery_pid
+            assert ended is not None
+            os.kill(ended, signal.SIGKILL)
+            os.kill(before[0], signal.SIGKILL)
+            await eventually(lambda: len(second.pids()) == 2 and not {*before} & {*second.pids()}, LIMIT)
+            (found,) = await second.find([Excerpt.whole(TEXT)], Profile())
+            assert found
