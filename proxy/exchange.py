@@ -108,14 +108,14 @@ class Exchange:
                 planned = await self.planner.plan(inbound, from_prefix, exchange, call)
         except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
             return self.planner.refused(as_fault(error), inbound, exchange)
-        return self._within_quota(planned, call) if isinstance(planned, Plan) else planned
+        return await self._within_quota(planned, call) if isinstance(planned, Plan) else planned
 
-    def _within_quota(self, plan: Plan, call: Call) -> Plan | Refused:
+    async def _within_quota(self, plan: Plan, call: Call) -> Plan | Refused:
         """Return the plan, with its words taken off what the client has left; a refusal if it has too few."""
         try:
-            self.quota.take(call.client, sum(plan.intent.languages.values()))
-        except Fault as fault:
-            return plan.refused(fault)
+            await self.quota.take(call.client, sum(plan.intent.languages.values()))
+        except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
+            return plan.refused(as_fault(error))
         return plan
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:

@@ -174,14 +174,14 @@ class AnyTurn:
 class Quota(Protocol):
     """What each client may have sent in a time."""
 
-    def take(self, client: Client, words: int) -> None:
+    async def take(self, client: Client, words: int) -> None:
         """Count words that are about to leave. Raises `ClientFault`, and counts nothing, if they are too many."""
 
 
 class NoQuota:
     """The `Quota` of a caller that bounds nobody."""
 
-    def take(self, client: Client, words: int) -> None:
+    async def take(self, client: Client, words: int) -> None:
         """Count nothing."""
 
 

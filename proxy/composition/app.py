@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from proxy.composition.generation import Detecting, Standing, built, new_id, now
 from proxy.composition.reload import InForce, Read, Reload, Unusable
 from proxy.desk import acts
 from proxy.detection import selection
-from proxy.edge import file_handles, gc_tuning, telemetry
+from proxy.edge import cores, file_handles, gc_tuning, telemetry
 from proxy.edge.acts import ActsToLedger
 from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
@@ -34,8 +35,11 @@ from proxy.edge.console.site import Console
 from proxy.edge.exchange_log import ExchangeLog
 from proxy.edge.expiry import Expiry
 from proxy.edge.http import ingress, tls, unopened
-from proxy.edge.http.admission import Admission
+from proxy.edge.http.admission import Admission, share_of
+from proxy.edge.http.loads import Loads
 from proxy.edge.http.server import HttpSite
+from proxy.edge.http.shared_sockets import Shared as SharedSockets
+from proxy.edge.http.shared_sockets import bound
 from proxy.edge.ledger import own_store
 from proxy.edge.ledger.anchors import in_store
 from proxy.edge.ledger.anchors.configured import anchors_of
@@ -45,7 +49,9 @@ from proxy.edge.ledger.retention import Retention
 from proxy.edge.ledger.sharing import problems as problems_of_sharing
 from proxy.edge.metrics import MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
-from proxy.edge.quota import WordsOfDay
+from proxy.edge.processes.sibling import Shared
+from proxy.edge.processes.siblings import Siblings
+from proxy.edge.quota import CountedHere, WordsOfDay
 from proxy.edge.ship.shipping import BESIDE_EXCHANGES, Shipping
 from proxy.edge.store import database as store_url
 from proxy.edge.store.store import Store
@@ -124,12 +130,9 @@ async def serve(
         ledger = await _ledger(parts, settings, store, accept_loss=accept_loss)
         metrics.watch(ledger.health, ledger.anchoring.states)
         metered = MeteredLedger(ledger, metrics)
-        await acts.of_start(store, settings.log, settings.digest())
-        to_ledger = ActsToLedger(store, metered.tell, settings, metrics, now)
-        await to_ledger.start()
-        parts.push_async_callback(to_ledger.close)
+        to_ledger = await _acts(parts, settings, store, metered, metrics)
         quota = WordsOfDay(now)
-        standing = Standing(store, metered, metrics, ExchangeLog(time.monotonic), quota)
+        standing = Standing(store, metered, metrics, ExchangeLog(time.monotonic), CountedHere(quota))
         in_force = InForce(await built(settings, standing, detecting), detecting)
         parts.push_async_callback(in_force.close)
         metrics.remember(lambda: in_force.generation.detecting.memory)
@@ -138,26 +141,30 @@ async def serve(
         sign_ins = SignIns(in_force.generation.admin_ways, store, time.monotonic, now)
         parts.push_async_callback(sign_ins.close)
         shipping = await _upkeep(parts, settings, ledger, standing)
-        admission = Admission(settings.limits, time.monotonic, quota, several=len(settings.clients) > 1)
-        checks = {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping}
+        processes = settings.server.number(cores.usable())
+        limits = share_of(settings.limits, processes)
+        admission = Admission(limits, time.monotonic, quota, several=len(settings.clients) > 1)
+        shared = Shared(metered, standing.journal, admission.own, quota, in_force.client, in_force.detection)
+        siblings = Siblings(processes - 1, shared, in_force.orders(processes), metrics) if processes > 1 else None
         watched = _watched(standing, ledger, in_force, shipping)
-        site = _admin_site(checks, watched, in_force, sign_ins, loading)
+        site = _admin_site(
+            _checks(store, ledger, in_force, siblings), watched, in_force, sign_ins, lambda: _loading(loading, siblings)
+        )
         await _open(parts, "admin", in_force, site)
-        giving = gc_tuning.give_back_now_and_then(lambda: admission.received, lambda: admission.under_way)
-        parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(giving))
-        site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
-        await _open(parts, "listen", in_force, site)
+        _give_back(parts, admission)
+        await _open_to_clients(parts, in_force, ingress.build(in_force.exchange, admission, limits, metrics), siblings)
         if settings.consent_pages is not None:
-            site = service.build(in_force.pages, settings.limits)
-            await _open(parts, "consent_pages", in_force, site)
+            await _open(parts, "consent_pages", in_force, service.build(in_force.pages, settings.limits))
         await _first(loading, stop)
         if again is not None:  # asked for earlier, it begins now: detection is replaced whole, or not at all
-            reload = Reload(in_force, standing, again, admission, sign_ins, to_ledger)
+            reload = Reload(in_force, standing, again, admission, sign_ins, to_ledger, siblings)
             parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(reload.run(hung_up)))
         if loading.done():
             log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()
         log.info("draining")
+        if siblings is not None:
+            siblings.stop()  # They drain while this process does.
     log.info("stopped")
 
 
@@ -205,6 +212,23 @@ async def _ledger(parts: AsyncExitStack, settings: Settings, store: Store, *, ac
     return ledger
 
 
+async def _acts(
+    parts: AsyncExitStack, settings: Settings, store: Store, ledger: MeteredLedger, metrics: Metrics
+) -> ActsToLedger:
+    """Put on file that the proxy starts, and begin to take what operators did into the ledger."""
+    await acts.of_start(store, settings.log, settings.digest())
+    to_ledger = ActsToLedger(store, ledger.tell, settings, metrics, now)
+    await to_ledger.start()
+    parts.push_async_callback(to_ledger.close)
+    return to_ledger
+
+
+def _give_back(parts: AsyncExitStack, admission: Admission) -> None:
+    """Return freed memory to the system now and then."""
+    giving = gc_tuning.give_back_now_and_then(lambda: admission.received, lambda: admission.under_way)
+    parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(giving))
+
+
 async def _first(task: asyncio.Task[None], stop: asyncio.Event) -> None:
     """Wait until `task` is done or `stop` is set; a fault of `task` is raised."""
     stopped = asyncio.ensure_future(stop.wait())
@@ -237,16 +261,16 @@ def _admin_site(
     watched: Watched,
     in_force: InForce,
     sign_ins: SignIns,
-    loading: asyncio.Task[None],
+    loading: Callable[[], Collection[str]],
 ) -> web.Application:
-    """The application behind the admin listener. Detection is loading until the task has ended."""
+    """The application behind the admin listener. `loading` are the parts that are still being started."""
     return admin.build(
         checks,
         watched.metrics,
         admin_entries(in_force, sign_ins, watched),
         shipping=watched.shipping,
         loaded=watched.loaded,
-        loading=lambda: () if loading.done() else ("detector",),
+        loading=loading,
         sign_ins=sign_ins,
     )
 
@@ -260,17 +284,52 @@ def admin_entries(in_force: InForce, sign_ins: SignIns, watched: Watched) -> lis
     return [*api, *directory, *console, *BrowserSignIn(sign_ins).entries(), *calls]
 
 
-async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application) -> None:
-    """Listen as the section `name` says, and drain when the parts end. Raises `OwnFault`, which names the listener."""
+def _checks(store: Store, ledger: LedgerFiles, in_force: InForce, siblings: Siblings | None) -> dict[str, admin.Check]:
+    """The parts that must work, by name."""
+    alone: dict[str, admin.Check] = {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping}
+    return alone if siblings is None else {**alone, "processes": siblings.ping}
+
+
+def _loading(detection: asyncio.Task[None], siblings: Siblings | None) -> list[str]:
+    """What is still being started for the first time."""
+    started = {"detector": detection.done(), "processes": siblings is None or siblings.started}
+    return [name for name, done in started.items() if not done]
+
+
+async def _open_to_clients(
+    parts: AsyncExitStack, in_force: InForce, site: web.Application, siblings: Siblings | None
+) -> None:
+    """Listen for clients, in this process and in its siblings."""
+    if siblings is None:
+        await _open(parts, "listen", in_force, site)
+        return
+    loads = Loads.begun(1 + siblings.number)
+    parts.callback(loads.close)
+    sockets = await _open(parts, "listen", in_force, site, loads)
+    parts.push_async_callback(siblings.close)
+    siblings.start(sockets, loads)
+
+
+async def _open(
+    parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application, loads: Loads | None = None
+) -> list[socket.socket]:
+    """Listen as the section `name` says, and drain when the parts end. Raises `OwnFault`, which names the listener.
+
+    Where other processes take connections as well, `loads` are theirs; returns the sockets for them.
+    """
     settings = in_force.generation.settings
     listener, limits = tls.listeners(settings)[name], settings.limits
     runner = ingress.runner(site, limits.drain_seconds)
     await runner.setup()
     parts.push_async_callback(runner.cleanup)
     try:
+        sockets = await bound(listener.host, listener.port) if loads is not None else []
+        shared = None if loads is None else SharedSockets(sockets, loads)
         certificate = in_force.certificate(name)
-        await HttpSite(runner, listener.host, listener.port, certificate, limits.header_seconds).start()
+        address = listener.host, listener.port
+        await HttpSite(runner, *address, certificate, limits.header_seconds, shared=shared).start()
         log.info("listening", part=name, host=listener.host, port=listener.port)
+        return sockets
     except OSError as error:
         found = unopened.why(name, listener, error)
         place = f"{name}: {listener.host} port {listener.port}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import secrets
 import ssl
 import time
@@ -32,16 +33,15 @@ from proxy.edge.http import tls
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.kept import Kept
 from proxy.edge.ledger.past_exchanges import LedgerFolder
-from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
+from proxy.edge.metrics import MeteredDetector, Metrics
 from proxy.edge.pages.service import PageService
-from proxy.edge.quota import WordsOfDay
 from proxy.edge.store.ports import StoredDerivedTexts, StoredLaterReplies, StoredNotes, StoredRegistry
 from proxy.edge.store.store import Store
 from proxy.edge.turns import FairTurns
 from proxy.exchange import Exchange
 from proxy.model import Inbound
 from proxy.planning import Planned, Planner
-from proxy.ports import DerivedTexts, LaterReplies, NothingDerived, NothingLater
+from proxy.ports import DerivedTexts, LaterReplies, Ledger, NothingDerived, NothingLater, Quota
 from proxy.settings import Settings
 from proxy.steps.call import Call
 from proxy.steps.consultation import Consultation
@@ -76,19 +76,33 @@ class Standing:
     """The parts that every generation uses."""
 
     store: Store
-    ledger: MeteredLedger
+    ledger: Ledger
     metrics: Metrics
     journal: ExchangeLog
-    quota: WordsOfDay
+    quota: Quota
 
 
 class Detecting:
-    """Detection under its settings, which must have the words of their files, and what it remembers."""
+    """Detection under its settings, which must have the words of their files, and what it remembers.
 
-    def __init__(self, settings: Settings) -> None:
+    `number` tells it from any other of this proxy.
+    """
+
+    _numbers = itertools.count()
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        number: int | None = None,
+        pool: WorkerPool | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        """Where `number`, `pool` and `memory` are given, another process shares its detection with this one."""
         self._by = _told(settings)
-        self.pool = WorkerPool(settings.detection, settings.detections())
-        self.memory = Memory(secrets.token_bytes(KEY_BYTES), settings.detection.remember_mib << 20)
+        self.number = next(self._numbers) if number is None else number
+        self.pool = pool or WorkerPool(settings.detection, settings.detections())
+        self.memory = memory or Memory(secrets.token_bytes(KEY_BYTES), settings.detection.remember_mib << 20)
 
     def serves(self, settings: Settings) -> bool:
         """Return whether these settings say the same of detection, including the content of its files."""

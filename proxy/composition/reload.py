@@ -22,12 +22,14 @@ from proxy.edge.admin.health import Loaded
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.http import tls
-from proxy.edge.http.admission import Admission
+from proxy.edge.http.admission import Admission, share_of
 from proxy.edge.kept import Kept
 from proxy.edge.pages.service import PageService
+from proxy.edge.processes.orders import Orders
+from proxy.edge.processes.siblings import Siblings
 from proxy.errors import Fault, OwnFault
 from proxy.exchange import Exchange
-from proxy.settings import Settings
+from proxy.settings import Client, Settings
 
 Read = Callable[[Settings], Settings]
 """Reads the settings again, with the content of their files, for a process that runs with those given.
@@ -55,6 +57,9 @@ class InForce:
     def __init__(self, first: Kept[Generation], detecting: Kept[Detecting]) -> None:
         self._now, self.detecting = first, detecting
         self._before: list[Kept[Generation] | Kept[Detecting]] = []
+        self._preparing: Kept[Detecting] | None = None
+        self._detected: list[Kept[Detecting]] = []
+        """Detection of before."""
         self.loaded = Loaded(first.part.settings.digest(), time.time())
 
     @property
@@ -77,6 +82,15 @@ class InForce:
         """Return whether detection works."""
         return await self.generation.detecting.pool.ping()
 
+    def client(self, name: str) -> Client | None:
+        """The client of this name, with the limits that are in force."""
+        return next((each for each in self.generation.settings.clients if each.name == name), None)
+
+    def orders(self, processes: int) -> Orders:
+        """What siblings are to serve by."""
+        detecting = self.detecting.part
+        return Orders.of(self.generation.settings, processes, detecting.number, detecting.memory)
+
     def pages(self) -> PageService:
         """The pages on which people are asked. Whether there are any is fixed."""
         pages = self.generation.pages
@@ -84,12 +98,25 @@ class InForce:
             raise OwnFault("internal_error", "pages that are not configured", status=500)
         return pages
 
+    def detection(self, number: int) -> Kept[Detecting] | None:
+        """Detection of this number: of now, of what is being prepared, or still used of before."""
+        if self.detecting.part.number == number:
+            return self.detecting
+        others = [each for each in (self._preparing, *self._detected) if each is not None and not each.has_closed]
+        return next((each for each in others if each.part.number == number), None)
+
+    def prepare(self, detecting: Kept[Detecting] | None) -> None:
+        """Let other processes know detection that may be in force soon; None: any more."""
+        self._preparing = detecting
+
     def change(self, fresh: Kept[Generation], detecting: Kept[Detecting]) -> None:
         """Serve by another generation from now on. Cannot fail."""
         self._before = [each for each in self._before if not each.has_closed]
         replaced: list[Kept[Generation] | Kept[Detecting]] = [self._now]
+        self._detected = [each for each in self._detected if not each.has_closed]
         if detecting is not self.detecting:
             replaced.append(self.detecting)
+            self._detected.append(self.detecting)
         self._now, self.detecting = fresh, detecting
         self._before += replaced
         for each in replaced:
@@ -117,6 +144,12 @@ class Reload:
     admission: Admission
     sign_ins: SignIns
     to_ledger: ActsToLedger
+    siblings: Siblings | None = None
+
+    @property
+    def processes(self) -> int:
+        """How many serve."""
+        return 1 if self.siblings is None else 1 + self.siblings.number
 
     async def run(self, asked: asyncio.Event) -> None:
         """Reload each time that it is asked for; asked for meanwhile, once more afterwards."""
@@ -140,10 +173,10 @@ class Reload:
             log.error("reload_failed", exc_info=error)
             self._refused("internal_error", [f"a defect ({type(error).__name__}); see the log"])
         else:
-            self._change(settings, fresh, detecting)
+            await self._change(settings, fresh, detecting)
 
     async def _prepared(self, settings: Settings) -> tuple[Kept[Detecting], Kept[Generation]]:
-        """Build all that serves under these settings, and put on file that they hold from now on."""
+        """Build all that serves under these settings, in all processes, and put on file that they hold from now on."""
         known = self.in_force.detecting
         detecting = known if known.part.serves(settings) else Detecting(settings).kept()
         fresh = None
@@ -151,8 +184,14 @@ class Reload:
             if detecting is not known:
                 await detecting.part.pool.start()
             fresh = await built(settings, self.standing, detecting)
+            if self.siblings is not None:
+                self.in_force.prepare(detecting)
+                await self.siblings.prepare(self._orders(settings, detecting))
             await acts.of_start(self.standing.store, settings.log, settings.digest())
         except BaseException:
+            self.in_force.prepare(None)
+            if self.siblings is not None:
+                self.siblings.abandon()
             if fresh is not None:
                 await fresh.closed()
             if detecting is not known:
@@ -160,13 +199,19 @@ class Reload:
             raise
         return detecting, fresh
 
-    def _change(self, settings: Settings, fresh: Kept[Generation], detecting: Kept[Detecting]) -> None:
+    def _orders(self, settings: Settings, detecting: Kept[Detecting]) -> Orders:
+        return Orders.of(settings, self.processes, detecting.part.number, detecting.part.memory)
+
+    async def _change(self, settings: Settings, fresh: Kept[Generation], detecting: Kept[Detecting]) -> None:
+        if self.siblings is not None:  # Whoever is told that it is done finds it done in all processes.
+            await self.siblings.change(self._orders(settings, detecting))
         telemetry.configure(settings.log_level)
         file_handles.allow(settings)
-        self.admission.bound(settings.limits, several=len(settings.clients) > 1)
+        self.admission.bound(share_of(settings.limits, self.processes), several=len(settings.clients) > 1)
         self.sign_ins.know(fresh.part.admin_ways)
         self.to_ledger.know(settings)
         self.in_force.change(fresh, detecting)
+        self.in_force.prepare(None)
         self.standing.metrics.reloads.labels("taken").inc()
         log.info("reloaded")
 

@@ -9,7 +9,7 @@ texts came, or what had to make room.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeVar
 
@@ -37,7 +37,7 @@ class Memory:
 
     def __init__(self, key: bytes, most_bytes: int) -> None:
         """`key`: random, `KEY_BYTES` long. With room for nothing, nothing is kept."""
-        self._key = key
+        self.key = key
         self._most = most_bytes
         self._entries: dict[bytes, tuple[Any, ...]] = {}
         self._bytes = self._hits = self._misses = 0
@@ -49,7 +49,7 @@ class Memory:
 
     def scope(self, *of: str | None) -> bytes:
         """Name a scope by what else its answers depend on, and whose they are. Answers of one are none of another's."""
-        return _digest(self._key, b"", of)
+        return _digest(self.key, b"", of)
 
     async def answers(
         self,
@@ -61,16 +61,24 @@ class Memory:
 
         A failure of `ask` passes through, and nothing is kept of it.
         """
-        names = [_digest(self._key, scope, each) for each in asked]
-        known = {name: kept for name in dict.fromkeys(names) if (kept := self._recalled(name)) is not None}
+        names = [_digest(self.key, scope, each) for each in asked]
+        known = await self.recalled(list(dict.fromkeys(names)))
         open_ = {name: each for name, each in zip(names, asked, strict=True) if name not in known}
         if open_:
             answered = await ask(list(open_.values()))
             fresh = {name: tuple(answer) for name, answer in zip(open_, answered, strict=True)}
-            for name, answer in fresh.items():
-                self._keep(name, answer)
+            self.keep(fresh)
             known |= fresh
         return [list(known[name]) for name in names]
+
+    async def recalled(self, names: Sequence[bytes]) -> dict[bytes, tuple[Any, ...]]:
+        """What is remembered under these names."""
+        return {name: kept for name in names if (kept := self._recalled(name)) is not None}
+
+    def keep(self, fresh: Mapping[bytes, tuple[Any, ...]]) -> None:
+        """Remember answers under their names."""
+        for name, answer in fresh.items():
+            self._keep(name, answer)
 
     def _recalled(self, name: bytes) -> tuple[Any, ...] | None:
         kept = self._entries.pop(name, None)

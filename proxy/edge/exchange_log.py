@@ -41,8 +41,14 @@ class Ended(NamedTuple):
 class ExchangeLog:
     """Implements `ports.Journal`. `recent` has the last exchanges, oldest first."""
 
-    def __init__(self, monotonic: Callable[[], float], clock: Callable[[], float] = time.time) -> None:
-        self._monotonic, self._clock = monotonic, clock
+    def __init__(
+        self,
+        monotonic: Callable[[], float],
+        clock: Callable[[], float] = time.time,
+        also: Callable[[Mapping[str, str | int]], None] | None = None,
+    ) -> None:
+        """`also` is told as well what the line of an exchange says."""
+        self._monotonic, self._clock, self._also = monotonic, clock, also
         self.recent: deque[Ended] = deque(maxlen=RECENT)
         self._strangers: dict[str, _Alike] = {}
 
@@ -75,6 +81,8 @@ class ExchangeLog:
             }
         told = {key: value for key, value in facts.items() if value is not None}
         self.recent.append(Ended(self._clock(), told))
+        if self._also is not None:
+            self._also(told)
         write = log.warning if max(record.status or 0, failed or 0) >= 500 else log.info
         write("exchange_refused" if isinstance(record, RefusalFacts) else "exchange", **told)
 

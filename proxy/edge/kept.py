@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from proxy.edge import telemetry
 
-Part = TypeVar("Part")
+Part = TypeVar("Part", covariant=True)  # noqa: PLC0105 - named as what it is
 
 log = telemetry.logger()
 

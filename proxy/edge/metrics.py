@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Protocol
@@ -23,12 +23,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from proxy.audit.acts import Act
-from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
+from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.detection.languages.table import tier_of
 from proxy.detection.memory import Memory
 from proxy.edge.ledger.anchors.anchor import CONTRADICTED, AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.ledger.recorder import BROKEN, PASSING
+from proxy.edge.processes.figures import Families, summed
 from proxy.edge.ship.shipping import ShippingCollector
 from proxy.errors import Fault
 from proxy.model import Excerpt, Finding, Profile, TextLanguage
@@ -49,6 +50,7 @@ class Metrics:
         # A series more for each, which nobody asks for.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
+        self._others: Callable[[], Awaitable[Sequence[Families]]] = _no_others
         ProcessCollector(registry=self.registry)  # memory, CPU time and file handles of the main process
         counter = partial(Counter, registry=self.registry, namespace=NAMESPACE)
         gauge = partial(Gauge, registry=self.registry, namespace=NAMESPACE)
@@ -76,6 +78,10 @@ class Metrics:
         self.acts_waiting = gauge("acts_waiting", "Acts of operators that wait in the store for a ledger")
         self.acts_oldest = gauge("acts_oldest_seconds", "Age of the oldest act that waits for a ledger")
         self.reloads = counter("reloads", "Reloads of the settings, by what became of them", ("result",))
+        self.processes = gauge("processes", "Processes of this proxy, by whether they serve", ("state",))
+        self.processes.labels("serving").set(1)
+        self.processes.labels("missing").set(0)
+        self.processes_ended = counter("processes_ended", "Processes that ended by themselves and were replaced")
         self.in_flight = gauge("requests_in_flight", "Requests under way")
         self.turns_waiting = gauge("turns_waiting", "Requests that wait for their turn to be planned")
         self.turn_waits = histogram("turn_wait_seconds", "Until a request had its turn", buckets=_SLOW)
@@ -90,9 +96,21 @@ class Metrics:
         """Show how the memory of findings that is `in_force` is used, as asked for each exposition."""
         self.registry.register(_MemoryState(in_force))
 
+    def join(self, others: Callable[[], Awaitable[Sequence[Families]]]) -> None:
+        """Count in what `others` say that other processes of this proxy have counted."""
+        self._others = others
+
+    async def families(self) -> Families:
+        """Return all metrics, summed over all processes of this proxy."""
+        return summed([list(self.registry.collect()), *await self._others()])
+
     def exposition(self) -> bytes:
-        """Return all metrics in Prometheus' text format."""
+        """Return the metrics of this process in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    async def whole_exposition(self) -> bytes:
+        """Return all metrics, summed over all processes of this proxy, in Prometheus' text format."""
+        return generate_latest(_Collected(await self.families()))
 
     @contextmanager
     def flight(self) -> Iterator[None]:
@@ -120,6 +138,21 @@ class Metrics:
         for person in people:
             for reason, count in person.reasons.items():
                 self.decisions.labels(route, reason).inc(count)
+
+
+async def _no_others() -> Sequence[Families]:
+    return ()
+
+
+class _Collected(Collector):
+    """Metrics that were collected already."""
+
+    def __init__(self, families: Families) -> None:
+        self._families = families
+
+    def collect(self) -> Families:
+        """Return them."""
+        return self._families
 
 
 class _LedgerState(Collector):
@@ -159,17 +192,20 @@ class _LedgerState(Collector):
         yield from (kept, waits, late, failed)
 
 
-class LedgerOfActs(Ledger, Protocol):
-    """A ledger that takes acts of operators as well."""
+class WholeLedger(Ledger, Protocol):
+    """A ledger that takes acts of operators as well, and outcomes of what other processes had in hand."""
 
     async def tell(self, act: Act) -> None:
         """Record what an operator did; durable on return."""
+
+    async def close_off(self, exchange: str, delivered: DeliveryProgress, reason: str) -> None:
+        """Record an outcome of every intent of an exchange that has none."""
 
 
 class MeteredLedger:
     """A ledger that counts what it records."""
 
-    def __init__(self, ledger: LedgerOfActs, metrics: Metrics) -> None:
+    def __init__(self, ledger: WholeLedger, metrics: Metrics) -> None:
         self._ledger, self._metrics = ledger, metrics
 
     async def begin(self, intent: IntentFacts) -> Permit:
@@ -214,10 +250,16 @@ class MeteredLedger:
             await self._ledger.refuse(refusal)
 
     async def tell(self, act: Act) -> None:
-        """As `LedgerOfActs.tell`."""
+        """As `WholeLedger.tell`."""
         with self._metrics.timed("ledger", self._metrics.append):
             await self._ledger.tell(act)
         self._metrics.acts.labels(act.code).inc()
+
+    async def close_off(self, exchange: ExchangeFacts, delivered: DeliveryProgress, reason: str) -> None:
+        """As `WholeLedger.close_off`."""
+        self._metrics.requests.labels(exchange.route or NO_ROUTE, delivered.value, reason).inc()
+        with self._metrics.timed("ledger", self._metrics.append):
+            await self._ledger.close_off(exchange.exchange, delivered, reason)
 
 
 class _MemoryState(Collector):

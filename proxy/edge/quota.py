@@ -1,7 +1,7 @@
 """How many words of each client may leave on one day.
 
 Days are those of UTC, so that everybody can tell when the next begins. What was counted is kept in memory: each proxy
-counts for itself, and begins anew when it starts.
+counts for itself, whatever its number of processes, and begins anew when it starts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from proxy.settings import Client
 
 
 class WordsOfDay:
-    """Implements `ports.Quota`. `clock` returns aware instants in UTC."""
+    """What has left today. `clock` returns aware instants in UTC."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -24,7 +24,7 @@ class WordsOfDay:
         self._taken: Counter[str] = Counter()
 
     def take(self, client: Client, words: int) -> None:
-        """As `Quota.take`."""
+        """Count words that are about to leave. Raises `ClientFault`, and counts nothing, if they are too many."""
         if words:
             self.has_left(client, words)
             self._taken[client.name] += words
@@ -46,3 +46,14 @@ class WordsOfDay:
             status=429,
             retry_after=max(1, math.ceil((midnight - now).total_seconds())),
         )
+
+
+class CountedHere:
+    """Implements `ports.Quota` in the process that counts."""
+
+    def __init__(self, words_of_day: WordsOfDay) -> None:
+        self._words_of_day = words_of_day
+
+    async def take(self, client: Client, words: int) -> None:
+        """As `Quota.take`."""
+        self._words_of_day.take(client, words)

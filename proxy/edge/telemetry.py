@@ -92,9 +92,13 @@ class StandardError:
     """Writes lines to the current standard error."""
 
     def msg(self, line: str) -> None:
-        """Write one line. It is lost if there is no room for it: what is logged goes on without its log."""
+        """Write one line. It is lost if there is no room for it: what is logged goes on without its log.
+
+        It goes out in one piece, since several processes may write there.
+        """
         with contextlib.suppress(OSError):
-            print(line, file=sys.stderr, flush=True)
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
 
     debug = info = warning = error = critical = msg
 

@@ -50,6 +50,7 @@ from proxy.settings.document import (
     LaterReplies,
     Limits,
     People,
+    Server,
     Settings,
     actions,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "RouteDetection",
     "Secret",
     "Section",
+    "Server",
     "Settings",
     "ShipTarget",
     "SyslogReceiver",

@@ -233,6 +233,17 @@ class Limits(Section):
     drain_seconds: Seconds = 30
 
 
+class Server(Section):
+    """The processes that serve."""
+
+    processes: Annotated[int, Field(ge=1, le=64)] | Literal["auto"] = 1
+    """How many processes serve clients, each with `detection.workers` of its own. auto: one for every two cores."""
+
+    def number(self, cores: int) -> int:
+        """How many processes that is on a machine of so many cores."""
+        return max(1, cores // 2) if self.processes == "auto" else self.processes
+
+
 class LaterReplies(Section):
     """The data that restores later replies of jobs. It is stored encrypted, for a limited time."""
 
@@ -308,6 +319,7 @@ class Settings(Section):
     redaction: dict[Kind | Literal["default"], ActionSetting] = {"default": Action.PSEUDONYM}
     detection: Detection = Detection()
     limits: Limits = Limits()
+    server: Server = Server()
     store: str = "sqlite:///var/proxy.db"
     ledger: Ledger = Ledger()
     retention: Retention = Retention()

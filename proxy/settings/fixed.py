@@ -21,11 +21,12 @@ FIXED: tuple[Place, ...] = (
     ("limits", "header_seconds"),
     ("limits", "connections"),
     ("limits", "drain_seconds"),
+    ("server",),
     ("store",),
     ("ledger",),
     ("retention",),
 )
-"""What is opened once: listeners with the bounds of their connections, the store, and the ledger under its name;
+"""What is opened once: processes, listeners with the bounds of their connections, the store, the ledger by its name;
 and what is done by the clock from the start on.
 
 Whether a listener has a certificate, and asks clients for theirs, is fixed as well; the certificates are not.

@@ -87,16 +87,21 @@ class Fork:
 class ForkedNursery:
     """A nursery that has loaded detection, as `nursery.Process`."""
 
+    kind = "nursery"
+
     def __init__(self, control: socket.socket) -> None:
         """It takes its settings and commands from `control`."""
+        self._start(b".", [control.fileno()])
+
+    def _start(self, told: bytes, descriptors: Sequence[int]) -> None:
         self._ended: int | None = None
         with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX) as door:
             path = str(Path(place, "door"))
             door.bind(path)
             door.listen()
-            self.pid: int = warm().ask(nursery=path)
+            self.pid: int = warm().ask(**{self.kind: path})
             with door.accept()[0] as inside:
-                socket.send_fds(inside, [b"."], [control.fileno()])
+                socket.send_fds(inside, [told], descriptors)
 
     async def wait(self) -> int:
         while self._ended is None:
@@ -106,6 +111,17 @@ class ForkedNursery:
 
     def kill(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
+
+
+class ForkedSibling(ForkedNursery):
+    """A sibling of a proxy that has imported everything, as `nursery.Process`."""
+
+    kind = "sibling"
+
+    def __init__(self, words: Sequence[int], descriptors: Sequence[int]) -> None:
+        """As `proxy.edge.processes.sibling.begun`."""
+        processes, place, *_ = words
+        self._start(f"{processes} {place}".encode(), descriptors)
 
 
 class Ran(NamedTuple):

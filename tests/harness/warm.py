@@ -3,7 +3,8 @@
 A proxy that is started anew computes for eight seconds before it is ready, the same in every test. Here that is done
 once; then each line of JSON on the socket FD forks a command, or asks how one ended. A fork runs the command line that
 it is given, with its own environment, directory, input and output. Its nursery is forked too, before it runs: loaded
-for the settings that are shipped, it makes engines for those that it is sent. A nursery alone is forked as well.
+for the settings that are shipped, it makes engines for those that it is sent. A nursery alone is forked as well, and so
+are the siblings of a proxy of several processes.
 """
 
 from __future__ import annotations
@@ -11,21 +12,25 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import proxy.composition.app  # noqa: F401
 from proxy.cli import main as command
+from proxy.composition import sibling as sibling_serving
 from proxy.detection import profiles
 from proxy.detection.engine import WARM_UP
 from proxy.detection.languages import identify
 from proxy.edge import gc_tuning as garbage
 from proxy.edge.detection import fork_server as nursery
 from proxy.edge.detection import worker
+from proxy.edge.processes import sibling
 from proxy.model import Excerpt, Profile
 from proxy.settings import Detection
 
@@ -101,6 +106,7 @@ def serve(asked: dict[str, Any]) -> None:
 
     waiting = [forked(wait)]
     theirs.close()
+    _fork_siblings(_siblings(asked["words"]))
     anew = nursery.begun
 
     async def begun(control: socket.socket) -> nursery.Process:
@@ -113,6 +119,50 @@ def serve(asked: dict[str, Any]) -> None:
     nursery.begun = begun
     sys.argv = ["meeting-proxy", *asked["words"]]
     command.main()
+
+
+def be_sibling(waiting: socket.socket) -> None:
+    """Wait for the places and descriptors of a sibling, and be one; or end with the proxy."""
+    os.setsid()
+    told, descriptors, _, _ = socket.recv_fds(waiting, 100, 8)
+    waiting.close()
+    if descriptors:
+        sys.argv = ["sibling", *told.decode().split(), *map(str, descriptors)]
+        sibling_serving.main()
+
+
+def _siblings(words: list[str]) -> int:
+    """How many siblings the proxy of a command line has."""
+    if words[:2] != ["serve", "--config"]:
+        return 0
+    found = re.search(r"^server:\s+processes: (\d+)$", Path(words[2]).read_text(), re.M)
+    return int(found[1]) - 1 if found else 0
+
+
+def _fork_siblings(number: int) -> None:
+    """Have the siblings of this proxy be forks, and those that replace each once; later ones are started anew."""
+    waiting = []
+    for _ in range(2 * number):
+        ours, theirs = socket.socketpair()
+
+        def wait(ours: socket.socket = ours, theirs: socket.socket = theirs) -> None:
+            ours.close()
+            be_sibling(theirs)
+
+        waiting.append((forked(wait), ours))
+        theirs.close()
+    anew = sibling.begun
+
+    async def begun(words: Sequence[int], descriptors: Sequence[int]) -> nursery.Process:
+        if not waiting:
+            return await anew(words, descriptors)
+        pid, ours = waiting.pop()
+        processes, place, *_ = words
+        with ours:
+            socket.send_fds(ours, [f"{processes} {place}".encode()], descriptors)
+        return Forked(pid)
+
+    sibling.begun = begun
 
 
 def _onto(opened: int, *descriptors: int) -> None:
@@ -129,12 +179,12 @@ def main() -> None:
 
         def start(asked: dict[str, Any]) -> None:
             _onto(os.open(os.devnull, os.O_RDWR), channel.fileno())
-            if "nursery" not in asked:
+            if "words" in asked:
                 serve(asked)
                 return
             waiting = socket.socket(socket.AF_UNIX)
-            waiting.connect(asked["nursery"])
-            nurse(waiting)
+            waiting.connect(asked.get("nursery") or asked["sibling"])
+            (nurse if "nursery" in asked else be_sibling)(waiting)
 
         for line in lines:
             asked = json.loads(line)

@@ -86,7 +86,7 @@ def build(
         return web.json_response(body, status=200 if ready else 503)
 
     async def exposition(_request: web.Request) -> web.Response:
-        return web.Response(body=metrics.exposition(), headers={"content-type": CONTENT_TYPE})
+        return web.Response(body=await metrics.whole_exposition(), headers={"content-type": CONTENT_TYPE})
 
     own = [
         Entry("GET", "/healthz", healthz, OPEN),

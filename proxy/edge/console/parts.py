@@ -16,6 +16,7 @@ from proxy.edge.exchange_log import Ended
 from proxy.edge.ledger.anchors.anchor import AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.metrics import Metrics
+from proxy.edge.processes.figures import Families
 from proxy.edge.store.store import Store
 from proxy.model import Inbound
 from proxy.planning import Planned
@@ -73,11 +74,12 @@ def anchors_shown(watched: Watched) -> list[AnchorShown]:
     ]
 
 
-def counted(counter: Counted, *labels: str) -> Counter[tuple[str, ...]]:
-    """The values of a counter, summed over all labels but these, largest first."""
+def counted(families: Families, counter: Counted, *labels: str) -> Counter[tuple[str, ...]]:
+    """The values of a counter among collected metrics, summed over all labels but these, largest first."""
     found: Counter[tuple[str, ...]] = Counter()
-    for family in counter.collect():
-        for sample in family.samples:
+    names = {described.name for described in counter.describe()}
+    for family in families:
+        for sample in family.samples if family.name in names else ():
             if sample.name.endswith("_total") and sample.value:
                 found[tuple(sample.labels[label] for label in labels)] += int(sample.value)
     return Counter(dict(found.most_common()))

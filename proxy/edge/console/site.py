@@ -63,23 +63,24 @@ class Console:
 
     async def _overview(self, request: web.Request) -> web.StreamResponse:
         watched, metrics = self._watched, self._watched.metrics
-        outcomes = counted(metrics.requests, "outcome")
+        families = await metrics.families()
+        outcomes = counted(families, metrics.requests, "outcome")
         return self._pages.page(
             request, "overview.html", "Overview",
             outcomes=[(name, count) for (name,), count in outcomes.items()],
             refusals=[
                 (reason, count)
-                for (outcome, reason), count in counted(metrics.requests, "outcome", "reason").items()
+                for (outcome, reason), count in counted(families, metrics.requests, "outcome", "reason").items()
                 if outcome == "refused"
             ],
-            heard=counted(metrics.sent).total(),
-            withheld=counted(metrics.withheld).total(),
-            decisions=[(reason, count) for (reason,), count in counted(metrics.decisions, "reason").items()],
-            removed=counted(metrics.removed, "kind"),
-            kept=counted(metrics.kept, "kind"),
-            words=[(*labels, count) for labels, count in counted(metrics.words, "language", "tier").items()],
-            unmatched=counted(metrics.unmatched).total(),
-            objections=counted(metrics.objections).total(),
+            heard=counted(families, metrics.sent).total(),
+            withheld=counted(families, metrics.withheld).total(),
+            decisions=[(reason, count) for (reason,), count in counted(families, metrics.decisions, "reason").items()],
+            removed=counted(families, metrics.removed, "kind"),
+            kept=counted(families, metrics.kept, "kind"),
+            words=[(*labels, count) for labels, count in counted(families, metrics.words, "language", "tier").items()],
+            unmatched=counted(families, metrics.unmatched).total(),
+            objections=counted(families, metrics.objections).total(),
             health=watched.health(),
             anchors=anchors_shown(watched),
             shipping=watched.shipping(),

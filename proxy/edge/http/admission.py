@@ -2,7 +2,8 @@
 
 A client is known by its key before its body is read, so whoever has none holds nothing. A body that is being received
 holds a place among the readers and the bytes that have come; a request whose body is complete holds a place among
-those that are worked on. Whoever finds no place is told at once when to come back.
+those that are worked on. Whoever finds no place is told at once when to come back. What a client's own settings allow
+it is counted apart (`OwnLimits`), since it holds for all processes of the proxy together.
 """
 
 from __future__ import annotations
@@ -51,9 +52,6 @@ class _Held:
         if not self._of[client]:
             del self._of[client]
 
-    def __getitem__(self, client: str) -> int:
-        return self._of[client]
-
     @property
     def total(self) -> int:
         """How many are taken now."""
@@ -81,15 +79,74 @@ class _Allowance:
         return 0.0
 
 
+class OwnLimits:
+    """What each client may begin by its own settings: requests at once, requests in a minute, words on a day."""
+
+    def __init__(self, monotonic: Callable[[], float], quota: WordsOfDay | None = None) -> None:
+        self._monotonic, self._quota = monotonic, quota
+        self._under_way: Counter[str] = Counter()
+        self._allowances: dict[str, _Allowance] = {}
+
+    def enter(self, client: Client) -> None:
+        """Count a request of `client` as under way, until it leaves. Raises `ClientFault` (429, ``rate_limited``)."""
+        if self._quota is not None:
+            self._quota.has_left(client)
+        most = client.concurrent_requests
+        if most is not None and self._under_way[client.name] >= most:
+            raise _limited("concurrent_requests", RETRY_SECONDS)
+        if client.requests_per_minute is not None:
+            now = self._monotonic()
+            fresh = _Allowance(client.requests_per_minute, now)
+            allowance = self._allowances.setdefault(client.name, fresh)
+            allowance.per_minute = client.requests_per_minute
+            wait = allowance.wait(now)
+            if wait:
+                raise _limited("requests_per_minute", math.ceil(wait))
+        self._under_way[client.name] += 1
+
+    def leave(self, client: str) -> None:
+        """A request of this client has ended."""
+        self._under_way[client] -= 1
+        if not self._under_way[client]:
+            del self._under_way[client]
+
+
+class Elsewhere(OwnLimits):
+    """The `OwnLimits` of a process in which they are not counted: another one was asked before."""
+
+    def enter(self, client: Client) -> None:  # noqa: D102 - as above
+        pass
+
+    def leave(self, client: str) -> None:  # noqa: D102
+        pass
+
+
+def share_of(limits: Limits, processes: int) -> Limits:
+    """The bounds of one of so many processes, so that all together keep within `limits`.
+
+    None has less than one place, or than room for two bodies.
+    """
+    places = ("connections", "reading_requests", "concurrent_requests")
+    share: dict[str, int] = {name: math.ceil(getattr(limits, name) / processes) for name in places}
+    two = min(limits.buffered_bytes, 2 * limits.body_bytes)
+    share["buffered_bytes"] = max(math.ceil(limits.buffered_bytes / processes), two)
+    return limits.model_copy(update=share)
+
+
 class Admission:
     """The places of one listener. `several`: more than one client is configured."""
 
     def __init__(
-        self, limits: Limits, monotonic: Callable[[], float], quota: WordsOfDay | None = None, *, several: bool
+        self,
+        limits: Limits,
+        monotonic: Callable[[], float],
+        quota: WordsOfDay | None = None,
+        *,
+        several: bool,
+        own: OwnLimits | None = None,
     ) -> None:
-        self._monotonic, self._quota = monotonic, quota
+        self.own = own or OwnLimits(monotonic, quota)
         self._reading, self._working, self._bytes = _Held(), _Held(), _Held()
-        self._allowances: dict[str, _Allowance] = {}
         self.bound(limits, several=several)
 
     def bound(self, limits: Limits, *, several: bool) -> None:
@@ -104,10 +161,11 @@ class Admission:
         Raises `ClientFault` (429, ``rate_limited``) beyond the client's own limits, `OwnFault` (503, ``overloaded``) if
         there is no place.
         """
-        self._refuse_beyond_own(client)
+        self.own.enter(client)
         if not self._reading.take(client.name):
+            self.own.leave(client.name)
             raise _overloaded("limits.reading_requests")
-        return Place(client.name, self._reading, self._working, self._bytes)
+        return Place(client.name, self.own, self._reading, self._working, self._bytes)
 
     @property
     def under_way(self) -> int:
@@ -119,28 +177,13 @@ class Admission:
         """Bytes of all bodies since the start."""
         return self._bytes.ever
 
-    def _refuse_beyond_own(self, client: Client) -> None:
-        if self._quota is not None:
-            self._quota.has_left(client)
-        if client.concurrent_requests is not None:
-            under_way = self._reading[client.name] + self._working[client.name]
-            if under_way >= client.concurrent_requests:
-                raise _limited("concurrent_requests", RETRY_SECONDS)
-        if client.requests_per_minute is not None:
-            now = self._monotonic()
-            fresh = _Allowance(client.requests_per_minute, now)
-            allowance = self._allowances.setdefault(client.name, fresh)
-            allowance.per_minute = client.requests_per_minute
-            wait = allowance.wait(now)
-            if wait:
-                raise _limited("requests_per_minute", math.ceil(wait))
-
 
 class Place:
     """A request's place from its head to its end. Leave it by ``with``."""
 
-    def __init__(self, client: str, reading: _Held, working: _Held, held_bytes: _Held):
-        self._client, self._held, self._working, self._bytes = client, reading, working, held_bytes
+    def __init__(self, client: str, own: OwnLimits, reading: _Held, working: _Held, held_bytes: _Held):
+        self._client, self._own = client, own
+        self._held, self._working, self._bytes = reading, working, held_bytes
         self._taken = 0
 
     def __enter__(self) -> Self:
@@ -149,6 +192,7 @@ class Place:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._own.leave(self._client)
         self._held.give_back(self._client)
         if self._taken:
             self._bytes.give_back(self._client, self._taken)

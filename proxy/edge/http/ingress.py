@@ -10,7 +10,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -24,7 +30,7 @@ from proxy.edge.metrics import Metrics
 from proxy.errors import ClientFault, Fault
 from proxy.model import Inbound
 from proxy.ports import ClientGone, ReplySink
-from proxy.settings import Limits
+from proxy.settings import Client, Limits
 from proxy.steps.call import Call
 
 _PIECE = 64 << 10
@@ -122,13 +128,26 @@ InForce = Callable[[], AbstractContextManager[Serving]]
 """What serves a request that begins now, which it is kept for until the context is left."""
 
 
-def build(in_force: InForce, admission: Admission, limits: Limits, metrics: Metrics) -> web.Application:
+Asked = Callable[[Client], AbstractAsyncContextManager[object]]
+"""Asks another process whether a client may begin a request by its own limits. Raises a `Fault` if not.
+
+The request counts there until the context is left.
+"""
+
+
+def _asks_nobody(_client: Client) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
+def build(
+    in_force: InForce, admission: Admission, limits: Limits, metrics: Metrics, asked: Asked = _asks_nobody
+) -> web.Application:
     """Build the application behind the client listener. Run it with `runner`.
 
     Each request is served, from its head to its end, by what was `in_force` when it began. `limits` bound connections.
     """
     require_strict_parser()
-    ingress = Ingress(in_force, admission, limits.drain_seconds, metrics)
+    ingress = Ingress(in_force, admission, limits.drain_seconds, metrics, asked)
     app = web.Application()
     app[SERVICE] = HttpService(ingress.serve, ingress.serve_malformed, limits.header_seconds, limits.connections)
     app.on_shutdown.append(ingress.drain)
@@ -143,8 +162,10 @@ def runner(app: web.Application, drain_seconds: float) -> web.AppRunner:
 class Ingress:
     """Serves requests: judges each by its head, reads its body if there is a place for it, and hands it on."""
 
-    def __init__(self, in_force: InForce, admission: Admission, drain_seconds: float, metrics: Metrics) -> None:
-        self._in_force, self._admission, self._metrics = in_force, admission, metrics
+    def __init__(
+        self, in_force: InForce, admission: Admission, drain_seconds: float, metrics: Metrics, asked: Asked
+    ) -> None:
+        self._in_force, self._admission, self._metrics, self._asked = in_force, admission, metrics, asked
         self._drain_seconds = drain_seconds
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -172,19 +193,20 @@ class Ingress:
 
     async def _exchange(self, serving: Serving, request: web.BaseRequest, sink: HttpReplySink) -> None:
         inbound, meeting = head_of(request)
-        with ExitStack() as places:
+        async with AsyncExitStack() as places:
             clear = False
             try:
                 check_head(request, inbound)
                 clear = True
                 call = serving.admit(inbound)
+                await places.enter_async_context(self._asked(call.client))
                 place = places.enter_context(self._admission.enter(call.client))
                 body = await read_body(request, inbound, serving.limits, place.grow)
                 place.complete()
             except Fault as fault:
                 if not clear or not request.content.is_eof():
                     sink.end_connection()
-                places.close()
+                await places.aclose()
                 await serving.refuse(fault, inbound, sink)
             else:
                 await serving.run(call, replace(inbound, body=body), meeting, sink)

@@ -18,6 +18,7 @@ from aiohttp.web_protocol import RequestHandler, _ErrInfo
 from aiohttp.web_server import Server
 
 from proxy.edge import telemetry
+from proxy.edge.http.shared_sockets import Shared, SharedServer
 from proxy.errors import ClientFault, OwnFault
 
 IDLE_SECONDS = 75.0
@@ -172,10 +173,13 @@ class HttpServer(Server):
         self.service = service
         self._waiting: OrderedDict[Connection, None] = OrderedDict()
         self._busy: set[Connection] = set()
+        self.counted: Callable[[int], None] = lambda _: None
+        """Told how many connections there are, each time that one more or one less is."""
 
     def opened(self, connection: Connection) -> None:
         """Count a new connection. If these are too many, the one is closed that has waited longest for a request."""
         self.waits(connection)
+        self.counted(len(self._waiting) + len(self._busy))
         if self.service is None or len(self._waiting) + len(self._busy) <= self.service.connections:
             return
         longest, _ = self._waiting.popitem(last=False)
@@ -196,6 +200,7 @@ class HttpServer(Server):
         """Forget a connection."""
         self._waiting.pop(connection, None)
         self._busy.discard(connection)
+        self.counted(len(self._waiting) + len(self._busy))
 
     def __call__(self) -> RequestHandler:
         """Return a connection for an accepted socket."""
@@ -223,9 +228,20 @@ class HttpRunner(web.AppRunner):
 class HttpSite(web.BaseSite):
     """Listens for `HttpServer`, with TLS if there is a context; a handshake has as long as the head of a request."""
 
-    def __init__(self, runner: web.BaseRunner, host: str, port: int, tls: ssl.SSLContext | None, seconds: float):
+    def __init__(
+        self,
+        runner: web.BaseRunner,
+        host: str,
+        port: int,
+        tls: ssl.SSLContext | None,
+        seconds: float,
+        *,
+        shared: Shared | None = None,
+    ):
+        """`shared` are sockets that listen there already, and on which other processes take connections as well."""
         super().__init__(runner, ssl_context=tls)
         self._address, self._handshake_seconds = (host, port), None if tls is None else seconds
+        self._shared = shared
 
     @property
     def name(self) -> str:
@@ -238,6 +254,10 @@ class HttpSite(web.BaseSite):
         server = self._runner.server
         if server is None:
             raise OwnFault("internal_error", "a listener that is not set up", status=500)
+        if self._shared is not None and isinstance(server, HttpServer):
+            sharing = SharedServer(self._shared, server, self._ssl_context, self._handshake_seconds)
+            server.counted, self._server = sharing.counts, sharing
+            return
         self._server = await asyncio.get_running_loop().create_server(
             server,
             *self._address,

@@ -88,7 +88,7 @@ class _Open:
     """An exchange's intents without an outcome, by attempt, and the pseudonyms used in their records."""
 
     names: Pseudonyms
-    attempts: list[int] = field(default_factory=list)
+    attempts: list[tuple[int, ocsf.Event]] = field(default_factory=list)
 
 
 class LedgerFiles:
@@ -161,12 +161,23 @@ class LedgerFiles:
         exchange = intent.exchange.exchange
         entry = self._recorder.submit(event, opens=intent_key(exchange, intent.attempt))
         await self._recorder.durable(entry, until - loop.time())
-        self._open.setdefault(exchange, _Open(names)).attempts.append(intent.attempt)
+        self._open.setdefault(exchange, _Open(names)).attempts.append((intent.attempt, event))
         return LedgerPermit(intent.body_sha256, self._monotonic)
 
     async def finish(self, outcome: OutcomeFacts) -> None:
         """Record the outcome of the exchange's oldest intent that has none yet."""
         await asyncio.shield(self._let_run(self._record_outcome(outcome)))
+
+    async def close_off(self, exchange: str, delivered: DeliveryProgress, reason: str) -> None:
+        """Record an outcome of every intent of an exchange that has none, for whoever can tell no more of it.
+
+        UNKNOWN: the process that had the permit ended. NONE: nobody took the permit.
+        """
+        opened = self._open.pop(exchange, None)
+        for attempt, intent in opened.attempts if opened is not None else ():
+            event = ocsf.closing_event(self._names.stamp(), intent, delivered, reason)
+            entry = self._recorder.submit(event, essential=True, closes=intent_key(exchange, attempt))
+            await self._recorder.durable(entry)
 
     async def refuse(self, refusal: RefusalFacts) -> None:
         """Record that nothing left. Repeated refusals of unknown callers are counted and recorded later.
@@ -298,7 +309,7 @@ class LedgerFiles:
     async def _record_outcome(self, outcome: OutcomeFacts) -> None:
         exchange = outcome.exchange.exchange
         opened = self._open.get(exchange) or _Open(await self._names_if_any(outcome))
-        attempt = opened.attempts.pop(0) if opened.attempts else 1
+        attempt = opened.attempts.pop(0)[0] if opened.attempts else 1
         if not opened.attempts:
             self._open.pop(exchange, None)
         event = ocsf.outcome_event(self._names.stamp(), outcome, opened.names, attempt)

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from proxy.edge.http.admission import Admission
+from proxy.edge.http.admission import Admission, share_of
 from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Client, Limits
 
@@ -47,3 +47,13 @@ def test_a_changed_rate_holds_from_the_next_request_and_gives_no_second_burst() 
         admission.enter(client("bot", requests_per_minute=2))
     with pytest.raises(ClientFault, match="requests_per_minute"):
         admission.enter(client("bot", requests_per_minute=9))
+
+
+def test_processes_share_the_bounds_and_each_has_room_for_a_request() -> None:
+    limits = Limits(connections=10, reading_requests=2, concurrent_requests=8, buffered_bytes=30, body_bytes=4)
+    share = share_of(limits, 3)
+    assert (share.connections, share.reading_requests, share.concurrent_requests) == (4, 1, 3)
+    assert share.buffered_bytes == 10
+    assert share_of(limits, 8).buffered_bytes == 8
+    assert share_of(Limits(buffered_bytes=5, body_bytes=4), 8).buffered_bytes == 5
+    assert share_of(limits, 1) == limits
