@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install lock demo run test lint audit sbom bench model model-multilingual model-scripts clean
+.PHONY: install lock demo run test test-processes lint audit sbom bench model model-multilingual model-scripts clean
 
 # Install what requirements/$(1).lock lists, by its hashes and nothing else, and this package over it. pip's own output
 # goes into a log; on a terminal its last line is shown while it works. A failure shows the end of the log.
@@ -63,6 +63,11 @@ run: install
 
 test: install $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(ARGS)
+
+# Some of the suites again, with proxies of three processes. PROCESSES=3 make test ARGS=tests/promises runs all of them so.
+SHARED := tests/promises/test_withdrawn.py tests/e2e/test_reload.py::test_no_request_fails_while_the_settings_are_reloaded
+test-processes: install $(VENV)/.installed-test
+	PROCESSES=3 $(BIN)/python -m pytest -q $(SHARED)
 
 lint: install $(VENV)/.installed-lint
 	$(BIN)/ruff check .

@@ -338,8 +338,15 @@ def test_changed_words_of_a_dictionary_count_and_the_old_workers_end(proxy: Prox
 
 
 def processes(parent: int) -> set[int]:
-    """The nurseries of a proxy, which are its only children."""
-    return {int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()}
+    """The nurseries of a proxy, which are its only children that have children, their workers."""
+    return {child for child in children(parent) if children(child)}
+
+
+def children(parent: int) -> set[int]:
+    try:
+        return {int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()}
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended
+        return set()
 
 
 def test_tokens_recipients_and_pages_are_those_of_the_new_settings(tmp_path: Path, recipient: Recorder) -> None:

@@ -31,6 +31,8 @@ from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 
 KEY = "test-client-key"
+PROCESSES = int(os.environ.get("PROCESSES", "1"))
+"""How many processes each proxy has: the promises are the same for several, which CI holds for some of the suites."""
 STARTED = "2026-03-02T10:00:00+00:00"
 TERMS = "2026-01-01"
 COMMAND = str(Path(sys.executable).with_name("meeting-proxy"))
@@ -86,6 +88,8 @@ def settings(directory: Path, base_url: str, **changes: Any) -> dict[str, Any]:
             "checkpoint_seconds": 0.2,
         },
     }  # fmt: skip
+    if PROCESSES > 1:
+        document["server"] = {"processes": PROCESSES}
     document.update(changes)
     return document
 

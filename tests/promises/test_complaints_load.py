@@ -34,6 +34,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     directory: Path = tmp_path_factory.mktemp("pair")
     with Recorder() as recorder:
         document = settings(directory, recorder.base_url, detection={"workers": 2, "timeout_seconds": 300})
+        document.pop("server", None)  # these two workers, and no others
         proxy = Proxy(directory, document)
         proxy.meeting()
         proxy.consent("grant", "p-ann")
@@ -50,6 +51,7 @@ def test_complaint_01_where_detection_fails_nothing_leaves(alone: Stand) -> None
     """
     del alone.proxy.document["redaction"]
     alone.proxy.document["detection"] = {"workers": 1, "timeout_seconds": 3}
+    alone.proxy.document.pop("server", None)  # the one worker is the one that is asked
     alone.proxy.meeting()
     alone.proxy.consent("grant", "p-ann")
     alone.proxy.start(anew=True)
