@@ -16,7 +16,7 @@ from proxy.attribution.captions import (
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.reading import GREETS
 from proxy.attribution.text_statements import casts, helps, states_of_text
-from proxy.attribution.text_words import MEANT, OF_TEXTS, TEXT, WANTED, WISHED, WORD, WORKS, folded
+from proxy.attribution.text_words import MEANT, OF_TEXTS, TEXT, WANTED, WISHED, WORD, WORKS, folded, names_things
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.redaction.roster.meaning import is_order
