@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from proxy.redaction.exfiltration import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
 from proxy.redaction.pseudonyms import CONTEXT, REACH, Grammar, PseudonymMap, grammar
@@ -50,6 +51,11 @@ def restore(text: str, pseudonyms: PseudonymMap, json_string: bool = False) -> s
     """`text` with all pseudonyms restored."""
     restorer = Restorer(pseudonyms, json_string)
     return restorer.feed(text) + restorer.flush()
+
+
+def _read_on(text: str, at: int) -> Iterator[str]:
+    """The characters of a text from `at` on."""
+    return (text[index] for index in range(at, len(text)))
 
 
 def _is_underscore(gap: str) -> bool:
@@ -123,7 +129,7 @@ class Restorer:
                 break
             chained = allowed
             if not allowed:
-                self._read_name(match, end)
+                self._read_name(self._reader, match, end, sheds=False)
                 at = read = end
                 continue
             sheds = self._sheds(match, pseudonym, end)
@@ -133,7 +139,7 @@ class Restorer:
                 out += between, original
                 self.restored += 1
             self._split = pseudonym if pseudonym in self._pseudonyms.split else ""
-            self._read_name(match, end, sheds)
+            self._read_name(self._reader, match, end, sheds)
             if stands_for_address(pseudonym):
                 self._reader.begin(pseudonym)
             done = read = at
@@ -177,14 +183,13 @@ class Restorer:
 
     def _allowed(self, match: re.Match[str], pseudonym: str, end: int, final: bool) -> tuple[bool | None, str]:
         """Whether a pseudonym may be restored here (None: more text decides), and what it is restored to."""
-        before = self._reader.open
+        text, before = match.string, self._reader.open
         original = self._pseudonyms.originals[pseudonym]
-        text, kind, end, behind_it = self._as_shown(match, end, self._sheds(match, pseudonym, end))
-        at = kind + 1
+        sheds = self._sheds(match, pseudonym, end)
+        kind, behind_it = match.start("kind"), self._after_brackets(match, end)
+        at, then = kind + 1, behind_it if sheds else end
         reader = self._reader.copy()
-        reader.feed(text[match.start() : kind])
-        reader.name_begins()
-        reader.feed(text[kind:at])
+        self._read_name(reader, match, at, sheds)
         if is_secret(pseudonym) and (self._called or reader.open):
             return False, original
         if stands_for_address(pseudonym) and URL not in reader.open and not any(map(str.strip, before.values())):
@@ -202,9 +207,10 @@ class Restorer:
             if not heads or is_secret(pseudonym):
                 return (None if heads is None else not heads), original
             places = {each: len(held) - (end - kind + behind) for each, held in reader.open.items()}
-            return self._as_written(self._known(reader, text, at, final), places, original)
+            return self._as_written(self._known(reader, _read_on(text, at), final), places, original)
         places = {each: place_in(held) for each, held in reader.open.items()}
-        return self._as_written(self._known(reader, text, at, final), places, original)
+        rest = chain(text[at:end], _read_on(text, then))
+        return self._as_written(self._known(reader, rest, final), places, original)
 
     @staticmethod
     def _heads_host(reader: Outward, text: str, at: int, final: bool) -> tuple[bool | None, int, int]:
@@ -249,8 +255,8 @@ class Restorer:
             return None if not (after or final) else after not in _ENDS_IN_JSON
         return _GOES_ON.match(text, end) is not None
 
-    def _known(self, reader: Outward, text: str, at: int, final: bool) -> dict[str, str] | None:
-        """The open contexts, each with its address in the compared form.
+    def _known(self, reader: Outward, rest: Iterable[str], final: bool) -> dict[str, str] | None:
+        """The open contexts, each with its address in the compared form, given the `rest` of the text.
 
         Empty if the request did not contain one of these addresses; None if more text decides.
         """
@@ -258,14 +264,15 @@ class Restorer:
         found: dict[str, str] = {}
         if not all(may_become(reader.open[kind], known) for kind in waiting):
             return {}
-        while waiting and at < len(text):
+        for char in rest:
             before = dict(reader.open)
-            reader.feed(text[at])
-            at += 1
+            reader.feed(char)
             found |= {kind: known_form(before[kind]) for kind in waiting - reader.open.keys()}
             waiting &= reader.open.keys()
             if any(map(reader.is_long, waiting)) or not known.issuperset(found.values()):
                 return {}
+            if not waiting:
+                break
         if waiting and not final:
             return None
         found |= {kind: known_form(reader.open[kind]) for kind in waiting}
@@ -286,26 +293,14 @@ class Restorer:
         of_link = of_link or not reader.open.keys() <= self._reader.open.keys()
         return not of_link and f"{opened[0]}{pseudonym}{closed[0]}" not in self._pseudonyms.bracketed
 
-    @classmethod
-    def _as_shown(cls, match: re.Match[str], end: int, sheds: bool) -> tuple[str, int, int, int]:
-        """The text as a client reads it once the pseudonym is restored, but with the pseudonym in it.
-
-        Without the brackets that it sheds, what stands before them goes on. Also returns where in that text the
-        pseudonym begins and ends, and where its closing brackets end.
-        """
-        text, start, kind = match.string, match.start(), match.start("kind")
-        if not sheds:
-            return text, kind, end, cls._after_brackets(match, end)
-        shown_end = start + end - kind
-        return text[:start] + text[kind:end] + text[cls._after_brackets(match, end) :], start, shown_end, shown_end
-
-    def _read_name(self, match: re.Match[str], end: int, sheds: bool = False) -> None:
-        """Read on over a pseudonym, without the brackets that it sheds."""
+    @staticmethod
+    def _read_name(reader: Outward, match: re.Match[str], end: int, sheds: bool) -> None:
+        """Read a pseudonym up to `end` as a client will see it: without the brackets that it sheds."""
         kind = match.start("kind")
         if not sheds:
-            self._reader.feed(match.string[match.start() : kind])
-        self._reader.name_begins()
-        self._reader.feed(match.string[kind:end])
+            reader.feed(match.string[match.start() : kind])
+        reader.name_begins()
+        reader.feed(match.string[kind:end])
 
     @staticmethod
     def _after_brackets(match: re.Match[str], end: int) -> int:
