@@ -98,3 +98,8 @@ def test_entities_beside_a_place_have_one_sign_between() -> None:
     assert [each.label_ for each in artifacts.beside(5, 9)] == ["A", "C"]
     assert [each.label_ for each in artifacts.beside(15, 19)] == ["C", "D"]
     assert not artifacts.beside(30, 34)
+
+
+def test_in_a_script_that_no_list_of_names_is_in_the_model_decides() -> None:
+    assert not a_word("[Вера] сказала, что придёт.")
+    assert a_word("Вчера [коллега] сказала, что придёт.")
