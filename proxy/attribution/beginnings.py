@@ -25,7 +25,7 @@ from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.repeated_records import repeated
 from proxy.attribution.report_heads import heads_report
 from proxy.attribution.signatures import signed
-from proxy.attribution.speech_traces import like_a_turn, named, speaks, tells_of_somebody, timed
+from proxy.attribution.speech_traces import is_numbered, like_a_turn, named, speaks, tells_of_somebody, timed
 from proxy.attribution.strangers import (
     BEHIND_SENTENCE,
     BRACKETED,
@@ -291,9 +291,9 @@ def _opens(read: reading.NamedText, line: reading.Line, speaker: str | None) -> 
     ch = text[line.start]
     if not ch.isalnum() and ch not in _QUOTING:
         return True
-    dated = reading.OPENS_DATED.match(text, line.start, line.end)
-    dated = dated or reading.OPENS_MEASURED.match(text, line.start)
-    if line.hard and (dated or _ADDRESSED.match(text, line.start, line.end) or opens_row(text, line)):
+    dated = reading.OPENS_DATED.match(text, line.start, line.end) or reading.OPENS_MEASURED.match(text, line.start)
+    row = is_numbered(read, line, speaker) or opens_row(text, line)
+    if line.hard and (dated or _ADDRESSED.match(text, line.start, line.end) or row):
         return True
     clock = reading.OPENS_TIMED.match(text, line.start, line.end)
     if clock is not None:

@@ -125,6 +125,11 @@ _FIELD = re.compile(
     rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+|[ \t]{{0,8}}(?P<key>[a-z][a-z_-]{{1,30}})=[\"']?"
 )
 """A field of a form, or a key as in ``who=Ben Okoro``. JSON members are read as such, not here."""
+_LAST_FIELD = re.compile(
+    rf"(?<=[\w.!?…\"”’)])[ ;|,·]{{1,3}}(?P<field>[^\Wa-zß-öø-ÿ_0-9][\w-]{{1,20}}(?:[ ][a-z]{{2,10}})?)"
+    rf"[{reading.COLON}][ ]*[\"'@*_]{{0,3}}$"
+)
+"""A field with a capital behind the value of another one on its line."""
 _GETS = re.compile(patterns("mail", "gets"), re.IGNORECASE)
 """Fields for people something is sent to or is about, and labels that introduce an order."""
 _FORM = re.compile(
@@ -232,7 +237,7 @@ AUTHOR = re.compile(
     rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$", re.IGNORECASE
 )
 """A field or a tag for the author."""
-_RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{reading.COLON}=>][^\n]", re.IGNORECASE)
+RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{reading.COLON}=>][^\n]", re.IGNORECASE)
 """A field or a tag for words."""
 _SO_SAYS = re.compile(
     rf"[^\w\n]*(?:(?:so|thus|this|that|these|all|as|it|is|was|are|were|what|the|words|of)[ ]+){{0,4}}"
@@ -274,7 +279,7 @@ def reported(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
         ):
             return _above(text, part, line.start)
         if AUTHOR.search(before):
-            record = _RECORD.search(text, _above(text, part, line.start), mention.start)
+            record = RECORD.search(text, _above(text, part, line.start), mention.start)
             if record is not None and reading.told(text[record.end() - 1 : mention.start]) >= reading.MANY:
                 return min(record.start(), line.start)
         ends = reading.opens_line(before) and _BEHIND_NAME.fullmatch(behind) and not text[line.end : part.end].strip()
@@ -320,8 +325,18 @@ def _told_around(text: str, line: reading.Line, part: Span, before: str, behind:
 def _credited(before: str, behind: str) -> bool:
     """Whether a name after words belongs to the person who said them."""
     if _BEHIND_NAME.fullmatch(behind):
-        return _BEFORE_NAME.search(before) is not None or _CELL_BEFORE.search(before) is not None
+        apart = _BEFORE_NAME.search(before) is not None or _CELL_BEFORE.search(before) is not None
+        return apart or _in_last_field(before)
     return before.rstrip().endswith((",", '"', "”", "“", "»", "«")) and _SAID_BEHIND.match(behind) is not None
+
+
+def _in_last_field(before: str) -> bool:
+    """Whether a line has fields with words, the last of them for an author: ``Issue: … Owner: Ben``."""
+    first, last = _FIELD.match(before), _LAST_FIELD.search(before)
+    if first is None or last is None or last.start() < first.end() or not first["field"]:
+        return False
+    names = not (_GETS.fullmatch(last["field"]) or _FORM.fullmatch(last["field"]) or _FORM.fullmatch(first["field"]))
+    return names and tells(before[first.end() : last.start()])
 
 
 def _above(text: str, part: Span, at: int) -> int:

@@ -43,8 +43,9 @@ LINE_END = re.compile(
 A tag that says who speaks or when is no line end: it begins what is said.
 """
 AFTER = re.compile(
-    rf"(?:['’]s(?!\w)|{UNSPACED}{{1,8}}(?=[{COLON}]))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
-    rf"(?:,?[{SPACE}](?:[^\W\d_][\w'’.-]{{0,20}}|[0-9]{{1,4}}\.?)){{0,4}}"
+    rf"(?:['’]s(?!\w)|{UNSPACED}{{1,8}}(?=[{COLON}]))?[\])}}>*_'\"’”“«»{SPACE}]{{0,4}}"
+    rf"(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK}|[\"“'‘][^\"”'’\n]{{1,24}}[\"”'’])?[\])}}>*_{SPACE}]{{0,4}}"
+    rf"(?:,?[{SPACE}](?:[&+/][{SPACE}])?\+?(?:[^\W_][\w'’.-]{{0,20}})){{0,4}}"
     rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
 """What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title, a date."""
@@ -100,10 +101,14 @@ _CODED = re.compile(
 
 Line ends in codes stay as they are; `LINE_END` finds them.
 """
+_EMPHASIS = r"</?(?:b|i|u|em|strong|mark|code)>"
+"""A tag that styles what is inside, and sets off a name as bold letters do."""
 _STYLED = re.compile(
-    rf"(?P<opens>[\[(<{{*_\"'“„«]{{0,3}})(?P<codes>(?:{STYLING.pattern})+)(?P<closes>[{COLON},.;)\]}}>*_\"'”“»|]{{0,3}})"
+    rf"(?P<opens>[\[(<{{*_\"'“„«]{{0,3}})(?P<codes>(?:{STYLING.pattern}|{_EMPHASIS})+)(?P<closes>[{COLON},.;)\]}}>*_\"'”“»|]{{0,3}})"
 )
-"""Codes of a terminal, with signs beside them that enclose or follow a name: ``Ben ESC[0m:``."""
+"""Codes and tags that style a text, with signs beside them that enclose or follow a name: ``Ben ESC[0m:``."""
+_ESCAPED = re.compile(r"\\([_*~`#|])")
+"""A sign that Markdown must not read as markup: ``Ben\\_Okoro``."""
 _JOINER = "\u2060"
 """Pads a letter inside a word; comparisons of names drop it."""
 _SPACED = re.compile(
@@ -182,6 +187,7 @@ class NamedText:
     def of(cls, text: str, search: RosterSearch) -> NamedText:
         """A text, searched once. Signs in codes become plain ones, padded to the same number of characters."""
         shown = _SPACED.sub(_closed_up, _CODED.sub(_unescaped, _STYLED.sub(_unstyled, text)))
+        shown = _ESCAPED.sub(rf"{_JOINER}\1", shown)
         if not shown.isascii():
             shown = _MIXED.sub(lambda word: word[0].translate(_TRANSLATED), shown).translate(_WIDE_SIGNS)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
@@ -260,7 +266,7 @@ def _unescaped(coded: re.Match[str]) -> str:
 
 
 def _unstyled(styled: re.Match[str]) -> str:
-    """Signs without the codes beside them, padded to the same number of characters.
+    """Signs without the codes and tags beside them, padded to the same number of characters.
 
     Styling sets a name off, so the padding is spaces, outside of the signs; within a word it joins the letters.
     """

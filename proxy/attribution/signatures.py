@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from proxy.attribution import reading
 from proxy.attribution.asking import asks
-from proxy.attribution.bylines import DEVICE
+from proxy.attribution.bylines import DEVICE, bears_name_alone
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention
@@ -41,6 +41,13 @@ _ENDS = tuple('.!?…。！？؟।॥"”»')
 """Ends of sentences. A sentence above a name alone has one."""
 _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_DATED = re.compile(rf"{reading.CLOCK}|[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}}")
+_TAG = r"</?[A-Za-z][^<>\n]{0,80}>"
+_OPENING_TAGS = re.compile(rf"^(?:{_TAG}[ \t]*)+")
+_TAGS_AT_END = re.compile(rf"(?:\s*{_TAG}\s*)+\Z")
+_TAGS_BELOW = re.compile(rf"(?:\s*{_TAG})+\s*")
+_ROW_ENDS = re.compile(r"\s*</t[dh]>\s*</tr>", re.IGNORECASE)
+"""The end of a row of HTML behind its last cell."""
 
 
 def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str | None) -> bool:
@@ -55,7 +62,7 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
     mention = max(names, default=None, key=lambda named: named.start)
     if mention is None or mention.people == {speaker}:
         return False
-    before, behind = text[line.start : mention.start], text[mention.end : line.end]
+    before, behind = _OPENING_TAGS.sub("", text[line.start : mention.start]), text[mention.end : line.end]
     if _CELL.search(before) and not any(map(str.isalnum, behind)):
         return reading.told(before) >= reading.MANY
     if reading.STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
@@ -68,9 +75,18 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
         return True
     possessive = closes and DEVICE.fullmatch(behind) is not None
     field = _AUTHOR_FIELD.fullmatch(before) is not None
-    if (possessive or last) and (closes or field or _SIGNATURE.fullmatch(before)):
-        return _signs_above(read, line, part, mention, speaker)
-    return False
+    dated = _DATED.search(before + " " + behind) is not None and bears_name_alone(read, line)
+    alone = (possessive or last) and (closes or field or _SIGNATURE.fullmatch(before))
+    signs = bool(alone) and _signs_above(read, line, part, mention, speaker)
+    return signs or (dated and _signs_with_date(read, line, part))
+
+
+def _signs_with_date(read: reading.NamedText, line: reading.Line, part: Span) -> bool:
+    """Whether a name with a time or a date ends a paragraph, directly below words that it signs."""
+    above, below = read.text[part.start : line.start].rstrip(reading.SPACE), read.text[line.end : part.end]
+    if not above.endswith("\n") or _BLANK_LINE.search(above[-2:]) or below.lstrip(reading.SPACE)[:2].strip():
+        return False
+    return tells(above.rstrip().rpartition("\n")[2])
 
 
 def _signs_above(
@@ -78,14 +94,18 @@ def _signs_above(
 ) -> bool:
     """Whether a name alone on its line signs what stands above it in the part."""
     text = read.text
-    above, below = _withoutcloses_letter(text[part.start : line.start]), text[line.end : part.end]
+    elements = _TAGS_AT_END.sub("", text[part.start : line.start])
+    above, below = _without_closing(elements), _TAGS_BELOW.sub("", text[line.end : part.end], count=1)
     card = _is_card(below)
     titled = _is_titled(below) and next(read.within(line.end, line.end + _CARD), None) is None
     ended = card or titled or not below.lstrip(" \t")[:2].strip()
     paragraph = reading.LINE_END.split(above.words)[-1]
     listed = paragraph.endswith(tuple(reading.COLON)) or _names_alone(read, part.start + len(above.words), paragraph)
-    if not ended or listed or not paragraph.strip():
+    in_row = _ROW_ENDS.match(text, line.end) is not None
+    if not (ended or in_row) or listed or not paragraph.strip():
         return False
+    if len(elements) < line.start - part.start and text[line.start - 1] == ">" and (in_row or not below.strip()):
+        return tells(paragraph)
     if _AUTHOR_FIELD.fullmatch(text, line.start, mention.start):
         return tells(paragraph)
     if card or above.closed or text[line.start : mention.start].strip() or closes_letter(paragraph):
@@ -107,7 +127,7 @@ class _Above(NamedTuple):
     closed: bool
 
 
-def _withoutcloses_letter(above: str) -> _Above:
+def _without_closing(above: str) -> _Above:
     bare = above.rstrip()
     closing = _CLOSING_LINE.search(bare, max(0, len(bare) - _SIGNATURES))
     return _Above(bare[: closing.start()].rstrip() if closing is not None else bare, closing is not None)

@@ -13,13 +13,15 @@ from itertools import pairwise
 from proxy.attribution import reading
 from proxy.attribution.asking import asks, introduces, sentences
 from proxy.attribution.bylines import is_byline
+from proxy.attribution.captions import is_role
 from proxy.attribution.columns import heads_columns
-from proxy.attribution.credits import AUTHOR
+from proxy.attribution.credits import AUTHOR, RECORD
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.full_names import is_nobodys
 from proxy.attribution.notices import ends_list, held_by, is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
+from proxy.languages import patterns
 from proxy.redaction.roster.search import Mention
 from proxy.wording.voices import COUNTED_VOICE, VOICE
 
@@ -75,9 +77,9 @@ def timed(text: str, line: reading.Line) -> bool:
 def named(read: reading.NamedText, line: reading.Line, following: reading.Line | None, author: str | None) -> bool:
     """Whether a line names somebody on the roster as speakers, or people whose words are reported, are named."""
     text = read.text
-    opens = _opens_sentence if author is None else reading.opens_line
-    anybody = read.anybody(line.start, line.end)
-    mentions = [m for m in anybody if author is not None or opens(text[line.start : m.start])]
+    opens = _opens_sentence if author is None else _opens_numbered
+    people = list(read.anybody(line.start, line.end))
+    mentions = [m for m in people if author is not None or opens(text[line.start : m.start])]
     for number, mention in enumerate(mentions):
         before = text[line.start : mention.start]
         if mention.people == {author} or not opens(before):
@@ -93,16 +95,57 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
             text, mention.end, line.end
         )
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
-        if (signs or cell) and words >= reading.FEWEST and reading.opens_line(before):
+        headed = (author is not None or reading.opens_line(before)) and words >= reading.FEWEST
+        if headed and (signs or cell):
             return True
         captioned = before.rstrip(reading.LEADS)[-1:] in tuple(reading.COLON)
         if captioned and words >= reading.FEWEST and reading.COLON_DIRECT.match(text, mention.end, line.end):
             return True
-    pointed = (m for m in read.anybody(line.start, line.end) if m.whole and reading.points_on(text, m))
+    pointed = (m for m in people if m.whole and reading.points_on(text, m))
     within = author is None and any(reading.told(text[m.end : line.end]) >= reading.MANY for m in pointed)
-    if within or _alone(read, line, following):
+    alone = within or _alone(read, line, following) or is_numbered(read, line, author)
+    if alone or author is None:
+        return alone or is_byline(read, line, following) or heads_columns(read, line)
+    others = [m for m in people if m.people != {author}]
+    if any(_in_record(read, line, other, following) for other in others):
         return True
-    return author is None and (is_byline(read, line, following) or heads_columns(read, line))
+    return (
+        others == people and _WHEN.search(text, line.start, line.end) is not None and is_byline(read, line, following)
+    )
+
+
+_WHEN = re.compile(
+    rf"{reading.CLOCK}|[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}}|{patterns('speech', 'ago')}", re.IGNORECASE
+)
+"""When somebody wrote what stands below; a day alone is what people note of each other."""
+_PARAGRAPH_NUMBER = re.compile(r"[ \t]*[0-9]{1,4}(?:\.[0-9]{1,3}){0,3}[.)]?[ \t]+")
+_STOP = re.compile(r"\.[ \t]{1,2}(?=[\"“'‘]?[^\Wa-zß-öø-ÿ_])")
+
+
+def is_numbered(read: reading.NamedText, line: reading.Line, author: str | None) -> bool:
+    """Whether a line is a numbered paragraph of a record: a number, a name, a full stop and words."""
+    number = _PARAGRAPH_NUMBER.match(read.text, line.start, line.end)
+    mention = next(read.anybody(number.end(), number.end() + 1), None) if number is not None else None
+    if mention is None or mention.people == {author}:
+        return False
+    stop = _STOP.match(read.text, mention.end, line.end)
+    return stop is not None and reading.told(read.text[stop.end() : line.end]) >= reading.MANY
+
+
+def _opens_numbered(before: str) -> bool:
+    """Whether before a name on its line stand no words, or only the job of whom it names; numbers and times may."""
+    bare = reading.TIME_BEFORE.sub(" ", before)
+    return reading.opens_line(bare) or all(map(is_role, bare.casefold().split()))
+
+
+def _in_record(read: reading.NamedText, line: reading.Line, mention: Mention, following: reading.Line | None) -> bool:
+    """Whether a name is the value of a field for the author, with a field for the words on the line below."""
+    if following is None or AUTHOR.search(read.text[line.start : mention.start]) is None:
+        return False
+    words = RECORD.match(read.text[following.start : following.end])
+    return (
+        words is not None and reading.told(read.text[following.start + words.end() - 1 : following.end]) >= reading.MANY
+    )
 
 
 _GOES_ON = re.compile(r"(?:[ ]?\([^()\n]{0,40}\))?(?:['’]|,?[ ]+(?=[a-zß-öø-ÿ(])|,[ ]|[.!?;)]|$)")
