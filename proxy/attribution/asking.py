@@ -114,6 +114,12 @@ _PAIR = tuple(
     for part in ("questioned", "answered")
 )
 """A question that a client answers for its model, and the answer."""
+_STANDS_FOR = re.compile(
+    rf"(?:you|{patterns('asking', 'stands_for')}(?: who| that)? {patterns('asking', 'does_with')}"
+    r" (?:(?:the|an?|this|these|your|their) )?(?P<text>[a-z-]+))[.;]?",
+    re.IGNORECASE,
+)
+"""Whom a word of the prompt stands for: ``the person who asks you for a summary``, ``you``."""
 _VERBS = frozenset(("is are was were be been has have had did does do will would can could says said").split())
 """Verbs that make a sentence of words which otherwise name a text."""
 
@@ -137,6 +143,12 @@ def _answers(question: re.Match[str] | None, answer: re.Match[str] | None) -> bo
     describes = is_of_text(told) and _VERBS.isdisjoint(words)
     both = f"{asked} {told}"
     return QUESTION.match(asked) is not None and (orders or describes) and names_things(both) and asks_about_text(both)
+
+
+def stands_for(value: str) -> bool:
+    """Whether a value says no more than whom a word of the prompt stands for, by what they do with the text."""
+    whom = _STANDS_FOR.fullmatch(value.strip())
+    return whom is not None and (whom["text"] is None or whom["text"].casefold() in OF_TEXTS)
 
 
 def asks(line: str) -> bool:

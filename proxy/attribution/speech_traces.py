@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 
 from proxy.attribution import reading
-from proxy.attribution.asking import asks, introduces, sentences
+from proxy.attribution.asking import asks, introduces, sentences, stands_for
 from proxy.attribution.bylines import is_byline
 from proxy.attribution.captions import is_role
 from proxy.attribution.columns import heads_columns
@@ -70,8 +70,10 @@ def timed(text: str, line: reading.Line) -> bool:
     if _TIER.match(text, line.start, line.end):
         return True
     voice = VOICE.match(text, line.start, line.end)
-    labelled = voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None
-    return labelled and not is_filled_in(text[line.start : line.end])
+    colon = _COLON_AFTER.match(text, voice.end(), line.end) if voice is not None else None
+    if colon is None or is_filled_in(text[line.start : line.end]):
+        return False
+    return not stands_for(text[colon.end() : line.end])
 
 
 def named(read: reading.NamedText, line: reading.Line, following: reading.Line | None, author: str | None) -> bool:
