@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from proxy.attribution import reading
 from proxy.attribution.asking import answers_questions
+from proxy.attribution.bylines import heads_post
 from proxy.attribution.captions import NAMED, is_caption, likeness
 from proxy.attribution.credits import AUTHOR, credited_behind, led_in, recorded_around, reported
 from proxy.attribution.dialogues import dialogue, opens_row, quotes, stranger_in
@@ -59,6 +60,7 @@ _WRAPS = {"`": "`", "「": "」", "『": "』", "【": "】", "‹": "›", "«"
 _PRONOUNS = re.compile(r"[ ]?[(\[][a-z]{1,6}(?:[ ]?/[ ]?[a-z]{1,6}){1,2}[)\]]", re.IGNORECASE)
 """Pronouns that meeting tools write after a name: ``(she/her)``."""
 _LONG = 3
+FEWEST_SIGNED = 2
 _SIGNS = re.compile(r">>|»»|</?[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t.=][^<>\n]{0,120})?>")
 """A change of speakers in captions, and tags such as ``<v Name>``."""
 _NAMED = re.compile(
@@ -128,7 +130,7 @@ class Beginnings:
         `bounded`: marks of the grammar close the words at both ends, so no line of another person has slipped in from
         below.
         """
-        found = [self._attributed(read, span, speaker, below=number > 0) for number, span in enumerate(words)]
+        found = [self._attributed(read, words, speaker)]
         found += [self._credited_below(read, span, speaker) for span in words[1:]]
         whole = Span(min(words).start, max(span.end for span in words))
         found += [shape(read, whole, speaker) for shape in (repeated, footnoted)]
@@ -152,15 +154,14 @@ class Beginnings:
         return None
 
     @staticmethod
-    def _attributed(read: reading.NamedText, span: Span, speaker: str | None, *, below: bool = False) -> int | None:
-        """Where words begin that are credited to somebody else: below a line that says so, or above a signature.
-
-        `below`: other words of the speaker stand above these.
-        """
-        for line, following in reading.with_following(read.text, span):
-            if signed(read, line, span, speaker):
-                return span.start
-            if led_in(read, line._replace(first=line.first and not below), following, speaker):
+    def _attributed(read: reading.NamedText, words: Sequence[Span], speaker: str | None) -> int | None:
+        """Where words begin that are credited to somebody else: below a line that says so, or above a signature."""
+        whole = Span(min(words).start, max(span.end for span in words))
+        for line, below in reading.with_following(read.text, *words):
+            if signed(read, line, whole, speaker):
+                # A line with a label is its speaker's, whoever signs what stands below it.
+                return words[1].start if len(words) > FEWEST_SIGNED and line.start >= words[2].start else whole.start
+            if led_in(read, line, below, speaker):
                 return line.start
         return None
 
@@ -177,7 +178,7 @@ class Beginnings:
         beginning. These are: a name followed by a sign or a time, a name alone on its line, a diarizer's label, and a
         time as recordings count it. Text `typed` to a model also contains words for roles and form fields.
         """
-        told_of = [shape(read, span, author) for shape in (self._attributed, repeated, footnoted)]
+        told_of = [self._attributed(read, (span,), author), repeated(read, span, author), footnoted(read, span, author)]
         records = min((at for at in told_of if at is not None), default=None)
         if records is not None:
             return records
@@ -292,7 +293,7 @@ def _opens(read: reading.NamedText, line: reading.Line, speaker: str | None) -> 
     if not ch.isalnum() and ch not in _QUOTING:
         return True
     dated = reading.OPENS_DATED.match(text, line.start, line.end) or reading.OPENS_MEASURED.match(text, line.start)
-    row = is_numbered(read, line, speaker) or opens_row(text, line)
+    row = is_numbered(read, line, speaker) or opens_row(text, line) or heads_post(read, line, speaker)
     if line.hard and (dated or _ADDRESSED.match(text, line.start, line.end) or row):
         return True
     clock = reading.OPENS_TIMED.match(text, line.start, line.end)

@@ -30,6 +30,8 @@ _HANDLE = re.compile(r"@[^\s@()\[\]]{1,40}|\([^()\n]{0,40}\)|\[[^\[\]\n]{0,40}\]
 _FORUM = re.compile(r"(?<!\w)/?[ur]/$", re.IGNORECASE)
 _MARKUP = re.compile(r"^[^\w\n]{0,4}[\[{<][a-z_]{2,20}[ ]?[,=|:;][ ]?[\"']?$", re.IGNORECASE)
 """Markup whose first word says what stands below, and whose next one is the name: ``[quote, Ben]``."""
+_HEADING = re.compile(r"(?:h[1-6]\.|!\[[^\[\]\n]{0,40}\]\([^()\s]{1,200}\))[ ]")
+"""A heading as trackers write it, or a picture of the author."""
 _TAG = re.compile(r"</?[a-z][^<>\n]{0,60}>", re.IGNORECASE)
 _WORDS_BELOW = re.compile(rf"(?:\s|{_TAG.pattern}){{0,80}}(?P<words>[^\n]{{1,400}})")
 _RULE = re.compile(r"(?P<rule>(?P<sign>[=~+*#_—–-])(?P=sign)+)[^\w\n]*(?:[^\W\d_]+[ ]){0,2}$")
@@ -68,6 +70,8 @@ def _with_words(text: str, following: reading.Line) -> reading.Line:
 
 def bears_name_alone(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line is the name of one person, with nothing beside it but what layouts add."""
+    heading = _HEADING.match(read.text, line.start, line.end)
+    line = line._replace(start=heading.end()) if heading is not None else line
     mentions = list(read.within(line.start, line.end))
     if not mentions or read.names_several(line) or line.end - line.start > _LONGEST:
         return False
@@ -83,6 +87,12 @@ def bears_name_alone(read: reading.NamedText, line: reading.Line) -> bool:
     words = _WORD.findall(_MOMENT.sub(" ", added))
     signed = not words or not added.strip()[:1].isalnum()
     return apart and signed and len(words) <= _MOST_ADDED and all(word[0].isupper() for word in words)
+
+
+def heads_post(read: reading.NamedText, line: reading.Line, speaker: str | None) -> bool:
+    """Whether a line is a heading of a tracker, or a picture, with the name of somebody other than the speaker."""
+    marked = _HEADING.match(read.text, line.start, line.end) is not None and bears_name_alone(read, line)
+    return marked and all(one.people != {speaker} for one in read.within(line.start, line.end))
 
 
 def _listed_above(read: reading.NamedText, line: reading.Line) -> tuple[bool, bool]:

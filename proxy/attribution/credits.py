@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
-from proxy.attribution.asking import asks, asks_about_text
+from proxy.attribution.asking import SPEAKING, asks, asks_about_text
 from proxy.attribution.notices import is_filled_in, lists_people
 from proxy.attribution.signatures import tells
 from proxy.formats.vendors import SPEAKER, TEXT, WORD
@@ -29,7 +29,9 @@ _PLACE = re.compile(
 )
 """A tag around what people said, alone on its line."""
 _OF = patterns("mail", "of")
-_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{0,2}}{_OF}[ \t]+[^\w\n]*", re.IGNORECASE)
+_BY = re.compile(
+    rf"[^\w\n]*(?:[^\W\d_]+[ ][0-9]{{1,5}}[ ]?[—–|·-][ ])?(?:[^\W\d_]+[ \t]+){{0,2}}{_OF}[ \t]+[^\w\n]*", re.IGNORECASE
+)
 """What precedes a name on a line that says whose words stand below: ``Notes by``."""
 _OPENS_BY = re.compile(rf"[^\w\n]*[(\[](?:{_OF}[ ]+)?", re.IGNORECASE)
 """A bracket that says whose words follow it: ``(from``."""
@@ -41,7 +43,7 @@ _FLOOR_TO = re.compile(
 )
 _HAS_FLOOR = re.compile(rf"(?:[ ]+(?P<speaks>{patterns('speech', 'has_floor')}))?[ ]*[.:!…]*[ ]*", re.IGNORECASE)
 _BRACKET_BEFORE_WORDS = re.compile(r"[)\]][: ]+(?=\w)")
-_STOPS = re.compile(r"[.:][ ]+(?=\w)")
+_STOPS = re.compile(r"(?:[.:]|[ ][-–—])[ ]+(?=\w)")
 _FENCES = ("```", "~~~")
 _SENDER = re.compile(rf"[^\w\n]*{patterns('mail', 'sender')}[*_ \t]*[{reading.COLON}][^\w\n]*", re.IGNORECASE)
 """A mail head or a field that says who wrote what is below."""
@@ -70,13 +72,14 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
                 return True
         behind = text[mention.end : line.end]
         announced = below >= reading.FEWEST and _announces(before, behind) and not asks_about_text(under)
-        given = (speaker is None or not line.first) and _gives_floor(before, behind)
-        if announced or given or _heads(before, behind):
+        below_theirs = speaker is None or not line.first
+        given = below_theirs and _gives_floor(before, behind)
+        if announced or given or _heads(before, behind, dashed=below_theirs):
             return True
         if _SENDER.fullmatch(before) and reading.told(text[line.end : line.end + reading.BELOW]) >= reading.MANY:
             return True
         last = any(shape.fullmatch(text, mention.end, line.end) for shape in (reading.ADDED, _LASTING))
-        marked = text[line.start] in "#=*" or _BY.fullmatch(before)
+        marked = text[line.start] in "#=*" or (_BY.fullmatch(before) and not _is_sentence(before, line, under))
         if (
             last
             and below >= reading.MANY
@@ -85,6 +88,13 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
         ):
             return True
     return False
+
+
+def _is_sentence(before: str, line: reading.Line, under: str) -> bool:
+    """Whether a sentence that somebody says goes on over the line: ``I heard from Ben`` above ``that …``."""
+    first, *_ = before.split() or [""]
+    within = not (line.first or line.ended) and before[:1].islower() and under[:1].islower()
+    return within or first.casefold() in SPEAKING
 
 
 def heads_words(before: str, *, closed: bool) -> bool:
@@ -113,16 +123,20 @@ def _gives_floor(before: str, behind: str) -> bool:
     return called["called"] is not None and _HAS_FLOOR.fullmatch(behind, 0, stops.start() + 1) is not None
 
 
-def _heads(before: str, behind: str) -> bool:
-    """Whether a name stands in the head of the words that follow it: ``Request of Ben. …``, ``(by Ben) …``."""
+def _heads(before: str, behind: str, *, dashed: bool) -> bool:
+    """Whether a name stands in the head of the words that follow it: ``Request of Ben. …``, ``(by Ben) …``.
+
+    `dashed`: a dash may follow the name as well; in what people say, a sentence goes on behind it.
+    """
     bracketed = _OPENS_BY.fullmatch(before) is not None and _BRACKET_BEFORE_WORDS.match(behind) is not None
-    titled = _TITLED_BY.fullmatch(before) is not None and _STOPS.match(behind) is not None
+    stops = _STOPS.match(behind)
+    titled = _TITLED_BY.fullmatch(before) is not None and stops is not None and (dashed or stops[0][0] != " ")
     return (bracketed or titled) and reading.told(behind) >= reading.FEWEST
 
 
 _FIELD = re.compile(
     rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{reading.COLON}\n.!?\"']{{0,40}}?)"
-    rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+|[ \t]{{0,8}}(?P<key>[a-z][a-z_-]{{1,30}})=[\"']?"
+    rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+|[ \t]{{0,8}}(?P<key>[a-z][a-z_-]{{1,30}})[ ]?=[ ]?[\"']?"
 )
 """A field of a form, or a key as in ``who=Ben Okoro``. JSON members are read as such, not here."""
 _LAST_FIELD = re.compile(
@@ -208,9 +222,11 @@ def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
 
 
 _SAYS = rf"(?:{patterns('speech', 'says')}|so)"
+_LATEX = r"\\(?:hfill|hspace\{[^{}\n]{0,20}\}|rightline|raggedleft|attrib)[ {]*"
+"""A command of LaTeX that moves a name to the right, below or behind what it signs."""
 _BEFORE_NAME = re.compile(
     rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}"
-    rf"|[ ](?:—|–|--?|<-+|←)[ ]*(?:{_SAYS})?"
+    rf"|[ ](?:—|–|--?|<-+|←)[ ]*(?:{_SAYS})?|{_LATEX}"
     rf"|\((?:[^\W\d_]{{2,20}}[ ])?{patterns('speech', 'by')}|\({patterns('speech', 'according')}"
     rf"|[ ]:(?![ ])|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
     re.IGNORECASE,
@@ -234,10 +250,14 @@ _POSTED = re.compile(
 _AUTHORS = (*SPEAKER, "author", "from", "by", "cite", "sender", "user", "who")
 _WORDS = (*TEXT, *WORD, "message", "body", "comment", "quote", "note", "said", "blockquote")
 AUTHOR = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$", re.IGNORECASE
+    rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$"
+    r"|(?:^|[?&])(?:name|nick|user(?:name)?|from|author)(?:\[\w{0,10}\])?=$",
+    re.IGNORECASE,
 )
-"""A field or a tag for the author."""
-RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{reading.COLON}=>][^\n]", re.IGNORECASE)
+"""A field or a tag for the author, or a parameter of a query."""
+RECORD = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?(?:\[\w{{0,10}}\])?[ ]?[{reading.COLON}=>][^\n]", re.IGNORECASE
+)
 """A field or a tag for words."""
 _SO_SAYS = re.compile(
     rf"[^\w\n]*(?:(?:so|thus|this|that|these|all|as|it|is|was|are|were|what|the|words|of)[ ]+){{0,4}}"
@@ -250,7 +270,7 @@ _NOTE = re.compile(rf"[ \t]*(?P<mark>\[\^?\w{{1,8}}\]|[¹²³⁴⁵⁶⁷⁸⁹�
 """A footnote mark."""
 _THING = (
     r"(?:note|notes|message|mail|e-?mail|letter|memo|text|post|comment|comments|answer|reply|statement|remarks?|words"
-    r"|speech|draft|feedback|input|paragraph|sentences?|report|review|summary|contribution|chat|voicemail|quote)"
+    r"|speech|draft|feedback|input|updates?|views?|opinion|position|stance|perspective|objections?|thoughts?|take|paragraph|sentences?|report|review|summary|contribution|chat|voicemail|quote)"
 )
 _OF_THEIRS = re.compile(rf"['’]s?[ ](?:[^\W\d_]+[ ]){{0,2}}{_THING}[ ]*[.{reading.COLON}]?[ ]*", re.IGNORECASE)
 """Something that somebody wrote, at the end of a line: ``Correct Ben's note.``"""

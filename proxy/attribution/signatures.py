@@ -17,7 +17,7 @@ from proxy.model import Span
 from proxy.redaction.roster.search import Mention
 
 _TRAILER = r"(?:[A-Za-z]{2,12}-){1,3}[Bb]y"
-_SIGNATURE = re.compile(rf"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{{1,8}}\]:?|{_TRAILER}:)?[ \t*_]*")
+_SIGNATURE = re.compile(rf"[ \t>*_/#;%]*(?:[–—~]|--?|\[\^?\w{{1,8}}\]:?|{_TRAILER}:)?[ \t*_]*")
 """What precedes a signer's name: a dash, a footnote mark, a trailer of git."""
 _AUTHOR_FIELD = re.compile(rf"[ \t>*_]*{patterns('mail', 'author')}[*_ \t]*[{reading.COLON}][*_ \t]*", re.IGNORECASE)
 """A field that names the author of what is above; alone below a blank line, it signs it."""
@@ -39,6 +39,11 @@ _CARD = 400
 """Characters below a name that may hold a title and a company."""
 _ENDS = tuple('.!?…。！？؟।॥"”»')
 """Ends of sentences. A sentence above a name alone has one."""
+_QUOTED = tuple('"”»“')
+_TITLE = re.compile(r",[ ][^\n.!?:]{2,40}")
+"""What somebody is, behind their name below a quotation: ``, CFO``."""
+_EMPTY = " \t\r\n/#;%"
+"""What lines of comments without words consist of."""
 _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _DATED = re.compile(rf"{reading.CLOCK}|[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}}")
@@ -69,7 +74,9 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
         above = text[max(part.start, line.start - reading.BELOW) : mention.start].rpartition("{")[2]
         return any(reading.told(string) >= reading.MANY for string in reading.STRING.findall(above))
     closes = _CLOSES.fullmatch(before) is not None
-    last = reading.ADDED.fullmatch(text, mention.end, line.end) is not None
+    quoted = text[part.start : line.start].rstrip().endswith(_QUOTED)
+    titled = quoted and _TITLE.fullmatch(behind) is not None and reading.told(behind) <= 1
+    last = titled or reading.ADDED.fullmatch(text, mention.end, line.end) is not None
     inline = _CLOSES_LINE.search(before)
     if inline is not None and last and reading.told(before[: inline.start()]) >= reading.MANY:
         return True
@@ -128,7 +135,7 @@ class _Above(NamedTuple):
 
 
 def _without_closing(above: str) -> _Above:
-    bare = above.rstrip()
+    bare = above.rstrip(_EMPTY)
     closing = _CLOSING_LINE.search(bare, max(0, len(bare) - _SIGNATURES))
     return _Above(bare[: closing.start()].rstrip() if closing is not None else bare, closing is not None)
 

@@ -127,6 +127,7 @@ def _cut_edges(
     """
     texts = {slot.index: slot.text for slot in slots}
     ends = {(one.slot, max(one.utterance.words).end) for one in said if one.utterance.words}
+    ends |= {(one.slot, one.utterance.label.end) for one in said if one.utterance.label and not one.utterance.words}
     speaking = [(one.slot, min(one.utterance.words).start) for one in said if one.utterance.words]
     first = dict(sorted(speaking, reverse=True))
     message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}

@@ -47,7 +47,36 @@ FEET = (
     "Issue: {} Owner: Ben Okoro",
     "What: {} Who: Ben",
     "Feedback: {}; Author: Ben",
+    "“{}”\nBen Okoro, CFO",
+    "// {}\n//\n// Ben Okoro",
+    "\\begin{{quote}}{}\\end{{quote}}\\hfill Ben Okoro",
+    "Ben Okoro:\n    said: '{}'",
+    '+++\nauthor = "Ben"\n+++\n{}',
+    "Page 3 — Highlight by Ben Okoro\n{}",
+    "Ben's update\n{}",
+    "### Ben's view\n- {}",
 )
+LINES = (
+    "Question from Ben Okoro\n\n{}",
+    "Voicemail from Ben\n{}",
+    "Over to Ben\n{}",
+    "Feedback from Ben - {}",
+    "FYI from Ben — {}",
+    "Das Wort hat Ben. {}",
+    "![avatar](ben.png) Ben\n{}",
+    "h2. Ben\n{}",
+    "Hola Maria,\n{}\nUn saludo, Ben",
+)
+"""Lines below somebody's own that say who speaks next."""
+SAID = (
+    "Over to Ben. I have to leave now, so please go on.",
+    "Notes from Ben - I read them and liked them.",
+    "I heard from Ben\nthat the crane is in order again.",
+    "and then I read what came from Ben\nthat the crane is in order again.",
+    "According to Ben, the crane is in order again.",
+    "I talked to Ben yesterday\nand he was fine with it.",
+)
+"""What people say of each other."""
 
 
 def own(text: str, kind: SlotKind, author: str | None) -> str:
@@ -69,6 +98,22 @@ def test_a_head_is_one_in_every_place(head: str) -> None:
 @pytest.mark.parametrize("words", [WORDS, WORDS[:-1], WORDS[0].lower() + WORDS[1:-1]])
 def test_a_name_at_the_foot_signs_words(foot: str, words: str) -> None:
     assert "harbour" not in own(foot.format(words), SlotKind.INSTRUCTIONS, None)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_below_somebodys_gives_the_floor(line: str) -> None:
+    said = line.format(WORDS)
+    assert "harbour" not in own(f"Maria Okafor: {ABOVE}{said}", SlotKind.SPEECH, None)
+    cue = f"WEBVTT\n\n00:01.000 --> 00:04.000\n<v Maria Okafor>{ABOVE}{said}</v>\n"
+    assert "harbour" not in own(cue, SlotKind.SPEECH, None) or "\n\n" in said
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_people_say_of_each_other_is_theirs(said: str) -> None:
+    lines = said.split("\n")
+    assert all(line in own(f"Maria Okafor: {said}", SlotKind.SPEECH, None) for line in lines)
+    cue = f"WEBVTT\n\n00:01.000 --> 00:04.000\n<v Maria Okafor>{said}</v>\n"
+    assert all(line in own(cue, SlotKind.SPEECH, None) for line in lines)
 
 
 @pytest.mark.parametrize(
