@@ -28,7 +28,9 @@ def test_any_text_is_read_and_spans_lie_in_it_in_order(text: str) -> None:
     in_order(text)
 
 
-@pytest.mark.parametrize("text", ["", " \n\n ", "\n", "😀" * 500, "a" * 5000, "\u0301" * 50, "x\n" * 400, "会议" * 200])
+@pytest.mark.parametrize(
+    "text", ["", "¼", "a ½", " \n\n ", "\n", "😀" * 500, "a" * 5000, "\u0301" * 50, "x\n" * 400, "会议" * 200]
+)
 def test_odd_texts_are_read_and_what_stands_behind_them_too(text: str) -> None:
     in_order(text)
     assert ("Jürgen Vollmer", "PERSON") in seen(f"{text}\ndanke Jürgen Vollmer, wir sehen uns dann in Köln")
