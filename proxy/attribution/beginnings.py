@@ -17,7 +17,7 @@ from proxy.attribution import reading
 from proxy.attribution.asking import answers_questions
 from proxy.attribution.bylines import heads_post
 from proxy.attribution.captions import NAMED, is_caption, likeness
-from proxy.attribution.credits import AUTHOR, credited_behind, led_in, recorded_around, reported
+from proxy.attribution.credits import AUTHOR, credited_behind, led_in, letter_above, recorded_around, reported
 from proxy.attribution.dialogues import dialogue, opens_row, quotes, stranger_in
 from proxy.attribution.footnotes import footnoted
 from proxy.attribution.frames import framed
@@ -60,7 +60,6 @@ _WRAPS = {"`": "`", "「": "」", "『": "』", "【": "】", "‹": "›", "«"
 _PRONOUNS = re.compile(r"[ ]?[(\[][a-z]{1,6}(?:[ ]?/[ ]?[a-z]{1,6}){1,2}[)\]]", re.IGNORECASE)
 """Pronouns that meeting tools write after a name: ``(she/her)``."""
 _LONG = 3
-FEWEST_SIGNED = 2
 _SIGNS = re.compile(r">>|»»|</?[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t.=][^<>\n]{0,120})?>")
 """A change of speakers in captions, and tags such as ``<v Name>``."""
 _NAMED = re.compile(
@@ -158,9 +157,13 @@ class Beginnings:
         """Where words begin that are credited to somebody else: below a line that says so, or above a signature."""
         whole = Span(min(words).start, max(span.end for span in words))
         for line, below in reading.with_following(read.text, *words):
-            if signed(read, line, whole, speaker):
-                # A line with a label is its speaker's, whoever signs what stands below it.
-                return words[1].start if len(words) > FEWEST_SIGNED and line.start >= words[2].start else whole.start
+            own = next(span for span in words if span.start <= line.start < span.end)
+            if signed(read, line, own, speaker):
+                return own.start
+            # Over several lines, people thank and greet others by name; whoever closes a letter signs it.
+            letter = letter_above(read.text, whole, line.start) if own.start > whole.start else None
+            if letter is not None and signed(read, line, whole, speaker):
+                return letter
             if led_in(read, line, below, speaker):
                 return line.start
         return None

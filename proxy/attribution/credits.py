@@ -74,6 +74,7 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
         announced = below >= reading.FEWEST and _announces(before, behind) and not asks_about_text(under)
         below_theirs = speaker is None or not line.first
         given = below_theirs and _gives_floor(before, behind)
+        announced = announced and (speaker is None or not _is_sentence(before, line, under))
         if announced or given or _heads(before, behind, dashed=below_theirs):
             return True
         if _SENDER.fullmatch(before) and reading.told(text[line.end : line.end + reading.BELOW]) >= reading.MANY:
@@ -93,7 +94,7 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
 def _is_sentence(before: str, line: reading.Line, under: str) -> bool:
     """Whether a sentence that somebody says goes on over the line: ``I heard from Ben`` above ``that …``."""
     first, *_ = before.split() or [""]
-    within = not (line.first or line.ended) and before[:1].islower() and under[:1].islower()
+    within = not line.ended and before[:1].islower() and under[:1].islower()
     return within or first.casefold() in SPEAKING
 
 
@@ -305,7 +306,7 @@ def reported(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
         ends = reading.opens_line(before) and _BEHIND_NAME.fullmatch(behind) and not text[line.end : part.end].strip()
         told_of = _told_around(text, line, part, before, behind)
         if told_of is not None or ends:
-            return told_of if told_of is not None else _letter(text, part, line.start)
+            return told_of if told_of is not None else letter_above(text, part, line.start)
     return recorded(read, line, part)
 
 
@@ -366,7 +367,7 @@ def _above(text: str, part: Span, at: int) -> int:
     return gaps[-1].end() if gaps else start
 
 
-def _letter(text: str, part: Span, at: int) -> int | None:
+def letter_above(text: str, part: Span, at: int) -> int | None:
     """Where the letter begins that the name at the end of a text signs; None if there is no letter."""
     greetings = list(_GREETING.finditer(text, max(part.start, at - _FAR), at))
     return greetings[-1].start() if greetings and reading.told(text[greetings[-1].end() : at]) >= reading.MANY else None

@@ -17,7 +17,7 @@ from proxy.model import Span
 from proxy.redaction.roster.search import Mention
 
 _TRAILER = r"(?:[A-Za-z]{2,12}-){1,3}[Bb]y"
-_SIGNATURE = re.compile(rf"[ \t>*_/#;%]*(?:[–—~]|--?|\[\^?\w{{1,8}}\]:?|{_TRAILER}:)?[ \t*_]*")
+_SIGNATURE = re.compile(rf"[ \t>*_/;%]*(?:[–—~]|--?|\[\^?\w{{1,8}}\]:?|{_TRAILER}:)?[ \t*_]*")
 """What precedes a signer's name: a dash, a footnote mark, a trailer of git."""
 _AUTHOR_FIELD = re.compile(rf"[ \t>*_]*{patterns('mail', 'author')}[*_ \t]*[{reading.COLON}][*_ \t]*", re.IGNORECASE)
 """A field that names the author of what is above; alone below a blank line, it signs it."""

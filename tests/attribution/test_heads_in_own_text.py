@@ -75,6 +75,8 @@ SAID = (
     "and then I read what came from Ben\nthat the crane is in order again.",
     "According to Ben, the crane is in order again.",
     "I talked to Ben yesterday\nand he was fine with it.",
+    "and now Ben\nhas some numbers for us to look at.",
+    "The crane works again and we can go on.\nThanks, Ben, for your work.",
 )
 """What people say of each other."""
 
@@ -114,6 +116,11 @@ def test_what_people_say_of_each_other_is_theirs(said: str) -> None:
     assert all(line in own(f"Maria Okafor: {said}", SlotKind.SPEECH, None) for line in lines)
     cue = f"WEBVTT\n\n00:01.000 --> 00:04.000\n<v Maria Okafor>{said}</v>\n"
     assert all(line in own(cue, SlotKind.SPEECH, None) for line in lines)
+
+
+def test_thanks_to_somebody_take_no_words_above() -> None:
+    said = "<v Maria Okafor>The crane works again and we can go on.\nThanks, Ben.</v>"
+    assert said[16:-4] in own(f"WEBVTT\n\n00:01.000 --> 00:04.000\n{said}\n", SlotKind.SPEECH, None)
 
 
 @pytest.mark.parametrize(
