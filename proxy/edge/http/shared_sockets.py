@@ -10,6 +10,7 @@ import asyncio
 import errno
 import socket
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from aiohttp.web_protocol import RequestHandler
 from proxy.edge.http.loads import Loads
 
 BACKLOG = 1024
+IN_USE_SECONDS, AGAIN_SECONDS = 5.0, 0.05
+"""How long, and how often, an address that is in use is tried again."""
 PAUSE_SECONDS = 1.0
 """How long no connection is taken where the system is short of what one needs."""
 LEFT_SECONDS, LEFT_TIMES = 0.002, 10
@@ -25,8 +28,22 @@ LEFT_SECONDS, LEFT_TIMES = 0.002, 10
 _SHORT_OF = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
-async def bound(host: str, port: int) -> list[socket.socket]:
-    """Return sockets that listen on every address of a host. Raises `OSError`."""
+async def bound(host: str, port: int, seconds: float = IN_USE_SECONDS) -> list[socket.socket]:
+    """Return sockets that listen on every address of a host. Raises `OSError`, for one in use after `seconds`.
+
+    Siblings of a first process that was killed may have the address until they notice.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return await _bound(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() >= until:
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _bound(host: str, port: int) -> list[socket.socket]:
     found = await asyncio.get_running_loop().getaddrinfo(
         host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )

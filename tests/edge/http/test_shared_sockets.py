@@ -94,3 +94,15 @@ async def test_connections_are_spread_and_those_of_a_busy_process_are_taken_over
     assert not servers[0].is_serving()
     for each in (*clients, *sockets):
         each.close()
+
+
+async def test_an_address_that_is_let_go_is_waited_for_and_one_that_is_not_is_refused() -> None:
+    (held,) = await bound("127.0.0.1", 0)
+    address = held.getsockname()
+    with pytest.raises(OSError, match="in use"):
+        await bound(*address, seconds=0)
+    waiting = asyncio.ensure_future(bound(*address, seconds=PATIENCE))
+    await asyncio.sleep(0)
+    held.close()
+    (got,) = await waiting
+    got.close()
