@@ -45,7 +45,7 @@ A tag that says who speaks or when is no line end: it begins what is said.
 AFTER = re.compile(
     rf"(?:['’]s(?!\w)|{UNSPACED}{{1,8}}(?=[{COLON}]))?[\])}}>*_'\"’”“«»{SPACE}]{{0,4}}"
     rf"(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK}|[\"“'‘][^\"”'’\n]{{1,24}}[\"”'’])?[\])}}>*_{SPACE}]{{0,4}}"
-    rf"(?:,?[{SPACE}](?:[&+/][{SPACE}])?\+?(?:[^\W_][\w'’.-]{{0,20}})){{0,4}}"
+    rf"(?:,?[{SPACE}](?:[&+/][{SPACE}])?(?:{CLOCK}|\+?[^\W_][\w'’.-]{{0,20}})){{0,4}}"
     rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
 """What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title, a date."""

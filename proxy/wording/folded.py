@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from proxy.model import Span
-from proxy.wording.terminal_codes import STYLING, writes_codes_out
+from proxy.wording.terminal_codes import STYLING, may_write_codes
 
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
@@ -119,7 +119,7 @@ def fold(text: str) -> FoldedText:
     pieces: list[str] = []
     shifts: list[tuple[int, int, int, int]] = []
     done = grown = 0
-    plain = not (_SPACES.search(text) or _STYLED.search(text) or writes_codes_out(text))
+    plain = not (_SPACES.search(text) or _STYLED.search(text) or may_write_codes(text))
     for special in (_SPECIAL_BUT_SPACES if plain else _SPECIAL).finditer(text):
         start, end = special.span()
         folded = _fold_special(special[0])

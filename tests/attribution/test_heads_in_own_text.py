@@ -20,6 +20,7 @@ HEADS = (
     "Ben Okoro 2 hours ago\n",
     "Ben Okoro, vor 3 Tagen\n",
     "Ben & Maria: ",
+    "Ben at 10:02: ",
     "Ben\\_Okoro: ",
     "\\*\\*Ben\\*\\*: ",
     'Ben "Benny" Okoro: ',
