@@ -194,6 +194,7 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
     with Recorder() as recorder:
         proxy = Proxy(tmp_path, settings(tmp_path, recorder.base_url))
         proxy.document["ledger"]["segment_bytes"] = 60_000  # each start reads the last segment
+        proxy.document.pop("server", None)  # killed before it could start another: test_several_processes.py has that
         proxy.meeting()
         proxy.consent("grant", "p-ann")
         port = proxy.document["listen"]["port"]
