@@ -37,6 +37,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _STANDS_IN = re.compile(r"\s*(?:<[^<>]*>|\{[^{}]*\}|\[[^\[\]]*\]|[^\w]*)\s*")
 _CHOICES = re.compile(r"\s*[\w -]{1,30}(?:\s*[|/]\s*[\w -]{1,30})+\s*")
 _ASKED = re.compile(r"(?:how|what|when|where|whether|which|who|whom|whose|why)\b", re.IGNORECASE)
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had)\b", re.IGNORECASE)
 _TYPES = frozenset(
     "string str number int integer float boolean bool array list object null none true false date iso yyyy mm dd hh ss"
     " or of optional".split()
@@ -100,7 +101,9 @@ def _told(value: str, words: Words, *, spoken: bool) -> Telling | None:
     if _STANDS_IN.fullmatch(value) or is_form(value) or words.of_form(value) or _CHOICES.fullmatch(value):
         return None
     folded = [word.casefold() for word in _WORD.findall(value)]
-    if _TYPES.issuperset(folded) or words.asks(value, spoken):
+    # An indirect question in words for texts alone says what to fill in: ``what was said``.
+    indirect = _ASKED.match(value) is not None and words.of_form(_AUXILIARY.sub("", value))
+    if indirect or _TYPES.issuperset(folded) or words.asks(value, spoken):
         return None
     few = len(folded) <= _FEW
     if value.strip()[-1] in ".!?" or spoken:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.attribution.asking import asks, opens_as_listed
+from proxy.attribution.asking import asks, opens_as_listed, opens_instructions
 from proxy.attribution.text_words import OF_TEXTS, WORKS, folded, is_form_word, names_things
 from proxy.languages import patterns, words
 
@@ -41,6 +41,9 @@ def asks_people(line: str) -> bool:
         return False
     if _CONDITION.match(sentence):
         return not names_things(sentence)
-    verb = next((word for word in asked if word not in _CAUTIONS), "")
+    at = next((at for at, word in enumerate(asked) if word not in _CAUTIONS), len(asked) - 1)
+    verb = asked[at]
+    # Behind a caution, people ask for whatever they like. What is asked for must be a matter of the text's form.
     cautious = asked[0] in _CAUTIONS and verb not in _FORBIDDEN
-    return verb in _DEEDS or (cautious and not all(map(is_form_word, asked[1:])))
+    others = asked[at + 1 :] if opens_instructions(verb) else asked[at:]
+    return verb in _DEEDS or (cautious and not all(map(is_form_word, others)))

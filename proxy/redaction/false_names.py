@@ -38,11 +38,10 @@ NAMES = frozenset({"PERSON", "NRP", "LOCATION", "ORGANIZATION"})
 MODEL = "ner_"
 """Prefix of the names of the model's recognizers; findings of the operator's lists are never dropped."""
 
-_LIMIT = re.compile(
-    rf"{patterns('meaning', 'limits')}\.?[ ]?(?:[0-9]|(?:{'|'.join(sorted(words('forms', 'amounts')))})\b)",
-    re.IGNORECASE,
-)
-"""A limit before a figure."""
+_LIMITED = r"(?:(?:[ ](?-i:[a-z])\w*){1,3}:)?"
+_AMOUNT = "|".join(sorted(words("forms", "amounts")))
+_LIMIT = re.compile(rf"{patterns('meaning', 'limits')}\.?{_LIMITED}[ ]?(?:[0-9]|(?:{_AMOUNT})\b)", re.IGNORECASE)
+"""A limit before a figure, maybe with what it limits: ``Max number of words: 200``."""
 _CAPTIONS = words("headings", "headings") | words("captions", "captions")
 """Captions of prompts and forms in all languages; the lists leave out what may be a name."""
 _DIGITS = re.compile(r"(?:([A-Z])\1+[TZ]?)+")

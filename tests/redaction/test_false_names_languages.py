@@ -100,3 +100,17 @@ def test_a_name_in_another_script_counts_in_a_language_that_a_model_read(text: s
 def test_an_order_with_a_capital_that_opens_a_sentence_names_nobody_in_cyrillic_either() -> None:
     text = "Запиши кратко всё, что сказали вчера на встрече о бюджете на следующий год."
     assert kept(text, ["Запиши"], "ru", ("ru",)) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["Max bullets: 7", "Max. number of words: 200", "Max length: two pages", "Max 5 bullets"]
+)
+def test_a_limit_names_nobody(line: str) -> None:
+    text = f"Write the minutes of the weekly meeting for the board.\n{line}"
+    assert kept(text, ["Max"], "en", ()) == []
+
+
+@pytest.mark.parametrize("line", ["Max Lindqvist: 7", "Max owes Benedikt 500", "Max writes the minutes: briefly"])
+def test_a_name_like_a_limit_stays_one(line: str) -> None:
+    text = f"Write the minutes of the weekly meeting for the board.\n{line}"
+    assert kept(text, ["Max"], "en", ()) == ["Max"]
