@@ -45,6 +45,10 @@ _HAS_FLOOR = re.compile(rf"(?:[ ]+(?P<speaks>{patterns('speech', 'has_floor')}))
 _BRACKET_BEFORE_WORDS = re.compile(r"[)\]][: ]+(?=\w)")
 _STOPS = re.compile(r"(?:[.:]|[ ][-–—])[ ]+(?=\w)")
 _FENCES = ("```", "~~~")
+_ENDS = frozenset(".!?;,:…")
+_BULLETS = frozenset("-*+•–—#|>")
+_LONGEST_HEADLINE = 8
+"""Maximum words of a line that heads the words below it."""
 _SENDER = re.compile(rf"[^\w\n]*{patterns('mail', 'sender')}[*_ \t]*[{reading.COLON}][^\w\n]*", re.IGNORECASE)
 """A mail head or a field that says who wrote what is below."""
 _LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
@@ -75,7 +79,8 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
         below_theirs = speaker is None or not line.first
         given = below_theirs and _gives_floor(before, behind)
         announced = announced and (speaker is None or not _is_sentence(before, line, under))
-        if announced or given or _heads(before, behind, dashed=below_theirs):
+        headline = speaker is None and _is_headline(text[line.start : line.end], under)
+        if announced or given or headline or _heads(before, behind, dashed=below_theirs):
             return True
         if _SENDER.fullmatch(before) and reading.told(text[line.end : line.end + reading.BELOW]) >= reading.MANY:
             return True
@@ -89,6 +94,19 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
         ):
             return True
     return False
+
+
+def _is_headline(written: str, under: str) -> bool:
+    """Whether a line with a name, which ends as no sentence does, heads a report: ``Ben is presenting`` above it.
+
+    What stands beside the name does not matter. A line that asks for something, a field and an item of a list are the
+    client's, and so is what stands below them.
+    """
+    words = written.split()
+    closed = written.rstrip()[-1:] in _ENDS or written.lstrip()[:1] in _BULLETS
+    if closed or not 1 < len(words) <= _LONGEST_HEADLINE or asks(written) or is_filled_in(written):
+        return False
+    return tells(under)
 
 
 def _is_sentence(before: str, line: reading.Line, under: str) -> bool:

@@ -1,0 +1,49 @@
+"""A line with a name that ends as no sentence does heads the report below it, whatever stands beside the name."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from proxy.model import Participant, Roster, Slot, SlotKind
+from proxy.steps.hearing import hear
+
+ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
+BEFORE = ("", "Up next we have ", "On stage ", "Response from participant ", "Today's guest ", "Written in a hurry by ")
+BEHIND = (" is presenting", " is now speaking", " sent a message", " via email", " on the phone", " at the microphone")
+REPORTS = (
+    "The walnut crane collapsed in May and nobody told the board.",
+    "I cannot pay for the walnut crane any longer.",
+    "Nobody here believes in the walnut project.",
+)
+KEPT = (
+    "Ben Okoro is the head of finance.\nWrite the minutes in German.",
+    "Ben Okoro chairs the meeting\nSummarize it in five bullet points.",
+    "User: Ben Okoro\nThe minutes are read by people who were absent.",
+    "Attendees: Ann Lund, Ben Okoro\nThe summary is for the board.",
+    "- Ben Okoro, finance\n- Ann Lund, sales\n\nList decisions with their owners.",
+    "Leave out what Ben Okoro said\nThe output is parsed by a script, so return nothing but JSON.",
+)
+
+
+def own(text: str) -> str:
+    heard = hear(
+        [Slot(0, "messages[0].content", text, SlotKind.INSTRUCTIONS)], ROSTER, None, opaque_is_instruction=False
+    )
+    return "".join(text[part.span.start : part.span.end] for part in heard.instructed)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_stands_below_a_headline_is_not_the_clients(seed: int) -> None:
+    rng = random.Random(seed)
+    name = rng.choice(("Ben Okoro", "Ben", "BEN OKORO", "Okoro"))
+    before = rng.choice(BEFORE)
+    head = f"{before}{name}{rng.choice(BEHIND) if not before or rng.random() < 0.5 else ''}"
+    text = f"{rng.choice(('', 'Write the minutes of the meeting.' + chr(10) * 2))}{head}\n{rng.choice(REPORTS)}"
+    assert "walnut" not in own(text), text
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_requests_fields_lists_and_sentences_stay_with_what_is_below_them(text: str) -> None:
+    assert own(text) == text
