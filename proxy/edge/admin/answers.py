@@ -15,6 +15,7 @@ from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.phones import Press
 from proxy.desk.subjects import AlreadyLeft
 from proxy.edge.admin import models as api
+from proxy.edge.admin import report_models as reports_api
 from proxy.edge.admin.callers import Caller
 from proxy.edge.store.links import Incident
 from proxy.meetings.directory import Entry
@@ -206,13 +207,13 @@ def already_left(left: AlreadyLeft) -> api.AlreadyLeft:
     return api.AlreadyLeft.model_construct(exchanges=listed, note=left.note)
 
 
-def forgotten(prepared: Prepared, done: Forgotten) -> api.Forgotten:
+def forgotten(prepared: Prepared, done: Forgotten) -> reports_api.Forgotten:
     """Return what forgetting somebody left, and whom to tell."""
     facts = {name: value for name, value in asdict(prepared).items() if name != "name"}
     listed = None
     if prepared.recipients is not None:
-        listed = tuple(api.RecipientToTell.model_construct(**asdict(each)) for each in prepared.recipients)
-    return api.Forgotten.model_construct(None, **facts | {"recipients": listed}, purged=done.purged)
+        listed = tuple(reports_api.RecipientToTell.model_construct(**asdict(each)) for each in prepared.recipients)
+    return reports_api.Forgotten.model_construct(None, **facts | {"recipients": listed}, purged=done.purged)
 
 
 def event(record: ConsentRecord) -> api.StoredEvent:

@@ -29,6 +29,7 @@ from proxy.desk import (
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
+from proxy.edge.admin import report_models as reports_api
 from proxy.edge.admin.gate import Entry
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
@@ -63,7 +64,7 @@ PATHS = (
     Path("GET", "/v1/meetings/{id}/standings", Right.READ, "standings", "Who may be heard for what in a meeting, as of "
          "now, and what requests showed of it.", api.Standings),
     Path("GET", "/v1/meetings/{id}/report", Right.REPORT, "meeting_report", "Who was heard in a meeting: each exchange "
-         "that named it, whose words left, and whose stayed in, and why.", api.MeetingReport),
+         "that named it, whose words left, and whose stayed in, and why.", reports_api.MeetingReport),
     Path("POST", "/v1/meetings/{id}/presence", Right.CHANGE, "presence", "Note that somebody joined or left.",
          api.Noted, api.Presence),
     Path("GET", "/v1/coverage", Right.READ, "coverage", "Who will be heard for what in the meetings to come, who was "
@@ -73,10 +74,10 @@ PATHS = (
     Path("PUT", "/v1/people/{id}", Right.CHANGE, "put_person", "Put a person on file; what is left out stays as it is.",
          api.PersonOnFile, api.PersonFacts),
     Path("DELETE", "/v1/people/{id}", Right.ADMINISTER, "forget", "Forget a person. It cannot be undone; the answer "
-         "says what remains, and which recipients to tell.", api.Forgotten,
+         "says what remains, and which recipients to tell.", reports_api.Forgotten,
          query=(("accept_admission", False), ("accept_unknown", False))),
     Path("GET", "/v1/people/{id}/report", Right.REPORT, "report", "All that is on file of a person, and what left of "
-         "their words.", api.PersonReport, query=(("since", False), ("until", False))),
+         "their words.", reports_api.PersonReport, query=(("since", False), ("until", False))),
     Path("GET", "/v1/people/{id}/exchanges", Right.REPORT, "exchanges", "The exchanges that carried a person's words: "
          "they cannot be called back.", api.AlreadyLeft),
     Path("POST", "/v1/people/{id}/confirm", Right.CHANGE, "confirm", "Say who somebody is whose name somebody else has "
@@ -146,7 +147,7 @@ class AdminApi:
         found = await meeting_reports.gather(
             self._files(request), self._past, self._settings.organization, _id(request), now=self._now()
         )
-        return http.reply(api.MeetingReport.model_validate(meeting_reports.plain(found, self._settings)))
+        return http.reply(reports_api.MeetingReport.model_validate(meeting_reports.plain(found, self._settings)))
 
     async def coverage(self, request: web.Request) -> web.Response:
         """``GET /v1/coverage``."""
@@ -190,7 +191,7 @@ class AdminApi:
             since=since,
             until=until,
         )
-        return http.reply(api.PersonReport.model_validate(reports.plain(found, self._settings)))
+        return http.reply(reports_api.PersonReport.model_validate(reports.plain(found, self._settings)))
 
     async def forget(self, request: web.Request) -> web.Response:
         """``DELETE /v1/people/{id}``."""

@@ -87,6 +87,7 @@ class SharedServer(asyncio.AbstractServer):
         self._tls, self._handshake_seconds = tls, handshake_seconds
         self._opening: set[asyncio.Task[None]] = set()
         self._open_ones = 0
+        self._closed = asyncio.Event()
         self._left = dict.fromkeys(self._sockets, 0)
         self.counts(0)
         for each in self._sockets:
@@ -106,6 +107,7 @@ class SharedServer(asyncio.AbstractServer):
             self._loop.remove_reader(each.fileno())
             each.close()
         self._sockets = ()
+        self._closed.set()
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         """The loop that it serves in."""
@@ -119,8 +121,8 @@ class SharedServer(asyncio.AbstractServer):
         """Return at once: it serves from the beginning."""
 
     async def serve_forever(self) -> None:
-        """Not offered: whoever made it decides when it ends."""
-        raise NotImplementedError
+        """Return once it is closed."""
+        await self._closed.wait()
 
     async def wait_closed(self) -> None:
         """Return at once: connections end by themselves."""

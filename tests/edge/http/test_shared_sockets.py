@@ -106,3 +106,15 @@ async def test_an_address_that_is_let_go_is_waited_for_and_one_that_is_not_is_re
     held.close()
     (got,) = await waiting
     got.close()
+
+
+async def test_it_serves_until_it_is_closed(loads: list[Loads]) -> None:
+    listening = Shared(await bound("127.0.0.1", 0), loads[1])
+    server = SharedServer(listening, asyncio.Protocol, None, None)  # type: ignore[arg-type]
+    serving = asyncio.create_task(server.serve_forever())
+    await asyncio.sleep(0)
+    assert server.is_serving()
+    assert not serving.done()
+    server.close()
+    await asyncio.wait_for(serving, PATIENCE)
+    assert not server.is_serving()
