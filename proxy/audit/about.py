@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, REFUSED, Event
+from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.pseudonyms import epoch_in, grant_pseudonym, pseudonym
 from proxy.audit.query import (
     EVERYTHING,
     EventFilter,
     Subject,
-    client_of,
+    attempt_of,
     ledger_part,
     meeting_of,
+    never_left,
     people_of,
-    recipient_of,
+    request_of,
 )
 
 
@@ -294,36 +295,26 @@ class _Ended(NamedTuple):
     """What is kept of an outcome."""
 
     sequence: int
-    attempt: int | None
+    attempt: int
     delivered: str | None
     reason: str | None
+    never_left: bool
 
 
 def _begun(sequence: int, event: Event, words: tuple[Words, ...], link: Link, known: Known, *, wanted: bool) -> _Begun:
-    endpoint, ledger = event.get("dst_endpoint", {}), ledger_part(event)
-    facts = (
-        datetime.fromtimestamp(event["time"] / 1000, UTC),
-        client_of(event),
-        recipient_of(event),
-        endpoint.get("hostname"),
-        endpoint.get("port"),
-        ledger.get("region"),
-        ledger.get("purpose"),
-        ledger.get("terms_version"),
-        known.id_of(meeting_of(event)),
-    )
-    attempt = ledger.get("attempt", 1) if event["metadata"]["event_code"] == INTENT else None
+    facts = (*request_of(event), known.id_of(meeting_of(event)))
+    attempt = attempt_of(event) if event["metadata"]["event_code"] == INTENT else None
     return _Begun(sequence, attempt, words, link, facts, event.get("status_code"), wanted)
 
 
 def _ended(sequence: int, event: Event) -> _Ended:
-    ledger = ledger_part(event)
-    return _Ended(sequence, ledger.get("attempt", 1), ledger.get("delivered"), event.get("status_code"))
+    delivered = ledger_part(event).get("delivered")
+    return _Ended(sequence, attempt_of(event), delivered, event.get("status_code"), never_left(event))
 
 
 def _sent(records: Iterable[_Begun], outcomes: Iterable[_Ended]) -> list[_Begun]:
     """The intents that left, or may have: an outcome may say of one that it was dropped before."""
-    dropped = {end.attempt for end in outcomes if end.reason in NOT_LEFT}
+    dropped = {end.attempt for end in outcomes if end.never_left}
     return [each for each in records if each.attempt is not None and each.attempt not in dropped]
 
 
@@ -333,7 +324,7 @@ def _exchange(
     first = (sent or records)[0]
     delivered = outcomes[-1].delivered if outcomes else None
     ended = len(sent), bool(sent), delivered, (outcomes or records)[-1].reason
-    never_sent = tuple(each.sequence for each in outcomes if each.reason in NOT_LEFT)
+    never_sent = tuple(each.sequence for each in outcomes if each.never_left)
     return ExchangeOfPerson._make((first.sequence, name, *first.facts, first.words, *ended, rests_on, never_sent))
 
 

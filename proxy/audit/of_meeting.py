@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from proxy.audit.acts import is_act
-from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, REFUSED, Event
-from proxy.audit.query import Subject, client_of, ledger_part, meeting_of, named_in, people_of, recipient_of
+from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
+from proxy.audit.query import Subject, attempt_of, ledger_part, meeting_of, named_in, never_left, people_of, request_of
 
 
 class Said(NamedTuple):
@@ -120,23 +120,15 @@ def _act(sequence: int, event: Event) -> ActOfMeeting:
 def _exchange(name: str, records: list[tuple[int, Event]]) -> ExchangeOfMeeting:
     begun = [(at, event) for at, event in records if _code(event) in (INTENT, REFUSED)]
     ended = [event for _, event in records if _code(event) == OUTCOME]
-    dropped = {_attempt(event) for event in ended if event.get("status_code") in NOT_LEFT}
-    sent = [(at, event) for at, event in begun if _code(event) == INTENT and _attempt(event) not in dropped]
+    dropped = {attempt_of(event) for event in ended if never_left(event)}
+    sent = [(at, event) for at, event in begun if _code(event) == INTENT and attempt_of(event) not in dropped]
     # A log whose oldest records were pruned may begin within an exchange.
     sequence, event = next(iter(sent or begun or records))
-    endpoint, ledger = event.get("dst_endpoint", {}), ledger_part(event)
     return ExchangeOfMeeting(
         sequence=sequence,
         exchange=name,
-        at=_time(event),
-        client=client_of(event),
-        route=ledger.get("route"),
-        recipient=recipient_of(event),
-        host=endpoint.get("hostname"),
-        port=endpoint.get("port"),
-        region=ledger.get("region"),
-        purpose=ledger.get("purpose"),
-        terms_version=ledger.get("terms_version"),
+        **request_of(event)._asdict(),
+        route=ledger_part(event).get("route"),
         people=tuple(map(_said, people_of(event))),
         attempts=len(sent),
         left=bool(sent) or not begun,
@@ -155,11 +147,6 @@ def _said(person: Mapping[str, Any]) -> Said:
 def _code(event: Event) -> str:
     code: str = event["metadata"]["event_code"]
     return code
-
-
-def _attempt(event: Event) -> int:
-    attempt: int = ledger_part(event).get("attempt", 1)
-    return attempt
 
 
 def _time(event: Event) -> datetime:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, RECOVERED, REFUSED, UNREACHED, Event
-from proxy.audit.query import client_of, ledger_part, people_of, recipient_of
+from proxy.audit.ocsf import INTENT, OUTCOME, RECOVERED, REFUSED, UNREACHED, Event
+from proxy.audit.query import attempt_of, client_of, ledger_part, never_left, people_of, recipient_of
 
 NONE = "none"
 """Stands for a recipient, purpose, client or route that a refused request did not get to."""
@@ -87,7 +87,7 @@ def period(events: Iterable[Event], since: datetime, until: datetime) -> Period:
             intent = open_intents.pop(key)
             if event.get("status_code") == UNREACHED:
                 _add_unreached(made, intent)
-            elif event.get("status_code") not in NOT_LEFT:
+            elif not never_left(event):
                 _add_sent(made, intent)
                 made.delivered[ledger_part(event).get("delivered", "unknown")] += 1
         elif not within:
@@ -124,7 +124,7 @@ def _add_sent(made: Period, event: Event) -> None:
 
 def _add_unreached(made: Period, event: Event) -> None:
     """Count a request for which there was no connection. Its words stayed, though not by anybody's choice."""
-    if ledger_part(event).get("attempt", 1) != 1:
+    if attempt_of(event) != 1:
         return
     for tally in _tallies(made, event):
         tally.refused += 1

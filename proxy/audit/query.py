@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from proxy.audit.acts import is_act, operators_of
-from proxy.audit.ocsf import Event
+from proxy.audit.ocsf import NOT_LEFT, Event
 from proxy.audit.pseudonyms import Kind, belongs_to, epoch_in, grant_pseudonym, pseudonym
 
 _SHORT = ("egress", "ledger")
@@ -160,6 +160,45 @@ def named_in(event: Event) -> list[str]:
     """The pseudonyms of everybody whom an event tells of: whose words it carried, or whom an act concerned."""
     own = event["actor"]["user"].get("uid") if is_act(event) else None
     return [*(each["uid"] for each in people_of(event)), *ledger_part(event).get("people", ()), *([own] if own else ())]
+
+
+class Request(NamedTuple):
+    """What an event tells of the request that it is about; None where it does not say."""
+
+    at: datetime
+    client: str | None
+    recipient: str | None
+    host: str | None
+    port: int | None
+    region: str | None
+    purpose: str | None
+    terms_version: str | None
+
+
+def request_of(event: Event) -> Request:
+    """What an intent, an outcome or a refusal tells of the request."""
+    endpoint, ledger = event.get("dst_endpoint", {}), ledger_part(event)
+    return Request(
+        at=datetime.fromtimestamp(event["time"] / 1000, UTC),
+        client=client_of(event),
+        recipient=recipient_of(event),
+        host=endpoint.get("hostname"),
+        port=endpoint.get("port"),
+        region=ledger.get("region"),
+        purpose=ledger.get("purpose"),
+        terms_version=ledger.get("terms_version"),
+    )
+
+
+def attempt_of(event: Event) -> int:
+    """Which attempt of an exchange an intent or outcome is about, from 1."""
+    attempt: int = ledger_part(event).get("attempt", 1)
+    return attempt
+
+
+def never_left(outcome: Event) -> bool:
+    """Whether an outcome says that its attempt was recorded and then not sent."""
+    return outcome.get("status_code") in NOT_LEFT
 
 
 def grants_of(event: Event) -> list[str]:

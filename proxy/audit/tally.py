@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from proxy.audit.ocsf import INTENT, NOT_LEFT, OUTCOME, REFUSED, UNREACHED, Event
-from proxy.audit.query import ledger_part, people_of, recipient_of
+from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, UNREACHED, Event
+from proxy.audit.query import attempt_of, ledger_part, never_left, people_of, recipient_of
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ def tally(numbered: Iterable[tuple[int, Event]], since: datetime | None, until: 
             intent = begun.pop(_attempt(event), None)
             if intent is not None and event.get("status_code") == UNREACHED:
                 _add_unreached(_flow_of(intent, found))
-            elif intent is not None and event.get("status_code") not in NOT_LEFT:
+            elif intent is not None and not never_left(event):
                 _add_intent(_flow_of(intent, found), intent)
     for intent in begun.values():  # No outcome: it may have left.
         _add_intent(_flow_of(intent, found), intent)
@@ -61,7 +61,7 @@ def tally(numbered: Iterable[tuple[int, Event]], since: datetime | None, until: 
 
 
 def _attempt(event: Event) -> tuple[str, int]:
-    return event["metadata"]["correlation_uid"], ledger_part(event).get("attempt", 1)
+    return event["metadata"]["correlation_uid"], attempt_of(event)
 
 
 def _at(event: Event) -> datetime:
