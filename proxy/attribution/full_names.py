@@ -55,6 +55,8 @@ def _names_in(run: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 def _may_name(word: str) -> bool:
+    if word[0].islower():  # Of scripts beside Latin; the pattern leaves out lower case of Latin alone.
+        return False
     folded = word.casefold()
     return word.endswith(".") or is_known_name(folded) or not is_ordinary(folded)
 

@@ -70,9 +70,15 @@ SINGLE = re.compile(rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{CAPITAL})
 BRACKETED = re.compile(rf"[\[<{{]{CAPITAL}(?:,? {CAPITAL}){{1,3}}[\]>}}]")
 _DECORATED = r"[*_\[({<]{0,3}"
 _CAPITALS = rf"{CAPITAL}(?:,? {CAPITAL})"
+_UNCAPITALIZED = r"[^\W\d_\u0000-\u024f\u0370-\u03ab\u0400-\u042f]"
+_SENTENCES = rf"(?:\S+[ ]){{0,3}}{_UNCAPITALIZED}\S*(?:[ ]\S+){{0,3}}\.[ ]?$"
+"""Up to seven words to the end of a line and a full stop, one of them without a capital, in scripts beside Latin."""
+_A_SENTENCE = r"\w{4,}\.[ ]"
+"""One word with a full stop that is no abbreviation, before others."""
 NEXT_STRANGER = re.compile(
     rf"(?<=[.!?…。！？؟।॥;|])[{SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{CLOCK}[ ])?{_DECORATED}"
-    rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|[ ]?$)|{CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
+    rf"(?:{_CAPITALS}{{1,3}}{_NAME_SIGN}|(?!{_SENTENCES}|{_A_SENTENCE}){_CAPITALS}{{1,3}}[ ]?$"
+    rf"|{CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
     rf"|(?<=[.!?…/;|])[{SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
 )
 """A possible name of somebody unknown after the end of a sentence, with a sign after it."""

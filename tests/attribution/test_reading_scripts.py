@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from proxy.model import Participant, Roster, Slot, SlotKind
@@ -88,3 +90,31 @@ def test_a_line_below_somebodys_is_whose_its_end_says(behind: str) -> None:
 @pytest.mark.parametrize("text", ["so we met Ben", "then it was over to Ben", "I talked to Ben Okoro"])
 def test_people_are_named_at_the_end_of_other_lines(text: str) -> None:
     assert claimed(listen(f"Maria Okafor: We ship on Monday.\n{text}", SlotKind.SPEECH), text)
+
+
+SAID = {
+    "Russian": "мы обсудили бюджет потом решили вернуться завтра он согласился хорошо спасибо",
+    "Ukrainian": "ми обговорили бюджет потім вирішили повернутися завтра він погодився добре дякую",
+    "Korean": "오늘 예산을 정했습니다 다음에 다시 회의를 합시다 좋아요 감사합니다",
+    "Arabic": "ناقشنا الميزانية ثم قررنا العودة غدا وافق شكرا جزيلا",
+    "Hindi": "हमने बजट पर बात की फिर तय किया कल मिलेंगे धन्यवाद",
+    "Greek": "συζητήσαμε τον προϋπολογισμό μετά αποφασίσαμε αύριο συμφώνησε καλά",
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+@pytest.mark.parametrize("seed", range(8))
+def test_short_sentences_of_scripts_beside_latin_stay_with_whoever_says_them(language: str, seed: int) -> None:
+    rng = random.Random(seed)
+    words = [word for word in SAID[language].split() if len(word) > 3 or not word.islower()]  # ``Mr.`` is no sentence
+    sentences = [" ".join(rng.sample(words, rng.randint(1, 4))).capitalize() + "." for _ in range(rng.randint(2, 4))]
+    heard = listen(f"Evelyn Hart: {' '.join(sentences)}", SlotKind.SPEECH)
+    assert [each.participant for each in heard.said] == ["p-0"], sentences
+
+
+@pytest.mark.parametrize("name", ["Wanda Quist", "Ванда Квист", "Βάντα Κουίστ"])
+@pytest.mark.parametrize("end", ["", ":", " —"])
+def test_a_strangers_name_at_the_end_of_a_line_still_is_one(name: str, end: str) -> None:
+    heard = listen(f"Evelyn Hart: Мы обсудили бюджет. {name}{end}", SlotKind.SPEECH)
+    assert [each.participant for each in heard.said][:1] == ["p-0"]
+    assert len(heard.said) == 2
