@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from proxy.detection.tagger.decode import KINDS, LABELS, OUTSIDE
-from proxy.detection.tagger.pieces import FIRST, LAST, Pieces
-from proxy.detection.tagger.windows import WINDOW, Tokens
-from training.dataset import UNLEARNT, Example, labelled
+from proxy.detection.tagger.pieces import Pieces
+from proxy.detection.tagger.windows import WINDOW
+from training.dataset import Example
 from training.generator import Generator
 from training.invent import Inventor
 from training.multilingual import sets
 from training.multilingual.generator import REGIONS, Speech
+from training.multilingual.windows import Made, Source, Sources, window
 from training.sample import Piece, document, pieces_of, spoken
 from training.sets import NEWS, PRESIDIO, Document, handles_unlearnt, read_spans
 from training.varied import Varied
@@ -31,26 +31,9 @@ _BROKEN = 0.2
 """In how many documents a sentence ends and begins where it does not, so that any word opens one."""
 _SHORT = 330
 """Letters up to which further documents are joined to a window."""
-_OPEN = 1000
-"""A label that is none: outside, or any of the kinds whose bits are added."""
 
 _INNER_WORD = re.compile(r"(?<=[^\W\d_] )[^\W\d_]{2,}")
 """A word behind another one."""
-
-Source = tuple[float, Callable[[], tuple[Document, tuple[str, ...]]]]
-
-
-def open_label(lacking: Sequence[str]) -> int:
-    """The label of a token that is outside, or of a kind that its set does not annotate."""
-    return _OPEN + sum(1 << KINDS.index(kind) for kind in lacking) if lacking else OUTSIDE
-
-
-def allowed(label: int) -> list[bool]:
-    """Which labels of the model are right for a token with this label."""
-    if label < _OPEN:
-        return [at == label for at in range(LABELS)]
-    bits = label - _OPEN
-    return [at == OUTSIDE or bool(bits >> (at - 1) // 2 & 1) for at in range(LABELS)]
 
 
 def restyled(pieces: list[Piece], rng: random.Random) -> list[Piece]:
@@ -109,13 +92,7 @@ def broken(pieces: list[Piece], rng: random.Random) -> list[Piece]:
     return [*pieces[:number], (said[:at].rstrip(" ,;:-–") + end + ("" if end == "\n" else " "), None), *rest]
 
 
-def laid_out(found: Document, pieces: Pieces, lacking: Sequence[str]) -> tuple[Tokens, list[int]]:
-    """The tokens of a document with their labels."""
-    read = pieces.read(found.text)
-    return read, labelled(read, found, open_label(lacking))
-
-
-class Mixture:
+class Mixture(Sources):
     """Endless windows; all draws by one random generator."""
 
     def __init__(self, home: Path, english: Path, rng: random.Random, measured: bool = False) -> None:
@@ -128,43 +105,19 @@ class Mixture:
         ]
         self.english = english_sources(english, inventor, rng)
 
-    def document(self, sources: Sequence[Source]) -> tuple[Document, tuple[str, ...]]:
-        """A document of one of the sources, and the kinds that it does not annotate."""
-        return self.rng.choices([make for _, make in sources], [weight for weight, _ in sources])[0]()
-
     def windows(self, pieces: Pieces) -> Iterator[Example]:
-        """Ids, features and labels of one window after another."""
+        """Ids, features and labels of one window after another; the documents of a window are of one group."""
         groups = [self.annotated, self.speech, self.english]
         while True:
             sources = self.rng.choices(groups, (ANNOTATED, SPEECH, ENGLISH))[0]
-            read: list[int] = []
-            labels: list[int] = []
-            while not read or (len(read) < WINDOW // 2 and self.rng.random() < 0.7):
-                made, lacking = self.document(sources)
-                cut = pieces_of(made)
-                if self.rng.random() < _BROKEN:
-                    cut = broken(cut, self.rng)
-                styled = document(restyled(cut, self.rng), made.source)
-                tokens, told = laid_out(styled, pieces, lacking)
-                if read:
-                    read.append(LAST)
-                    labels.append(OUTSIDE)
-                start, room = 0, WINDOW - 2 - len(read)
-                if len(tokens.ids) > room:
-                    start = self.rng.randrange(len(tokens.ids) - room + 1)
-                read += tokens.ids[start : start + room]
-                labels += told[start : start + room]
-            ids = [FIRST, *read[: WINDOW - 2], LAST]
-            yield ids, [0] * len(ids), [UNLEARNT, *labels[: WINDOW - 2], UNLEARNT]
+            yield window(lambda sources=sources: self._styled(sources), pieces, self.rng, WINDOW // 2, 0.7)
 
-    def texts(self, count: int) -> Iterator[str]:
-        """Every annotated text, and some made ones: what pieces are needed for."""
-        for _, make in self.annotated:
-            for found in make.documents:  # type: ignore[attr-defined]
-                yield found.text
-        for sources in (self.speech, self.english):
-            for _ in range(count):
-                yield self.document(sources)[0].text
+    def _styled(self, sources: Sequence[Source]) -> Made:
+        made, lacking = self.document(sources)
+        cut = pieces_of(made)
+        if self.rng.random() < _BROKEN:
+            cut = broken(cut, self.rng)
+        return document(restyled(cut, self.rng), made.source), lacking
 
 
 _WEIGHTS = {"de": 1.5, "fr": 2.2, "es": 1.8, "it": 2.2, "nl": 2.0, "pt": 1.4, "cs": 1.6}

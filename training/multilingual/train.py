@@ -21,8 +21,9 @@ from proxy.detection.tagger.decode import LABELS
 from proxy.detection.tagger.pieces import LISTED, Pieces, pack
 from training.dataset import UNLEARNT, Example, batches
 from training.encoder import HIDDEN, POSITIONS, Tagger, load_pretrained
-from training.multilingual.mixture import Mixture, allowed
+from training.multilingual.mixture import Mixture
 from training.multilingual.pretrained import Pretrained, plain, read
+from training.multilingual.windows import allowed
 
 KEPT_LAYERS = (0, 1, 2, 3)
 WEIGHTS = "multilingual.safetensors"

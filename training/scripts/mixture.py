@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from proxy.detection.tagger.decode import OUTSIDE
-from proxy.detection.tagger.pieces import FIRST, LAST, Pieces
+from proxy.detection.tagger.pieces import Pieces
 from proxy.detection.tagger.windows import WINDOW
-from training.dataset import UNLEARNT, Example
+from training.dataset import Example
 from training.invent import Inventor
 from training.multilingual import sets
-from training.multilingual.mixture import Source, english_sources, laid_out
+from training.multilingual.mixture import english_sources
+from training.multilingual.windows import Made, Source, Sources, window
 from training.sample import Piece, document, pieces_of
 from training.scripts.generator import REGIONS, ScriptSpeech
 from training.scripts.names import CASES
@@ -51,7 +51,7 @@ def restyled(pieces: list[Piece], rng: random.Random) -> list[Piece]:
     return [piece for piece in pieces if piece[0]]
 
 
-class Mixture:
+class Mixture(Sources):
     """Endless windows; all draws by one random generator."""
 
     def __init__(self, home: Path, english: Path, rng: random.Random, measured: bool = False) -> None:
@@ -71,40 +71,15 @@ class Mixture:
         ]
         self.english = english_sources(english, inventor, rng)
 
-    def document(self, sources: Sequence[Source]) -> tuple[Document, tuple[str, ...]]:
-        """A document of one of the sources, and the kinds that it does not annotate."""
-        return self.rng.choices([make for _, make in sources], [weight for weight, _ in sources])[0]()
-
     def windows(self, pieces: Pieces) -> Iterator[Example]:
         """Ids, features and labels of one window after another; languages stand beside each other in some."""
-        groups = [self.annotated, self.speech, self.english]
         while True:
-            read: list[int] = []
-            labels: list[int] = []
-            while not read or (len(read) < WINDOW * 2 // 3 and self.rng.random() < 0.8):
-                sources = self.rng.choices(groups, (ANNOTATED, SPEECH, ENGLISH))[0]
-                made, lacking = self.document(sources)
-                styled = document(restyled(pieces_of(made), self.rng), made.source)
-                tokens, told = laid_out(styled, pieces, lacking)
-                if read:
-                    read.append(LAST)
-                    labels.append(OUTSIDE)
-                start, room = 0, WINDOW - 2 - len(read)
-                if len(tokens.ids) > room:
-                    start = self.rng.randrange(len(tokens.ids) - room + 1)
-                read += tokens.ids[start : start + room]
-                labels += told[start : start + room]
-            ids = [FIRST, *read[: WINDOW - 2], LAST]
-            yield ids, [0] * len(ids), [UNLEARNT, *labels[: WINDOW - 2], UNLEARNT]
+            yield window(self._styled, pieces, self.rng, WINDOW * 2 // 3, 0.8)
 
-    def texts(self, count: int) -> Iterator[str]:
-        """Every annotated text, and some made ones: what pieces are needed for."""
-        for _, make in self.annotated:
-            for found in make.documents:  # type: ignore[attr-defined]
-                yield found.text
-        for sources in (self.speech, self.english):
-            for _ in range(count):
-                yield self.document(sources)[0].text
+    def _styled(self) -> Made:
+        groups = [self.annotated, self.speech, self.english]
+        made, lacking = self.document(self.rng.choices(groups, (ANNOTATED, SPEECH, ENGLISH))[0])
+        return document(restyled(pieces_of(made), self.rng), made.source), lacking
 
 
 class _Drawn:
