@@ -3,44 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from harness.invented import invented
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from proxy.detection.tagger.model import multilingual
-from proxy.wording.spellings import encodable
 
 
 def seen(text: str) -> set[tuple[str, str]]:
     return {(text[e.start : e.end], e.kind) for e in multilingual().find(text)}
-
-
-def in_order(text: str) -> None:
-    at = 0
-    for entity in multilingual().find(encodable(text)):
-        assert at <= entity.start < entity.end <= len(text)
-        at = entity.end
-
-
-@settings(deadline=None, max_examples=invented(40))
-@given(st.text(max_size=300))
-def test_any_text_is_read_and_spans_lie_in_it_in_order(text: str) -> None:
-    in_order(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "¼", "a ½", " \n\n ", "\n", "😀" * 500, "a" * 5000, "\u0301" * 50, "x\n" * 400, "会议" * 200]
-)
-def test_odd_texts_are_read_and_what_stands_behind_them_too(text: str) -> None:
-    in_order(text)
-    assert ("Jürgen Vollmer", "PERSON") in seen(f"{text}\ndanke Jürgen Vollmer, wir sehen uns dann in Köln")
-
-
-def test_the_same_text_gives_the_same_answer_whatever_was_read_before() -> None:
-    text = "also jürgen vollmer ist nach köln gezogen und ana beltrán arbeitet jetzt bei siemens in madrid"
-    alone = multilingual().find(text)
-    multilingual().find("etwas ganz anderes " * 200)
-    assert multilingual().find(text) == alone
 
 
 @pytest.mark.parametrize(

@@ -3,42 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from harness.invented import invented
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from proxy.detection.tagger.model import scripts
-from proxy.wording.spellings import encodable
 
 
 def seen(text: str) -> set[tuple[str, str]]:
     return {(text[e.start : e.end], e.kind) for e in scripts().find(text)}
-
-
-def in_order(text: str) -> None:
-    at = 0
-    for entity in scripts().find(encodable(text)):
-        assert at <= entity.start < entity.end <= len(text)
-        at = entity.end
-
-
-@settings(deadline=None, max_examples=invented(40))
-@given(st.text(max_size=300))
-def test_any_text_is_read_and_spans_lie_in_it_in_order(text: str) -> None:
-    in_order(text)
-
-
-@pytest.mark.parametrize("text", ["", " \n\n ", "\n", "😀" * 500, "あ" * 5000, "\u0301" * 50, "x\n" * 400, "ا" * 900])
-def test_odd_texts_are_read_and_what_stands_behind_them_too(text: str) -> None:
-    in_order(text)
-    assert ("Оксаною Коваленко", "PERSON") in seen(f"{text}\nучора ми говорили з Оксаною Коваленко про бюджет")
-
-
-def test_the_same_text_gives_the_same_answer_whatever_was_read_before() -> None:
-    text = "昨天张伟和李经理在北京开会，王小明没来。"
-    alone = scripts().find(text)
-    scripts().find("совсем другое " * 200)
-    assert scripts().find(text) == alone
 
 
 @pytest.mark.parametrize(
