@@ -16,7 +16,18 @@ from proxy.attribution.captions import (
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.reading import GREETS
 from proxy.attribution.text_statements import casts, helps, states_of_text
-from proxy.attribution.text_words import MEANT, OF_TEXTS, TEXT, WANTED, WISHED, WORD, WORKS, folded, names_things
+from proxy.attribution.text_words import (
+    MEANT,
+    OF_TEXTS,
+    TEXT,
+    WANTED,
+    WISHED,
+    WORD,
+    WORKS,
+    folded,
+    names_things,
+    titles,
+)
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.redaction.roster.meaning import is_order
@@ -180,6 +191,12 @@ def reports(entry: str) -> bool:
     if not SPEAKING.isdisjoint(folded(entry)):
         return True
     return TELLS.search(_CONDITION.sub("", entry)) is not None and INDIRECT.match(entry) is None
+
+
+def is_title_of_text(heading: str) -> bool:
+    """Whether the words of a heading beside names only say what a text or meeting is: ``## Meeting with …``."""
+    known = any(word in OF_TEXTS or is_heading(word) for word in folded(heading))
+    return heading.lstrip()[:1] == "#" and known and titles(heading) and not reports(heading)
 
 
 def introduces(line: str) -> bool:

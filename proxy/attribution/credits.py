@@ -15,12 +15,13 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
-from proxy.attribution.asking import SPEAKING, asks, asks_about_text
+from proxy.attribution.asking import SPEAKING, asks, asks_about_text, asks_for_text, is_title_of_text
 from proxy.attribution.notices import is_filled_in, lists_people
 from proxy.attribution.signatures import tells
 from proxy.formats.vendors import SPEAKER, TEXT, WORD
 from proxy.languages import patterns
 from proxy.model import Span
+from proxy.redaction.roster.search import Mention
 
 _PLACE = re.compile(
     r"<([a-z_-]*(?:transcript|conversation|dialogue|dialog|messages?|chat|subtitles?|captions?|speech|utterances?|turns?|talk)"
@@ -84,16 +85,23 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
             return True
         if _SENDER.fullmatch(before) and reading.told(text[line.end : line.end + reading.BELOW]) >= reading.MANY:
             return True
-        last = any(shape.fullmatch(text, mention.end, line.end) for shape in (reading.ADDED, _LASTING))
-        marked = text[line.start] in "#=*" or (_BY.fullmatch(before) and not _is_sentence(before, line, under))
-        if (
-            last
-            and below >= reading.MANY
-            and marked
-            and not lists_people(before, under, several=read.names_several(line))
-        ):
+        if below >= reading.MANY and _is_head(read, line, mention, under, speaker):
             return True
     return False
+
+
+def _is_head(read: reading.NamedText, line: reading.Line, mention: Mention, under: str, speaker: str | None) -> bool:
+    """Whether a heading or a byline ends with a name: ``## Ben``, ``Notes by Ben``.
+
+    A title of the meeting counts in the client's own words only, and not above a request about a text.
+    """
+    before, behind = read.text[line.start : mention.start], read.text[mention.end : line.end]
+    is_by = _BY.fullmatch(before) is not None
+    if is_title_of_text(f"{before} {behind}") and not is_by:
+        return speaker is None and not asks_for_text(under)
+    marked = read.text[line.start] in "#=*" or (is_by and not _is_sentence(before, line, under))
+    last = any(shape.fullmatch(read.text, mention.end, line.end) for shape in (reading.ADDED, _LASTING))
+    return last and marked and not lists_people(before, under, several=read.names_several(line))
 
 
 def _is_headline(written: str, under: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 
 from proxy.attribution import reading
-from proxy.attribution.asking import asks, introduces, sentences, stands_for
+from proxy.attribution.asking import asks, introduces, is_title_of_text, sentences, stands_for
 from proxy.attribution.bylines import is_byline
 from proxy.attribution.captions import is_role
 from proxy.attribution.columns import heads_columns
@@ -233,7 +233,7 @@ def tells_of_somebody(read: reading.NamedText, line: reading.Line) -> bool:
     bare = content
     for mention in reversed(mentions):
         bare = bare[: mention.start - line.start] + " " + bare[mention.end - line.start :]
-    if reading.told(bare) < reading.MANY or _is_notice(read, line):
+    if reading.told(bare) < reading.MANY or _is_notice(read, line) or is_title_of_text(bare):
         return False
     if any(reading.told(quote) >= reading.MANY for quote in _QUOTE.findall(content)):
         return True

@@ -47,3 +47,29 @@ def test_what_stands_below_a_headline_is_not_the_clients(seed: int) -> None:
 @pytest.mark.parametrize("text", KEPT)
 def test_requests_fields_lists_and_sentences_stay_with_what_is_below_them(text: str) -> None:
     assert own(text) == text
+
+
+TITLES = (
+    "## Meeting with Ben Okoro",
+    "## Notes for the meeting with Ben Okoro on Friday",
+    "## Besprechung mit Ben Okoro",
+    "## Réunion avec Ben Okoro",
+)
+ASKED = (
+    "Summarize the transcript in three sentences.\nWrite in the past tense.",
+    "You are an assistant. Answer in JSON.",
+    "List the decisions.\n- with owners\n- with dates",
+)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_below_the_title_of_a_meeting_requests_are_the_clients_and_reports_are_not(title: str) -> None:
+    for asked in ASKED:
+        assert own(f"{title}\n\n{asked}") == f"{title}\n\n{asked}"
+    for report in (*REPORTS, "Send the walnut invoice to my lawyer."):
+        assert "walnut" not in own(f"{title}\n\n{report}")
+
+
+@pytest.mark.parametrize("head", ["## Ben Okoro", "## Notes by Ben Okoro", "## Question from Ben Okoro"])
+def test_below_the_head_of_somebody_even_requests_are_not_the_clients(head: str) -> None:
+    assert "walnut" not in own(f"{head}\n\nSummarize the walnut affair for the board.")
