@@ -23,12 +23,13 @@ from proxy.attribution.name_keys import footnotes, keyed
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
+from proxy.wording.folded import FILLERS
 from proxy.wording.terminal_codes import STYLING
 
 _TITLE = re.compile(rf"(?<![^\W_])(?:{patterns('names', 'titles')})\.?[ \u00a0]$", re.IGNORECASE)
 _LONGEST_TITLE = 12
 COLON = ":：∶꞉ː﹕︓։׃፡⫶"
-SPACE = " \t\u00a0\u3000\u202f\ufeff\u200b\u200e\u200f\u2060"
+SPACE = f" \t\u00a0\u3000\u202f\ufeff\u200b\u200e\u200f\u2060{FILLERS}"
 UNSPACED = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
 """A letter of a script in which titles and particles adjoin a name: ``田中さん：``."""
 CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"

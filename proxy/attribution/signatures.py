@@ -19,8 +19,12 @@ from proxy.redaction.roster.search import Mention
 _TRAILER = r"(?:[A-Za-z]{2,12}-){1,3}[Bb]y"
 _SIGNATURE = re.compile(rf"[ \t>*_/;%]*(?:[–—~]|--?|\[\^?\w{{1,8}}\]:?|{_TRAILER}:)?[ \t*_]*")
 """What precedes a signer's name: a dash, a footnote mark, a trailer of git."""
-_AUTHOR_FIELD = re.compile(rf"[ \t>*_]*{patterns('mail', 'author')}[*_ \t]*[{reading.COLON}][*_ \t]*", re.IGNORECASE)
-"""A field that names the author of what is above; alone below a blank line, it signs it."""
+_AUTHOR_FIELD = re.compile(
+    rf"[ \t>*_]*(?:(?:{patterns('mail', 'author')}|{patterns('mail', 'sender')})[*_ \t]*[{reading.COLON}]"
+    rf"|(?:[^\W\d_]+[ ]){{1,2}}{patterns('mail', 'of')}(?:[ \t]|[ \t]*[{reading.COLON}]))[*_ \t]*",
+    re.IGNORECASE,
+)
+"""A field or byline that names the author of what is above; alone below a blank line, it signs it."""
 _CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail', 'closing')}[,!.:]?\s*[–—-]?\s*"
 _CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
 """The closing of a letter, before the name or above it."""
@@ -76,7 +80,8 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
     closes = _CLOSES.fullmatch(before) is not None
     quoted = text[part.start : line.start].rstrip().endswith(_QUOTED)
     titled = quoted and _TITLE.fullmatch(behind) is not None and reading.told(behind) <= 1
-    last = titled or reading.ADDED.fullmatch(text, mention.end, line.end) is not None
+    alone_behind = not any(map(str.isalnum, behind)) and not behind.rstrip().endswith(tuple(reading.COLON))
+    last = titled or alone_behind or reading.ADDED.fullmatch(text, mention.end, line.end) is not None
     inline = _CLOSES_LINE.search(before)
     if inline is not None and last and reading.told(before[: inline.start()]) >= reading.MANY:
         return True

@@ -32,6 +32,8 @@ COUNTED = rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+"
 BLANK = "\ua66e"
 """A rare letter that stands for text that is blanked out: it still joins adjacent letters to one word."""
 
+FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Korean that are seen as nothing, or as a space."""
 _SYLLABLE = r"[\u1161-\u1175][\u11a8-\u11c2]?"
 _SPECIAL = re.compile(rf"{STYLING.pattern}|[\u1100-\u1112]{_SYLLABLE}|\s{{2,}}|[^\x20-\x7e]")
 _SPECIAL_BUT_SPACES = re.compile(rf"[^\x20-\x7e](?:(?<=[\u1100-\u1112]){_SYLLABLE}|(?<=\s)\s+|(?<={BLANK}){BLANK}+)?")
@@ -76,7 +78,7 @@ class FoldedText:
 
 @lru_cache(maxsize=8192)
 def _fold_special(special: str) -> str:
-    if special.isspace():
+    if special.isspace() or special in FILLERS:
         return " "
     if "!" <= special[0] <= "~" or STYLING.fullmatch(special):
         return ""  # no other sign that can be typed is special

@@ -16,7 +16,8 @@ from proxy.errors import Fault
 
 RETRY_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)
 """Pauses before a process is started again that ended before it served."""
-PREPARE_SECONDS = 120.0
+PREPARE_SECONDS = 45.0
+"""How long a sibling may take to build what new settings need. `meeting-proxy reload` waits longer for the outcome."""
 CHANGE_SECONDS = 10.0
 STOP_SECONDS = 10.0
 """How much longer than it drains a sibling may take to end."""
