@@ -267,7 +267,8 @@ def _show_done(done: Forgotten) -> None:
     traces = done.traces
     typer.echo(
         f"Forgotten: {traces.consent_records} consent records, {len(traces.rosters)} rosters, which count as "
-        f"incomplete now; {traces.guardianships} records of others name no guardian any more."
+        f"incomplete now; {traces.guardianships} records of others name no guardian any more, so that a yes among them "
+        "counts no more."
     )
     if not done.purged:
         note(UNPURGED)

@@ -108,10 +108,14 @@ def noes_shared(records: Sequence[ConsentRecord], kept: Mapping[str, str]) -> li
 def with_fit_guardians(records: Sequence[ConsentRecord], unfit: Collection[str]) -> list[ConsentRecord]:
     """Return the records; a grant whose guardian can be none, by an id in `unfit`, is one without a guardian.
 
-    Nobody can grant as a guardian who is a minor, a bot or a room; this is for those who became one afterwards.
+    Nobody can grant as a guardian who is a minor, a bot or a room, or who is not on file. This is for those who became
+    one afterwards, or were forgotten: nobody could prove any more who gave the grant.
     """
     return [
-        record._replace(guardian=False) if record.guardian and record.actor in unfit else record for record in records
+        record._replace(guardian=False)
+        if record.guardian and record.state is ConsentState.GRANTED and record.actor in unfit
+        else record
+        for record in records
     ]
 
 

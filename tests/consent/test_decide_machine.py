@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from proxy.consent.decide import Question, Reason, Speech, Spoken, decide
+from proxy.consent.in_force import counting, refuses
 from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.errors import ClientFault
@@ -138,6 +139,7 @@ class MeetingUnderWay(RuleBasedStateMachine):
             for w, p in zip(self.said, resolved, strict=True)
         ]
         live = {g.id: g for g in self.grants}
+        in_force = {g.id for g in self._in_force()}
         for may_train in (False, True):
             purposes = ["summary", "model_training"] if may_train else ["summary"]
             found = decide(self._question(roster, may_train), speeches, self.grants, self.policy)
@@ -145,11 +147,26 @@ class MeetingUnderWay(RuleBasedStateMachine):
 
             assert [v.admitted for v in found.verdicts] == leaves
             assert (found.refusal is not None) is refused
+            for who, verdict in found.people.items():
+                if verdict.reason in (Reason.DENIED, Reason.WITHDRAWN):
+                    assert refuses(self._of(who), self.policy, minor=who == "kid", now=at(self.world.now))
             for words, verdict in zip(self.said, found.verdicts, strict=True):
                 type(self).decisions += 1
                 if verdict.admitted:
                     type(self).admissions += 1
+                    assert in_force.issuperset(verdict.grants), "what somebody is heard by is in force"
                     self._is_covered(words, purposes, verdict, live)
+
+    def _of(self, who) -> list[ConsentRecord]:
+        return [g for g in self.grants if g.participant == who]
+
+    def _in_force(self) -> list[ConsentRecord]:
+        people = self.world.people.values()
+        return [
+            grant
+            for person in people
+            for grant in counting(self._of(person.key), self.policy, minor=person.minor, now=at(self.world.now))
+        ]
 
     def _is_covered(self, words, purposes, verdict, live) -> None:
         """An admission rests on live grants of everybody who was heard, for each purpose, and names them."""

@@ -25,7 +25,7 @@ from proxy.consent.records import (
     with_fit_guardians,
 )
 from proxy.edge.store import rows, tables
-from proxy.edge.store.database import CHUNK, Database, closing, listed, one_of, raw
+from proxy.edge.store.database import CHUNK, Database, chunks, closing, listed, one_of, raw
 from proxy.edge.store.direct import Asked
 from proxy.edge.store.rows import GRANT_COLUMNS
 from proxy.model import ParticipantClass
@@ -89,12 +89,14 @@ async def _with_fit_guardians(connection: AsyncConnection, records: list[Consent
     guardians = sorted({record.actor for record in records if record.guardian})
     if not guardians:
         return records
+    kept = await kept_ids(connection, guardians)
     people = tables.participants.c
-    none = or_(people.minor, people.participant_class.in_([ParticipantClass.BOT.value, ParticipantClass.ROOM.value]))
-    unfit: set[str] = set()
-    for start in range(0, len(guardians), CHUNK):
-        asked_for = people.id.in_(guardians[start : start + CHUNK])
-        unfit |= set((await connection.execute(select(people.id).where(asked_for, none))).scalars())
+    none = [ParticipantClass.BOT.value, ParticipantClass.ROOM.value]
+    wanted, fit = sorted({kept.get(each, each) for each in guardians}), set[str]()
+    for some in chunks(wanted):
+        grown = (people.id.in_(some), people.minor.is_(False), people.participant_class.not_in(none))
+        fit |= set((await connection.scalars(select(people.id).where(*grown))).all())
+    unfit = {each for each in guardians if kept.get(each, each) not in fit}
     return with_fit_guardians(records, unfit) if unfit else records
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import asyncpg
 import pytest
 from harness.other_program import OtherProgram
 
+from proxy.consent.in_force import counting
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.desk.ports import NamedElsewhere, Traces
 from proxy.edge.store.replies import SealedReply
@@ -20,6 +22,7 @@ from proxy.edge.store.tables import metadata
 from proxy.errors import OwnFault
 from proxy.meetings.presence import address_mark
 from proxy.model import GivenBack, Meeting, Participant, ParticipantClass, RequestNotes, Roster
+from proxy.settings import ConsentSettings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HANA = Participant("p-hana", "Hana Weißkopf", ("Hanni W",), ("hana@canary.example",), ParticipantClass.EMPLOYEE)
@@ -99,8 +102,10 @@ async def test_what_is_about_others_stays(store: Store) -> None:
     assert {person.id for person in await store.people.everybody()} == {"p-ben", "p-kid", "r-oslo"}
     assert [each.id for each in await store.consents.listed()] == ["cr-p-ben-2", "cr-p-kid-3"]
     assert (await store.consents.grants(["p-ben"]))[0].evidence_ref == "told by Hanami; other"
-    (kid,) = await store.consents.grants(["p-kid"])
+    (kid,) = await store.consents.listed(participant="p-kid")
     assert (kid.guardian, kid.actor.startswith("forgotten:")) == (True, True)
+    (judged,) = await store.consents.grants(["p-kid"])
+    assert not judged.guardian, "whoever gave it is not on file, so it counts as nobody's"
     assert set(await store.keys.known(["p-ben", "p-hana", "p-hana-old"])) == {"p-ben"}
     meeting = await store.meetings.by_id("m1")
     assert meeting is not None
@@ -110,6 +115,22 @@ async def test_what_is_about_others_stays(store: Store) -> None:
     assert (await store.notes.of("m1")).objected == (("p-ben", NOON),)
     assert (await store.jobs.find("j2")).sealed == b"sealed"
     assert not await store.links.spend("nonce", "again", NOON)  # a used link stays used
+
+
+async def test_a_guardians_yes_counts_while_they_are_on_file_under_any_id(store: Store) -> None:
+    await lived(store)
+    await store.consents.record(said(4, "p-kid", actor="p-hana-old", guardian=True, purpose="compose"))
+
+    def heard(records: Sequence[ConsentRecord]) -> list[str]:
+        counted = counting(records, ConsentSettings(), minor=True, now=NOON)
+        return [each.purpose for each in counted]
+
+    asked = {"purposes": ["summary", "compose"], "recipient": "acme", "scopes": [(Scope.MEETING, "m1")]}
+    for narrow in ({}, asked):
+        assert heard(await store.consents.grants(["p-kid"], **narrow)) == ["summary", "compose"]
+    await forget(store)
+    for narrow in ({}, asked):
+        assert heard(await store.consents.grants(["p-kid"], **narrow)) == []
 
 
 async def test_a_room_that_listed_them_hears_nobody_until_its_list_is_given_anew(store: Store) -> None:
