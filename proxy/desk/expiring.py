@@ -2,22 +2,24 @@
 
 A person is needed by a meeting on file whose roster has them, by a yes that counts now or later, as the guardian whose
 yes that is, by a room that lists them, by a client that acts for them, and by a directory that has them as active. The
-time of `retention.people_days` begins when none of these is there. A legal hold keeps people, and every meeting that
-has them.
+time of `retention.people_days` begins when none of these is there. A legal hold keeps people, every meeting that has
+them, and whoever is named in their records, as who gave them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from proxy.consent.records import ConsentRecord, ConsentState
+from proxy.consent.in_force import counting
+from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
 from proxy.desk import forgetting, meetings
 from proxy.desk.ports import OnFileToForget
 from proxy.errors import ClientFault
-from proxy.model import Meeting
+from proxy.model import Meeting, Participant
 from proxy.settings import Settings
 
 
@@ -47,8 +49,11 @@ async def due(files: OnFileToForget, settings: Settings, now: datetime) -> Due:
     held = await _held(files)
     kept = [each for each in over if any(person.id in held for person in each.roster.participants)]
     going = {each.id for each in over} - {each.id for each in kept}
-    people = await _people(files, settings, [each for each in listed if each.id not in going], held, now)
-    return Due(tuple(sorted(going)), people, tuple((each.id, "on_hold") for each in kept))
+    idle = await _people(files, settings, [each for each in listed if each.id not in going], held, now)
+    waiting = {each for each in idle if await forgetting.needed_on_hold(files, [each])}
+    held_back = [*(each.id for each in kept), *sorted(waiting)]
+    people = tuple(each for each in idle if each not in waiting)
+    return Due(tuple(sorted(going)), people, tuple((each, "on_hold") for each in held_back))
 
 
 async def expire(files: OnFileToForget, settings: Settings, new_id: Callable[[], str], now: datetime) -> Expired:
@@ -83,23 +88,35 @@ async def _people(
     needed = {person.id for each in listed for person in each.roster.participants} | set(held)
     needed |= {member for person in everybody for member in person.members}
     needed |= {client.acts_for for client in settings.clients if client.acts_for is not None}
-    for record in _counting(await files.consents.listed(), now):
-        needed |= {record.participant, record.actor}
     ids = {person.id for person in everybody}
     needed |= set(await files.provisioned.of(ids)) - set(await files.provisioned.left(ids))
     needed |= set((await files.people.merged_ids(needed)).values())
+    needed |= await _giving(files, settings, everybody, ids - needed, now)
     since = await files.expiring.idle(ids - needed, now)
     return tuple(sorted(one for one, at in since.items() if at + timedelta(days=days) <= now))
 
 
-def _counting(records: Sequence[ConsentRecord], now: datetime) -> list[ConsentRecord]:
-    """The newest record of each question, where it is a yes that has not ended."""
-    newest = {(each.participant, each.scope, each.scope_id, each.purpose, each.recipient): each for each in records}
-    return [
-        each
-        for each in newest.values()
-        if each.state is ConsentState.GRANTED and (each.valid_until is None or each.valid_until > now)
-    ]
+async def _giving(
+    files: OnFileToForget, settings: Settings, everybody: Sequence[Participant], idle: Collection[str], now: datetime
+) -> set[str]:
+    """The ids of those of whom, or by whom, a yes counts now or later. Only what involves anybody `idle` is weighed."""
+    records: defaultdict[str, list[ConsentRecord]] = defaultdict(list)
+    for record in await files.consents.listed():
+        records[record.participant].append(record)
+    named = {each: {each, *(record.actor for record in theirs)} for each, theirs in records.items()}
+    kept = await files.people.merged_ids(set().union(*named.values()))
+    asked = [each for each, names in named.items() if any(kept.get(name, name) in idle for name in names)]
+    judged: defaultdict[str, list[ConsentRecord]] = defaultdict(list)
+    for record in await files.consents.grants(asked):
+        judged[record.participant].append(record)
+    minor = {person.id: person.minor for person in everybody}
+    giving: set[str] = set()
+    for each in asked:
+        # Of somebody who is not on file nobody knows whether a guardian has to grant.
+        for of_age in (not minor[each],) if each in minor else (True, False):
+            for yes in counting(judged[each], settings.consent, minor=not of_age, now=now):
+                giving |= {kept.get(name, name) for name in (yes.participant, yes.actor)}
+    return giving
 
 
 async def _held(files: OnFileToForget) -> set[str]:

@@ -12,7 +12,8 @@ from datetime import datetime
 from proxy.audit.about import ExchangeOfPerson
 from proxy.audit.acts import Acts
 from proxy.audit.pseudonyms import UNAVAILABLE, epoch_of, pseudonym
-from proxy.consent.records import ConsentRecord, ConsentState
+from proxy.consent.in_force import refuses
+from proxy.consent.records import ConsentRecord
 from proxy.desk import reports
 from proxy.desk.ports import Hold, NamedElsewhere, OnFile, OnFileToForget, PastExchanges, Traces
 from proxy.desk.reports import PersonReport
@@ -22,8 +23,6 @@ from proxy.errors import ClientFault, OwnFault
 from proxy.meetings.directory import class_of
 from proxy.model import Participant, ParticipantClass
 from proxy.settings import Settings
-
-_NOES = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 
 REMAINS = (
     "The ledger keeps its records, so that it still verifies: times, recipients and counts, under pseudonyms without a "
@@ -95,12 +94,13 @@ async def prepare(
 ) -> Prepared:
     """What forgetting the person with this id, address or name means.
 
-    Raises `ClientFault` if nobody or several match, ``on_hold``, ``would_be_admitted`` for somebody who refused and
+    Raises `ClientFault` if nobody or several match, ``on_hold`` (also where records of somebody on hold name them as
+    who gave them), ``would_be_admitted`` for somebody who refused and
     whom a class default would admit as somebody new (unless `accept_admission`), and ``ledger_unread`` where whom to
     tell is not known (unless `accept_unknown`).
     """
     report = await reports.gather(files, past, settings.organization, written, now=now)
-    await _check(files, settings, report.ids, report.person, report.records, accept_admission=accept_admission)
+    await _check(files, settings, report.ids, report.person, report.records, now=now, accept_admission=accept_admission)
     if report.exchanges is None and not accept_unknown:
         why, remedy = "no whole ledger can be read from here", "run this where the ledger is"
         if report.lacking:
@@ -157,7 +157,7 @@ async def taken_off(
         found = [await held.people.by_id(each) for each in now_known]
         person = next((each for each in found if each is not None), None)
         records = [record for each in now_known for record in await held.consents.listed(participant=each)]
-        await _check(held, settings, now_known, person, records, accept_admission=accept_admission)
+        await _check(held, settings, now_known, person, records, now=now, accept_admission=accept_admission)
         keys = await held.keys.known(now_known)
         shown = {each: pseudonym("ptc", keys[each], epoch_of(now), settings.organization) for each in keys}
         for each in now_known:
@@ -165,6 +165,12 @@ async def taken_off(
         traces = await held.forgetting.forget(now_known, new_id)
         await held.acts.did(Acts.PERSON_FORGOTTEN, shown=sorted(shown.values()))
     return traces
+
+
+async def needed_on_hold(files: OnFileToForget, ids: Collection[str]) -> Collection[str]:
+    """Who on legal hold has records that name the person with these ids, and would change with them."""
+    others = [each for one in ids for each in await ids_of(files, one)]
+    return await files.forgetting.needed_on_hold(others)
 
 
 async def purge(files: OnFileToForget) -> bool:
@@ -207,12 +213,20 @@ async def _check(
     person: Participant | None,
     records: Sequence[ConsentRecord],
     *,
+    now: datetime,
     accept_admission: bool,
 ) -> None:
     if await files.holds.of(ids):
         detail = "there is a legal hold on this person; 'meeting-proxy subject release' ends it"
         raise ClientFault("on_hold", detail, status=409)
-    if accept_admission or not (_refuses(records) or (person is not None and person.minor)):
+    if others := await files.forgetting.needed_on_hold(ids):
+        detail = (
+            f"there is a legal hold on somebody whose records name this person, such as the guardian who answered: "
+            f"{', '.join(others)}; forgetting would change these records. 'meeting-proxy subject release' ends a hold"
+        )
+        raise ClientFault("on_hold", detail, status=409)
+    minor = person is not None and person.minor
+    if accept_admission or not (minor or refuses(records, settings.consent, minor=minor, now=now)):
         return
     admitting = sorted(each.value for each in _classes(person, settings) if _admits(settings, each))
     if admitting:
@@ -247,12 +261,6 @@ def _elsewhere(found: NamedElsewhere, own: str) -> list[str]:
     if found.meetings:
         told.append(f"Ids of meetings or series hold their name, and cannot be changed: {', '.join(found.meetings)}.")
     return told
-
-
-def _refuses(records: Sequence[ConsentRecord]) -> bool:
-    """Whether a no of theirs is the newest record of its question."""
-    newest = {(each.scope, each.scope_id, each.purpose, each.recipient): each for each in records}
-    return any(each.state in _NOES for each in newest.values())
 
 
 def _classes(person: Participant | None, settings: Settings) -> set[ParticipantClass]:

@@ -396,6 +396,9 @@ class Forgets(Protocol):
     async def named_elsewhere(self, ids: Collection[str]) -> NamedElsewhere:
         """What else on file holds a name of the person with these ids."""
 
+    async def needed_on_hold(self, ids: Collection[str]) -> tuple[str, ...]:
+        """The ids of others on legal hold whose records or invitations name the person with these ids."""
+
     async def forget(self, ids: Collection[str], new_id: Callable[[], str]) -> Traces:
         """Delete everything that names the person with these ids. Fails for somebody on hold."""
 

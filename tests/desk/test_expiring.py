@@ -17,6 +17,7 @@ from proxy.consent.records import ConsentState, Scope
 from proxy.desk import expiring, forgetting
 from proxy.desk.expiring import Expired
 from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import Settings
 
@@ -122,6 +123,68 @@ async def test_whoever_a_class_default_would_hear_after_a_no_stays(store: Store)
     await expired(store, settings, OVER + 30 * DAY)
     done = await expired(store, settings, OVER + 50 * DAY)
     assert (done.people, done.kept) == (("p-ann",), (("p-ben", "would_be_admitted"),))
+
+
+@pytest.mark.parametrize("last", ["p-ulf", "p-nora"])
+async def test_a_guardian_stays_while_their_yes_counts_whoever_answered_last(store: Store, last: str) -> None:
+    ulf, nora = Participant("p-ulf", "Ulf"), Participant("p-nora", "Nora", minor=True)
+    for person in (ulf, nora):
+        await store.people.put(person)
+    by_ulf = {"actor": "p-ulf", "guardian": True}
+    answers = [by_ulf, {"state": ConsentState.DENIED}, *([by_ulf, {}] if last == "p-nora" else [{}, by_ulf])]
+    for n, answer in enumerate(answers):
+        at = OVER - DAY + n * DAY / 24
+        await store.consents.record(said(f"n{n}", "p-nora", valid_from=at, recorded_at=at, **answer))
+    settings = kept(30, 10)
+    await expired(store, settings, OVER + 30 * DAY)
+    assert (await expired(store, settings, OVER + 90 * DAY)).people == ("p-ann", "p-ben")
+
+    at = OVER + 90 * DAY
+    await store.consents.record(said("end", "p-nora", state=ConsentState.WITHDRAWN, valid_from=at, recorded_at=at))
+    await expired(store, settings, at)
+    assert (await expired(store, settings, at + 10 * DAY)).people == ("p-nora", "p-ulf")
+
+
+@pytest.mark.parametrize("named", ["as who answered", "in what proves it", "in a link"])
+async def test_who_is_named_in_what_is_on_hold_waits(store: Store, named: str) -> None:
+    await store.people.put(Participant("p-eva", "Evamaria Lund"))
+    await store.people.put(Participant("p-lars", "Lars", minor=True))
+    changes = {
+        "as who answered": {"actor": "p-eva", "guardian": True, "valid_until": OVER},
+        "in what proves it": {"evidence_ref": "told by Evamaria Lund", "state": ConsentState.DENIED},
+    }.get(named)
+    if changes is not None:
+        await store.consents.record(said("r", "p-lars", **changes))
+    else:
+        asks = Invitation("i-1", "p-lars", Scope.SERIES, "weekly", (Offer("summary", "acme-llm"),),
+                          (("acme-llm", "00"),), OVER + 90 * DAY, guardian="p-eva")  # fmt: skip
+        await store.invitations.put_all([Asked(asks, Channel.LINK, OVER)])
+    await forgetting.hold(store, "p-lars", "a lawsuit", OVER)
+    before, settings = await store.consents.listed(participant="p-lars"), kept(30, 10)
+    await expired(store, settings, OVER + 30 * DAY)
+
+    due = await expiring.due(store, settings, OVER + 90 * DAY)
+    done = await expired(store, settings, OVER + 90 * DAY)
+
+    assert due.people == done.people == ("p-ann", "p-ben")
+    assert due.kept == done.kept == (("p-eva", "on_hold"),)
+    with pytest.raises(ClientFault, match=r"on_hold: .*p-lars"):
+        await forgetting.forget(store, settings, ["p-eva"], lambda: "x", now=OVER)
+    assert await store.consents.listed(participant="p-lars") == before
+    await forgetting.release(store, "p-lars")
+    assert "p-eva" in (await expired(store, settings, OVER + 91 * DAY)).people
+
+
+async def test_a_no_that_a_yes_of_somebody_else_did_not_end_is_still_a_no(store: Store) -> None:
+    await store.consents.record(said("no", "p-ben", state=ConsentState.DENIED))
+    later = OVER + DAY
+    await store.consents.record(said("yes", "p-ben", actor="p-host", valid_from=later, recorded_at=later))
+    settings = kept(30, 10)
+    settings = settings.model_copy(
+        update={"consent": settings.consent.model_copy(update={"defaults": {ParticipantClass.UNIDENTIFIED: "admit"}})}
+    )
+    with pytest.raises(ClientFault, match="would_be_admitted"):
+        await forgetting.forget(store, settings, ["p-ben"], lambda: "x", now=later)
 
 
 async def test_what_is_due_is_said_before_it_goes(store: Store) -> None:

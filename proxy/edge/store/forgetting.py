@@ -99,6 +99,32 @@ class Forgetting:
         people = {person for person, text in others if names.are_in(text)}
         return NamedElsewhere(tuple(sorted(people)), tuple(sorted(held)), tuple(sorted(meetings)))
 
+    async def needed_on_hold(self, ids: Collection[str]) -> tuple[str, ...]:
+        """The ids of others on legal hold whose records or invitations name the person with these ids.
+
+        A hold keeps what is on file of them as it is, also who gave a record and what its evidence says.
+        """
+        own = sorted(ids)
+        given, asked = tables.grants.c, tables.invitations.c
+        async with self._db.reading() as connection:
+            held = (await connection.scalars(select(tables.holds.c.participant))).all()
+            merged = tables.merged.c
+            also = (await connection.scalars(select(merged.id).where(merged.participant.in_(held)))).all()
+            others = sorted({*held, *also}.difference(own))
+            if not others:
+                return ()
+            labels, emails = await _called(connection, own)
+            shared = await _shared_forms(connection, own, labels)
+            names = NamesOfPerson(own, (each for each in labels if label_form(each) not in shared), emails)
+            query = select(given.participant, given.actor, given.evidence_ref).where(given.participant.in_(others))
+            found = {
+                row.participant
+                for row in (await connection.execute(query)).all()
+                if row.actor in own or any(text and names.are_in(text) for text in (row.actor, row.evidence_ref))
+            }
+            links = select(asked.participant).where(asked.participant.in_(others), asked.guardian.in_(own))
+            return tuple(sorted(found.union((await connection.scalars(links)).all())))
+
     async def settle(self) -> bool:
         """Give up the bytes of acts that a ledger has taken: a small part of `purge`, which can be done at any time.
 
