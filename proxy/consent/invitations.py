@@ -178,6 +178,9 @@ class Invitation:
         return tuple(dict.fromkeys(offer.recipient for offer in self.offers))
 
 
+METHOD = "explicit_click"
+"""How whoever has a link answers, as records say it."""
+
 STANDING = "~"
 """Ends the id of an invitation to a standing choice that a page about a meeting led to."""
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from proxy.consent.invitations import Invitation, Offer
+from proxy.consent.invitations import METHOD, Invitation, Offer
+from proxy.consent.no_ends import NoEnds, no_ends
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.consent.standing import standing, still_refused
 from proxy.consent.verdicts import Question, Reason
@@ -66,6 +67,8 @@ class OfferStatus:
     said_no: bool = False
     """The person refused this very offer in this very scope, and no grant in any scope is newer."""
     yeses: tuple[LiveYes, ...] = ()
+    ends: NoEnds | None = None
+    """What ends the no, if one stands."""
 
     def wider_than(self, scope: Scope) -> tuple[LiveYes, ...]:
         """The yeses that also count outside of this scope."""
@@ -145,7 +148,8 @@ def present(
         says_yes = any(grant.state is ConsentState.GRANTED for grant in matching)
         state = OfferState.NOT_COUNTED if says_yes else OfferState.NOTHING
     since = None if state is OfferState.NOTHING else _recorded(decided)
-    return OfferStatus(offer, state, since, said_no, yeses)
+    ends = no_ends(matching, invitation, question, policy, minor=minor) if found.refused else None
+    return OfferStatus(offer, state, since, said_no, yeses, ends)
 
 
 def _living(
@@ -183,9 +187,6 @@ def _said_no(offer: Offer, invitation: Invitation, about: Sequence[ConsentRecord
 
 def _recorded(decided: Sequence[ConsentRecord]) -> datetime | None:
     return max((grant.recorded_at for grant in decided), default=None)
-
-
-METHOD = "explicit_click"
 
 
 class Button(StrEnum):

@@ -555,6 +555,26 @@ def test_a_minor_can_say_no_and_is_given_no_box(running, meeting):
     assert on_file(proxy, "p-kid", "m-minor") == [("summary", "denied")]
 
 
+def test_a_minors_own_no_is_told_to_count_until_the_minor_takes_it_back(running, meeting):
+    proxy, _ = running
+    for person in (Participant("p-nora", "Nora Lund", minor=True), Participant("p-ulf", "Ulf Lund")):
+        stored(proxy, lambda store, each=person: store.people.put(each))
+    proxy.meeting([{"id": "p-nora"}], name="m-own-no")
+    own = invite(proxy, "--purpose", "summary", meeting="m-own-no")["p-nora"]
+    words = ("--purpose", "summary", "--participant", "p-nora", "--guardian", "p-ulf")
+    (of_ulf,) = invite(proxy, *words, meeting="m-own-no").values()
+    press(own, "no_to_all")
+    assert "it counts until you take it back by telling" in look(own).text
+    untrue = "It has no end: it counts until you say yes"
+    told = "it counts until Nora Lund takes it back, whatever you allow"
+    assert told in look(of_ulf).text
+    press(of_ulf, "save", look(of_ulf).values[0])
+    assert told in look(of_ulf).text
+    for page in (look(of_ulf), look(own), look(f"{of_ulf}/receipt"), look(f"{own}/receipt")):
+        assert untrue not in page.text
+        assert "It has no end: " in page.text
+
+
 def test_paths_and_methods_that_are_none_are_refused(running, meeting):
     proxy, _ = running
     link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]

@@ -159,6 +159,9 @@ TAKE_BACK = N_(
 )
 
 NO_ENDLESS = N_("It has no end: it counts until you say yes.")
+NO_ENDLESS_OF_CHILD = N_("It has no end: it counts until {name} takes it back, whatever you allow.")
+NO_ENDLESS_OF_MINOR = N_("It has no end: it counts until you take it back by telling {organization}.")
+NO_ENDLESS_OF_OTHERS = N_("It has no end: it counts until whoever said it takes it back, whatever others allow.")
 NO_HAS_NO_END = N_(
     "A no has no end: it counts until you say yes, on this page or, once the link has ended, by telling {organization}."
 )

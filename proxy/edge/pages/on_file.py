@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from proxy.consent.invitations import Offer
+from proxy.consent.no_ends import NoEnds, said_no_ends
 from proxy.consent.offers import LiveYes, OfferStatus
 from proxy.consent.records import ConsentState
 from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
-from proxy.edge.pages.notice import purpose_words, scope_words
+from proxy.edge.pages.notice import asking, purpose_words, scope_words
+from proxy.edge.pages.reading import Subject
 from proxy.edge.pages.translation import Language
-from proxy.model import Meeting
 from proxy.settings import Settings
 
 
@@ -33,11 +34,22 @@ def yes_words(yes: LiveYes, language: Language, zone: tzinfo) -> str:
     return " ".join((given, end, dated(labels.YES_FROM, yes.words_since, labels.YES_EARLIER)))
 
 
+def no_words(ends: NoEnds, subject: Subject, settings: Settings, language: Language) -> str:
+    """Return until when a no counts, as whoever has the link reads it."""
+    if ends is NoEnds.BY_READER:
+        return language.say(labels.NO_ENDLESS)
+    if ends is NoEnds.BY_OTHERS:
+        return language.say(labels.NO_ENDLESS_OF_OTHERS)
+    if subject.guardian is None:
+        return language.say(labels.NO_ENDLESS_OF_MINOR, organization=asking(settings))
+    return language.say(labels.NO_ENDLESS_OF_CHILD, name=subject.person.name)
+
+
 def record_facts(
-    each: OnRecord, meeting: Meeting | None, language: Language, zone: tzinfo
+    each: OnRecord, subject: Subject, settings: Settings, language: Language, zone: tzinfo
 ) -> Iterator[tuple[str, str]]:
     """Yield what a receipt says of one record: pairs of a name and a value, in the person's language."""
-    say, record = language.say, each.record
+    say, record, meeting = language.say, each.record, subject.matter.meeting
     yield say(labels.RECEIPT_ANSWER), say(labels.ANSWERS[record.state], date=language.date(record.recorded_at, zone))
     yield say(labels.RECEIPT_ABOUT), scope_words(record.scope, record.scope_id, meeting, each.title, language, zone)
     if record.state is ConsentState.GRANTED:
@@ -50,7 +62,8 @@ def record_facts(
         )
         yield say(labels.RECEIPT_COUNTS), " ".join(told)
     else:
-        yield say(labels.RECEIPT_COUNTS), say(labels.NO_ENDLESS)
+        ends = said_no_ends(record, subject.invitation, minor=subject.person.minor)
+        yield say(labels.RECEIPT_COUNTS), no_words(ends, subject, settings, language)
     yield say(labels.TERMS), say(labels.TERMS_VERSION, version=record.terms_version)
 
 

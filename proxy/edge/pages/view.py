@@ -24,7 +24,7 @@ from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice, asking
-from proxy.edge.pages.on_file import offer_words, record_facts, yes_words
+from proxy.edge.pages.on_file import no_words, offer_words, record_facts, yes_words
 from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Matter, Subject
 from proxy.edge.pages.translation import Language
@@ -114,7 +114,8 @@ class Pages:
             shown_for=self._shown_for(subject, language),
             notice=notice,
             states={
-                subject.invitation.offers.index(each.offer): self._state(each, language) for each in subject.presents
+                subject.invitation.offers.index(each.offer): self._state(each, subject, language)
+                for each in subject.presents
             },
             may_say_yes=subject.guardian is not None or not subject.person.minor,
             boxes=boxes,
@@ -176,7 +177,7 @@ class Pages:
             records=[
                 {
                     "offer": offer_words(Offer(each.record.purpose, each.record.recipient), self._settings, language),
-                    "facts": tuple(record_facts(each, subject.matter.meeting, language, self._zone)),
+                    "facts": tuple(record_facts(each, subject, self._settings, language, self._zone)),
                 }
                 for each in kept
             ],
@@ -212,15 +213,15 @@ class Pages:
             return language.say(labels.FOR_PERSON, name=name)
         return language.say(labels.FOR_GUARDIAN).format(guardian=subject.guardian.name, name=name)
 
-    def _state(self, each: OfferStatus, language: Language) -> str:
+    def _state(self, each: OfferStatus, subject: Subject, language: Language) -> str:
         if each.state is OfferState.YES:
             return " ".join(yes_words(one, language, self._zone) for one in each.yeses)
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
         told = language.say(message, date=language.date(each.since, self._zone)) if "{date}" in message else None
-        if each.state in (OfferState.NO, OfferState.WITHDRAWN):
-            return f"{told} {language.say(labels.NO_ENDLESS)}"
+        if each.ends is not None:
+            return f"{told} {no_words(each.ends, subject, self._settings, language)}"
         return told or language.say(message)
 
     def _granted(self, subject: Subject, language: Language) -> Sequence[dict[str, Any]]:
