@@ -1,7 +1,7 @@
 """Who can end a no, as it is told to whoever has a link. Pure.
 
 A no has no end of its own. The person concerned ends it, or whoever said it, with a later yes (`consent.standing`). A
-minor's own no is the minor's alone: a guardian's yes does not end it.
+minor's own no is the minor's alone, and a guardian's no that guardian's: the yes of another one ends neither.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def no_ends(
     """
     if invitation.guardian is None and not minor:
         return NoEnds.BY_READER
-    of_others = [each for each in records if each.state not in _NO or each.actor != each.participant]
+    of_others = [each for each in records if each.state not in _NO or each.guardian]
     if invitation.guardian is None:
         found = standing(of_others, question, policy, minor=True, default_admits=False)
         return NoEnds.BY_OTHERS if found.refused else NoEnds.BY_MINOR
@@ -59,7 +59,7 @@ def said_no_ends(no: ConsentRecord, invitation: Invitation, *, minor: bool) -> N
         return NoEnds.BY_READER
     if invitation.guardian is None and not minor:
         return NoEnds.BY_READER
-    return NoEnds.BY_MINOR if no.actor == no.participant else NoEnds.BY_OTHERS
+    return NoEnds.BY_OTHERS if no.guardian else NoEnds.BY_MINOR
 
 
 def _with_yes(

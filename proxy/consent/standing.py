@@ -98,7 +98,7 @@ def standing(
             continue
         sound.append(record)
     noes = [r for r in sound if r.state in _NO] if reserved else []
-    # A minor's own grant permits nothing, but it takes back the minor's own refusal.
+    # A minor's own grant permits nothing, but it takes back a refusal that no guardian gave.
     own = [r for r in records if _is_own_yes(r, question, policy)] if minor and noes else []
     permitted: list[Yes] = []
     short: list[tuple[Reason, ConsentRecord]] = []
@@ -227,7 +227,10 @@ def _all_yes(tied: Sequence[ConsentRecord]) -> bool:
 
 
 def _past_every_no(tied: Sequence[ConsentRecord], noes: Sequence[ConsentRecord], own: Sequence[ConsentRecord]) -> bool:
-    return all(all(_answers(yes, no) for yes in tied) or any(_answers(yes, no) for yes in own) for no in noes)
+    return all(
+        all(_answers(yes, no) for yes in tied) or (not no.guardian and any(_answers(yes, no) for yes in own))
+        for no in noes
+    )
 
 
 def _answers(yes: ConsentRecord, no: ConsentRecord) -> bool:

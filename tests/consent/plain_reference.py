@@ -110,7 +110,7 @@ class World:
     def _free(self, act: Act, noes: list[Act], mine: list[Act]) -> bool:
         """No no stands in the way of this yes."""
         own = [a for a in mine if a.says == "yes" and a.by == a.who and self.people[act.who].minor and not a.guardian]
-        return all(any(self._undoes(yes, no) for yes in [act, *own]) for no in noes)
+        return all(any(self._undoes(yes, no) for yes in ([act] if no.guardian else [act, *own])) for no in noes)
 
     @staticmethod
     def _undoes(yes: Act, no: Act) -> bool:

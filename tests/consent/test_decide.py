@@ -218,6 +218,15 @@ def test_nobody_but_the_child_takes_back_a_no_for_the_guardians_sake():
     assert not verdict([*by_host, yes(**BY_MOTHER, recorded_at=at(2))], asked=CHILD, policy=lenient).admitted
 
 
+def test_a_guardians_no_stands_whatever_the_child_and_another_guardian_say():
+    """The child takes back a no of their own; that clears no way past the no of a guardian."""
+    by_mother, father = no(**BY_MOTHER, recorded_at=at(1)), {"actor": "father", "guardian": True}
+    said = [by_mother, no(recorded_at=at(2)), yes(recorded_at=at(3)), yes(**father, recorded_at=at(4))]
+
+    assert verdict(said, asked=CHILD).reason is Reason.DENIED
+    assert verdict([*said, yes(**BY_MOTHER, recorded_at=at(5))], asked=CHILD).admitted
+
+
 def test_a_method_that_policy_no_longer_accepts_stops_counting():
     assert verdict([yes(method="verbal")]).reason is Reason.GRANTED
     strict = POLICY.model_copy(update={"methods": ("explicit_click",)})

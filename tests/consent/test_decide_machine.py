@@ -26,6 +26,7 @@ STEPS = 30
 PLACES = {"meeting": "m1", "series": "weekly", "org": "org"}
 NAMES = ["Ann", "Bo", "Cy", "Dee", "Ann (home)", "iPhone"]
 HOST = "host"
+GUARDIANS = ("parent", "other-parent")
 who = st.sampled_from(["ann", "ann", "bo", "bo", "kid", "caller", "room"])
 scope = st.sampled_from(["meeting", "series", "org"])
 purpose = st.sampled_from(["summary", "summary", "summary", "model_training"])
@@ -77,17 +78,24 @@ class MeetingUnderWay(RuleBasedStateMachine):
         to=recipient,
         lasts=st.sampled_from([None, None, None, 3, 20]),
         earlier=st.booleans(),
-        by=st.sampled_from(["self", "self", "self", "guardian", "host"]),
+        by=st.sampled_from(["self", "self", "self", *GUARDIANS, HOST]),
     )
     def say_yes(self, who, scope, purpose, to, lasts, earlier, by) -> None:
-        guardian = by == "guardian"
-        actor = {"self": who, "guardian": "parent", "host": HOST}[by]
-        self._record("yes", who, actor, scope, purpose, to, lasts, earlier, guardian)
+        self._record("yes", who, who if by == "self" else by, scope, purpose, to, lasts, earlier, by in GUARDIANS)
 
     @precondition(lambda self: len(self.grants) > 8)
-    @rule(who=who, scope=scope, purpose=purpose, to=recipient, withdrawn=st.booleans(), by_host=st.booleans())
-    def say_no(self, who, scope, purpose, to, withdrawn, by_host) -> None:
-        self._record("no", who, HOST if by_host else who, scope, purpose, to, withdrawn=withdrawn)
+    @rule(
+        who=who,
+        scope=scope,
+        purpose=purpose,
+        to=recipient,
+        withdrawn=st.booleans(),
+        by=st.sampled_from(["self", "self", GUARDIANS[0], HOST, HOST]),
+    )
+    def say_no(self, who, scope, purpose, to, withdrawn, by) -> None:
+        guardian = by in GUARDIANS and self.world.people[who].minor
+        by = who if by == "self" or (by in GUARDIANS and not guardian) else by
+        self._record("no", who, by, scope, purpose, to, guardian=guardian, withdrawn=withdrawn)
 
     @precondition(lambda self: self.grants)
     @rule(back=st.sampled_from([0, 0, 1, 5]))
