@@ -214,10 +214,11 @@ _BASIS_OF_NO = {
 
 
 def _control(record: ConsentRecord, settings: Settings) -> dict[str, str]:
-    """How the person can take back a yes; or say yes after a no, which has no end."""
+    """How the person can take back a yes; or who says yes after a no, which has no end (`consent.no_ends`)."""
     refused = record.state in _BASIS_OF_NO
+    until = "the guardian who said it, or the person once of age, says yes" if record.guardian else "the person says yes"
     effect = (
-        "a refusal has no end; it counts until the person says yes, and does not call back what has left"
+        f"a refusal has no end; it counts until {until}, and does not call back what has left"
         if refused
         else "may be withdrawn at any time; it counts from the next request on, and does not call back what has left"
     )

@@ -129,6 +129,13 @@ def test_the_receipt_of_a_refusal_rests_on_nothing_and_has_no_end(state, basis):
     assert "withdrawn at any time" not in json.dumps(found)
 
 
+def test_the_receipt_of_a_no_says_whose_yes_ends_it():
+    own, by_mother = record(ConsentState.DENIED), record(ConsentState.DENIED, actor="mother", guardian=True)
+    effects = [receipt(each, SETTINGS)["dpv:hasConsentControl"]["mpp:effect"] for each in (own, by_mother)]
+    assert "until the person says yes" in effects[0]
+    assert "until the guardian who said it, or the person once of age, says yes" in effects[1]
+
+
 @pytest.mark.parametrize("state", ConsentState)
 def test_every_receipt_is_complete_and_is_json(state):
     found = receipt(record(state), SETTINGS)
