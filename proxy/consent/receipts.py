@@ -216,7 +216,9 @@ _BASIS_OF_NO = {
 def _control(record: ConsentRecord, settings: Settings) -> dict[str, str]:
     """How the person can take back a yes; or who says yes after a no, which has no end (`consent.no_ends`)."""
     refused = record.state in _BASIS_OF_NO
-    until = "the guardian who said it, or the person once of age, says yes" if record.guardian else "the person says yes"
+    until = (
+        "the guardian who said it, or the person once of age, says yes" if record.guardian else "the person says yes"
+    )
     effect = (
         f"a refusal has no end; it counts until {until}, and does not call back what has left"
         if refused

@@ -18,6 +18,7 @@ from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
 from proxy.desk import forgetting, meetings
 from proxy.desk.ports import OnFileToForget
+from proxy.desk.subjects import ids_of
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
@@ -46,13 +47,13 @@ async def due(files: OnFileToForget, settings: Settings, now: datetime) -> Due:
     """What is to go now by `settings.retention`. Since when nothing needs whom is noted; else nothing changes."""
     listed, days = await files.meetings.listed(), settings.retention.meetings_days
     over = [] if days is None else [each for each in listed if _end(each) + timedelta(days=days) <= now]
-    held = await _held(files)
-    kept = [each for each in over if any(person.id in held for person in each.roster.participants)]
-    going = {each.id for each in over} - {each.id for each in kept}
+    held = await files.holds.people()
+    kept = await files.holds.meetings([each.id for each in over]) if held else ()
+    going = {each.id for each in over} - set(kept)
     idle = await _people(files, settings, [each for each in listed if each.id not in going], held, now)
-    waiting = {each for each in idle if await forgetting.needed_on_hold(files, [each])}
-    held_back = [*(each.id for each in kept), *sorted(waiting)]
-    people = tuple(each for each in idle if each not in waiting)
+    waiting = [each for each in idle if held and await files.holds.binding(await ids_of(files, each))]
+    held_back = [*(each.id for each in over if each.id in kept), *waiting]
+    people = tuple(each for each in idle if each not in set(waiting))
     return Due(tuple(sorted(going)), people, tuple((each, "on_hold") for each in held_back))
 
 
@@ -117,12 +118,6 @@ async def _giving(
             for yes in counting(judged[each], settings.consent, minor=not of_age, now=now):
                 giving |= {kept.get(name, name) for name in (yes.participant, yes.actor)}
     return giving
-
-
-async def _held(files: OnFileToForget) -> set[str]:
-    """All ids of people on legal hold."""
-    held = {each.participant for each in await files.holds.listed()}
-    return held.union(*[await files.people.other_ids(each) for each in held])
 
 
 def _end(meeting: Meeting) -> datetime:

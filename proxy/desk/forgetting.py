@@ -94,10 +94,10 @@ async def prepare(
 ) -> Prepared:
     """What forgetting the person with this id, address or name means.
 
-    Raises `ClientFault` if nobody or several match, ``on_hold`` (also where records of somebody on hold name them as
-    who gave them), ``would_be_admitted`` for somebody who refused and
-    whom a class default would admit as somebody new (unless `accept_admission`), and ``ledger_unread`` where whom to
-    tell is not known (unless `accept_unknown`).
+    Raises `ClientFault` if nobody or several match, ``on_hold`` (also where what somebody else on hold has on file
+    would change with them), ``would_be_admitted`` for somebody who refused and whom a class default would admit as
+    somebody new (unless `accept_admission`), and ``ledger_unread`` where whom to tell is not known (unless
+    `accept_unknown`).
     """
     report = await reports.gather(files, past, settings.organization, written, now=now)
     await _check(files, settings, report.ids, report.person, report.records, now=now, accept_admission=accept_admission)
@@ -167,12 +167,6 @@ async def taken_off(
     return traces
 
 
-async def needed_on_hold(files: OnFileToForget, ids: Collection[str]) -> Collection[str]:
-    """Who on legal hold has records that name the person with these ids, and would change with them."""
-    others = [each for one in ids for each in await ids_of(files, one)]
-    return await files.forgetting.needed_on_hold(others)
-
-
 async def purge(files: OnFileToForget) -> bool:
     """Give up what the database's files hold of deleted rows; False if it could not be done now."""
     try:
@@ -219,10 +213,11 @@ async def _check(
     if await files.holds.of(ids):
         detail = "there is a legal hold on this person; 'meeting-proxy subject release' ends it"
         raise ClientFault("on_hold", detail, status=409)
-    if others := await files.forgetting.needed_on_hold(ids):
+    if others := await files.holds.binding(ids):
         detail = (
-            f"there is a legal hold on somebody whose records name this person, such as the guardian who answered: "
-            f"{', '.join(others)}; forgetting would change these records. 'meeting-proxy subject release' ends a hold"
+            f"there is a legal hold on {', '.join(others)}, whose records name this person, such as a guardian who "
+            "answered, or who answered for this person as a guardian; these records would not stay as they are. "
+            "'meeting-proxy subject release' ends a hold"
         )
         raise ClientFault("on_hold", detail, status=409)
     minor = person is not None and person.minor

@@ -376,6 +376,18 @@ class HoldsOnFile(Protocol):
     async def listed(self) -> Sequence[Hold]:
         """All holds, oldest first."""
 
+    async def people(self) -> Collection[str]:
+        """All ids of everybody on hold."""
+
+    async def binding(self, ids: Collection[str]) -> Sequence[str]:
+        """The ids of others on hold because of whom the person with these ids has to stay.
+
+        Their records or invitations name the person, or they answered, or were asked, for the person as a guardian.
+        """
+
+    async def meetings(self, ids: Collection[str]) -> Collection[str]:
+        """Those of these meetings that somebody on hold was in, or was asked about."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedElsewhere:
@@ -395,9 +407,6 @@ class Forgets(Protocol):
 
     async def named_elsewhere(self, ids: Collection[str]) -> NamedElsewhere:
         """What else on file holds a name of the person with these ids."""
-
-    async def needed_on_hold(self, ids: Collection[str]) -> tuple[str, ...]:
-        """The ids of others on legal hold whose records or invitations name the person with these ids."""
 
     async def forget(self, ids: Collection[str], new_id: Callable[[], str]) -> Traces:
         """Delete everything that names the person with these ids. Fails for somebody on hold."""

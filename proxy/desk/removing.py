@@ -10,7 +10,7 @@ from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.audit.query import Subject, meeting_of
 from proxy.consent.records import Scope
 from proxy.desk import meetings
-from proxy.desk.ports import OnFile, PastExchanges
+from proxy.desk.ports import OnFileToForget, PastExchanges
 from proxy.errors import ClientFault
 
 
@@ -21,11 +21,11 @@ class Removed(NamedTuple):
     consent_records: int
 
 
-async def remove(files: OnFile, past: PastExchanges, organization: str, meeting_id: str) -> Removed:
+async def remove(files: OnFileToForget, past: PastExchanges, organization: str, meeting_id: str) -> Removed:
     """Take a meeting off file. Consent records about it stay, and count again if it comes back under its id.
 
-    Raises `ClientFault` for a meeting that was used (``meeting_in_use``), and ``ledger_unread`` where the ledger does
-    not tell: who was there decides over what people may ask for.
+    Raises `ClientFault` for a meeting that was used (``meeting_in_use``) or has somebody on legal hold (``on_hold``),
+    and ``ledger_unread`` where the ledger does not tell: who was there decides over what people may ask for.
     """
     await meetings.on_file(files, meeting_id)
     keys = await files.keys.known([MEETING_SUBJECT + meeting_id])
@@ -38,6 +38,11 @@ async def remove(files: OnFile, past: PastExchanges, organization: str, meeting_
             raise _in_use("people were seen in it")
         if await held.invitations.of({(Scope.MEETING, meeting_id)}):
             raise _in_use("people were asked about it, and their links lead to it")
+        if await held.holds.meetings([meeting_id]):
+            detail = (
+                "somebody on legal hold is on its roster; 'meeting-proxy subject holds' has all, and 'release' ends one"
+            )
+            raise ClientFault("on_hold", detail, status=409, where="id")
         records = await held.consents.listed(scope=Scope.MEETING, scope_id=meeting_id)
         await held.meetings.remove(meeting_id)
         await meetings.changed(held, meeting_id, "removed", [each.id for each in meeting.roster.participants])

@@ -15,6 +15,7 @@ from proxy.consent.asked import Asked, Channel
 from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentState, Scope
 from proxy.desk import expiring, forgetting
+from proxy.desk import people as desk_people
 from proxy.desk.expiring import Expired
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
@@ -173,6 +174,26 @@ async def test_who_is_named_in_what_is_on_hold_waits(store: Store, named: str) -
     assert await store.consents.listed(participant="p-lars") == before
     await forgetting.release(store, "p-lars")
     assert "p-eva" in (await expired(store, settings, OVER + 91 * DAY)).people
+
+
+async def test_the_meetings_of_somebody_on_hold_stay_whatever_they_are_called_now(store: Store) -> None:
+    """The hold was put on an id that was then made one with another; and a meeting may have only asked about them."""
+    lars, old = Participant("p-lars", "Lars Ekholm"), Participant("p-lars-old", "Lasse E")
+    for name, people in (("listed", (old,)), ("asked", (ANN,))):
+        await store.meetings.put(Meeting(name, OVER - DAY / 24, OVER, roster=Roster(people, True)))
+    await store.people.put(lars)
+    asks = Invitation("i-1", "p-lars-old", Scope.MEETING, "asked", (Offer("summary", "acme-llm"),),
+                      (("acme-llm", "00"),), OVER)  # fmt: skip
+    await store.invitations.put_all([Asked(asks, Channel.LINK, OVER)])
+    await forgetting.hold(store, "p-lars-old", "a lawsuit", OVER)
+    await desk_people.confirm_one(store, "p-lars-old", "p-lars", OVER, lambda: "m")
+
+    done = await expired(store, kept(30, 10), OVER + 90 * DAY)
+
+    assert done.meetings == ("standup",)
+    assert done.kept == (("asked", "on_hold"), ("listed", "on_hold"))
+    assert [each.id for each in (await store.meetings.by_id("listed")).roster.participants] == ["p-lars"]
+    assert await store.invitations.of_people(["p-lars-old"])
 
 
 async def test_a_no_that_a_yes_of_somebody_else_did_not_end_is_still_a_no(store: Store) -> None:

@@ -54,5 +54,15 @@ def test_a_meeting_that_requests_named_stays(proxy: Proxy) -> None:
     assert on_file(proxy) == ["m1", "m2"]
 
 
+def test_a_meeting_of_somebody_on_hold_stays_until_the_hold_ends(proxy: Proxy) -> None:
+    command(proxy, "subject", "hold", "p-ann", "--reason", "case 12")
+    refused = command(proxy, "meeting", "remove", "m2")
+    assert (refused.code, "on_hold at id: somebody on legal hold" in refused.err) == (1, True)
+    assert on_file(proxy) == ["m1", "m2"]
+    command(proxy, "subject", "release", "p-ann")
+    assert command(proxy, "meeting", "remove", "m2").code == 0
+    assert on_file(proxy) == ["m1"]
+
+
 def test_what_is_not_on_file_is_said(proxy: Proxy) -> None:
     assert "unknown_meeting" in command(proxy, "meeting", "remove", "m3").err

@@ -26,9 +26,7 @@ async def pruned(
     ledger: LedgerFiles, store: Store, settings: Settings, before: datetime, *, dry_run: bool = False
 ) -> Prunable:
     """Prune what is older than `before`, is not shipped late, and names nobody on legal hold. Raises `OwnFault`."""
-    held = {each.participant for each in await store.holds.listed()}
-    ids = held.union(*[await store.people.other_ids(each) for each in held])
-    keys = await store.keys.known(sorted(ids))
+    keys = await store.keys.known(await store.holds.people())
     subjects = [Subject(key, settings.organization) for key in keys.values()]
 
     def is_held(event: Event) -> bool:

@@ -16,10 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.consent.invitations import STANDING
 from proxy.desk.ports import NamedElsewhere, Traces
-from proxy.edge.store import keys, tables
+from proxy.edge.store import keys, naming, tables
 from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database, chunks
 from proxy.meetings.display_names import NamesOfPerson
-from proxy.meetings.presence import address_mark
 from proxy.model import address_form, label_form
 
 _WORDS = re.compile(r"\w+")
@@ -45,26 +44,24 @@ class Forgetting:
         """
         own = sorted(ids)
         async with self._db.writing() as connection:
-            labels, emails = await _called(connection, own)
-            shared = await _shared_forms(connection, own, labels)
-            names = NamesOfPerson(own, (each for each in labels if label_form(each) not in shared), emails)
-            seen = await _presence(connection, own, names, emails, shared)
+            named = await naming.of(connection, own)
+            seen = await naming.presence(connection, named)
             invitations = await _invitations(connection, own)
-            rosters = await _rosters(connection, own, seen)
+            rosters = sorted({*await naming.rosters(connection, own), *(row.meeting for row in seen)})
             for person in own:
                 await keys.destroy(connection, person)
-            evidence = await _evidence(connection, own, names)
+            evidence = await _evidence(connection, own, named.names)
             also = {
-                *emails,
+                *named.emails,
                 *evidence,
                 *(each for row in seen for each in (row.label, row.address) if each),
                 *invitations,
             }
-            also |= {label for label in labels if label_form(label) not in shared}
+            also |= {label for label in named.labels if label_form(label) not in named.shared}
             marked = await _mark(connection, own, also)
             for column in (tables.invitations.c.participant, tables.invitations.c.guardian):
                 await _delete(connection, tables.invitations, column.in_(own))
-            asked = sorted(address_form(each) for each in emails)
+            asked = sorted(address_form(each) for each in named.emails)
             await _delete(connection, tables.link_requests, tables.link_requests.c.address.in_(asked))
             consents = await _delete(connection, tables.grants, tables.grants.c.participant.in_(own))
             await _delete(connection, tables.meeting_notes, tables.meeting_notes.c.participant.in_(own))
@@ -74,7 +71,7 @@ class Forgetting:
                            tables.spent.c.invitation, tables.incidents.c.invitation):  # fmt: skip
                 changed = await _replace(connection, column, marked, f"forgotten:{new_id()}")
                 guardianships += changed if column is tables.grants.c.actor else 0
-            await _untitle(connection, rosters, labels, names)
+            await _untitle(connection, rosters, named.labels, named.names)
             rooms = await _leave_rooms(connection, own, f"forgotten:{new_id()}")
             await _leave_rosters(connection, own, rosters)
             for column in (tables.provisioned.c.participant, tables.names.c.participant,
@@ -89,7 +86,7 @@ class Forgetting:
         own = sorted(ids)
         holds = tables.holds.c
         async with self._db.reading() as connection:
-            names = NamesOfPerson(own, *await _called(connection, own))
+            names = NamesOfPerson(own, *await naming.called(connection, own))
             others = await _texts_of_others(connection, own)
             reasons = await connection.execute(
                 select(holds.participant, holds.reason).where(holds.participant.not_in(own))
@@ -98,32 +95,6 @@ class Forgetting:
             meetings = {each for each in await _ids_of_meetings(connection) if names.are_in(each)}
         people = {person for person, text in others if names.are_in(text)}
         return NamedElsewhere(tuple(sorted(people)), tuple(sorted(held)), tuple(sorted(meetings)))
-
-    async def needed_on_hold(self, ids: Collection[str]) -> tuple[str, ...]:
-        """The ids of others on legal hold whose records or invitations name the person with these ids.
-
-        A hold keeps what is on file of them as it is, also who gave a record and what its evidence says.
-        """
-        own = sorted(ids)
-        given, asked = tables.grants.c, tables.invitations.c
-        async with self._db.reading() as connection:
-            held = (await connection.scalars(select(tables.holds.c.participant))).all()
-            merged = tables.merged.c
-            also = (await connection.scalars(select(merged.id).where(merged.participant.in_(held)))).all()
-            others = sorted({*held, *also}.difference(own))
-            if not others:
-                return ()
-            labels, emails = await _called(connection, own)
-            shared = await _shared_forms(connection, own, labels)
-            names = NamesOfPerson(own, (each for each in labels if label_form(each) not in shared), emails)
-            query = select(given.participant, given.actor, given.evidence_ref).where(given.participant.in_(others))
-            found = {
-                row.participant
-                for row in (await connection.execute(query)).all()
-                if row.actor in own or any(text and names.are_in(text) for text in (row.actor, row.evidence_ref))
-            }
-            links = select(asked.participant).where(asked.participant.in_(others), asked.guardian.in_(own))
-            return tuple(sorted(found.union((await connection.scalars(links)).all())))
 
     async def settle(self) -> bool:
         """Give up the bytes of acts that a ledger has taken: a small part of `purge`, which can be done at any time.
@@ -165,19 +136,6 @@ async def _vacuum(driver: Any, touched: Sequence[str]) -> bool:
     return True
 
 
-async def _called(connection: AsyncConnection, own: Collection[str]) -> tuple[set[str], set[str]]:
-    """Return the labels and addresses of these ids."""
-    people = tables.participants.c
-    labels: set[str] = set()
-    emails: set[str] = set()
-    query = select(people.name, people.aliases, people.emails).where(people.id.in_(own))
-    for row in (await connection.execute(query)).all():
-        labels |= {row.name, *row.aliases}
-        emails |= set(row.emails)
-    shown = select(tables.names.c.label).where(tables.names.c.participant.in_(own))
-    return labels | {row.label for row in (await connection.execute(shown)).all()}, emails
-
-
 async def _texts_of_others(connection: AsyncConnection, own: Collection[str]) -> list[tuple[str, str]]:
     """Return what everybody but these ids is called: pairs of an id and the id itself, a label or an address."""
     people, shown = tables.participants.c, tables.names.c
@@ -192,36 +150,6 @@ async def _ids_of_meetings(connection: AsyncConnection) -> set[str]:
     """Return the ids of all meetings, and of the series that they are or were in."""
     columns = tables.meetings.c.id, tables.meetings.c.series, tables.earlier_series.c.series
     return {each for column in columns for each in await connection.scalars(select(column).distinct()) if each}
-
-
-async def _shared_forms(connection: AsyncConnection, own: Collection[str], labels: Iterable[str]) -> set[str]:
-    """Return the forms of those labels that others on file have too: they name these others as well."""
-    forms, names = sorted({label_form(label) for label in labels}), tables.names.c
-    query = select(names.form).where(names.form.in_(forms), names.participant.not_in(own))
-    return {row.form for row in (await connection.execute(query)).all()}
-
-
-async def _presence(
-    connection: AsyncConnection, own: Collection[str], names: NamesOfPerson, emails: set[str], shared: set[str]
-) -> list[Any]:
-    """Return the rows that say that this person came or went: by id, by the mark of an address, or by label.
-
-    A label counts that holds a name of theirs or may be a short form of one: under "Hana Weiss (guest)" they may have
-    been in a meeting whose roster did not list them. The meeting then counts as incomplete, as it did with the label.
-    """
-    seen = tables.presence.c
-    named = or_(seen.participant.in_(own), seen.label.is_not(None), seen.address.is_not(None))
-    query = select(seen.seq, seen.meeting, seen.participant, seen.label, seen.address).where(named)
-    rows = (await connection.execute(query)).all()
-    salts = {row.address.partition(":")[0] for row in rows if row.address is not None}
-    marks = {address_mark(email, salt) for salt in salts for email in emails}
-    return [
-        row
-        for row in rows
-        if row.participant in own
-        or row.address in marks
-        or (row.label is not None and label_form(row.label) not in shared and names.may_be(row.label))
-    ]
 
 
 async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set[str]:
@@ -239,12 +167,6 @@ async def _evidence(connection: AsyncConnection, own: Collection[str], names: Na
     about = tables.grants.c
     query = select(about.evidence_ref).where(about.participant.not_in(own), about.evidence_ref.is_not(None)).distinct()
     return {row.evidence_ref for row in (await connection.execute(query)).all() if names.are_in(row.evidence_ref)}
-
-
-async def _rosters(connection: AsyncConnection, own: Collection[str], seen: Iterable[Any]) -> list[str]:
-    """Return the ids of the meetings whose rosters these people are on, by list or by presence."""
-    there = select(tables.attendance.c.meeting).where(tables.attendance.c.participant.in_(own))
-    return sorted({row.meeting for row in (await connection.execute(there)).all()} | {row.meeting for row in seen})
 
 
 async def _mark(connection: AsyncConnection, own: Collection[str], also: Iterable[str]) -> set[str]:

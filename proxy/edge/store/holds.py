@@ -1,15 +1,21 @@
-"""The store's legal holds: people who may not be forgotten for now."""
+"""The store's legal holds: people who may not be forgotten for now, and what on file has to stay with them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from proxy.consent.records import Scope
 from proxy.desk.ports import Hold
-from proxy.edge.store.database import Database
-from proxy.edge.store.tables import holds
+from proxy.edge.store import naming
+from proxy.edge.store.database import Database, chunks
+from proxy.edge.store.people import merged_in
+from proxy.edge.store.tables import grants, holds, invitations, meeting_notes, merged
 
 
 class Holds:
@@ -40,3 +46,75 @@ class Holds:
     async def listed(self) -> Sequence[Hold]:
         """Return all holds, oldest first."""
         return [Hold(*row) for row in await self._db.rows(select(holds).order_by(holds.c.since, holds.c.participant))]
+
+    async def people(self) -> Collection[str]:
+        """Return all ids of everybody on hold, also those that were made one with theirs after the hold."""
+        async with self._db.reading() as connection:
+            return set[str]().union(*(await _held(connection)).values())
+
+    async def binding(self, ids: Collection[str]) -> Sequence[str]:
+        """Return the ids of others on hold because of whom the person with these ids has to stay.
+
+        A hold keeps the records and invitations of somebody as they are, so also who gave them and whom their evidence
+        names; and what they answered, or were asked, as a guardian of somebody.
+        """
+        async with self._db.reading() as connection:
+            others = sorted(set[str]().union(*(await _held(connection)).values()).difference(ids))
+            if not others:
+                return ()
+            own, found = sorted(ids), set[str]()
+            names = (await naming.of(connection, own)).names
+            for some in chunks(others):
+                given = select(grants.c.participant, grants.c.actor, grants.c.evidence_ref)
+                for row in (await connection.execute(given.where(grants.c.participant.in_(some)))).all():
+                    if row.actor in own or any(text and names.are_in(text) for text in (row.actor, row.evidence_ref)):
+                        found.add(row.participant)
+                asked, given_by = invitations.c, grants.c
+                for query in (
+                    select(asked.participant).where(asked.participant.in_(some), asked.guardian.in_(own)),
+                    select(asked.guardian).where(asked.guardian.in_(some), asked.participant.in_(own)),
+                    select(given_by.actor).where(
+                        given_by.actor.in_(some), given_by.guardian, given_by.participant.in_(own)
+                    ),
+                ):
+                    found |= await _ids(connection, query)
+            return tuple(sorted(found))
+
+    async def meetings(self, ids: Collection[str]) -> Collection[str]:
+        """Return those of these meetings that somebody on hold was in, or was asked about, also as a guardian.
+
+        They are on its roster, were seen there under any name that may be theirs, or a request showed something of
+        them.
+        """
+        found, wanted = set[str](), sorted(ids)
+        async with self._db.reading() as connection:
+            for own in (await _held(connection)).values():
+                person = await naming.of(connection, own)
+                found |= await naming.rosters(connection, own)
+                found |= {row.meeting for row in await naming.presence(connection, person, wanted)}
+                noted, asked = meeting_notes.c, invitations.c
+                about = or_(asked.participant.in_(own), asked.guardian.in_(own))
+                for query in (
+                    select(noted.meeting).where(noted.participant.in_(own)),
+                    select(asked.scope_id).where(asked.scope == Scope.MEETING.value, about),
+                ):
+                    found |= await _ids(connection, query)
+        return found.intersection(wanted)
+
+
+async def _held(connection: AsyncConnection) -> dict[str, set[str]]:
+    """Return all ids of everybody on hold, by the id under which they are on file."""
+    named = await _ids(connection, select(holds.c.participant))
+    known = await merged_in(connection, named)
+    found = defaultdict[str, set[str]](set)
+    for each in named:
+        found[known.get(each, each)] |= {each, known.get(each, each)}
+    for some in chunks(sorted(found)):
+        others = select(merged).where(merged.c.participant.in_(some))
+        for row in (await connection.execute(others)).all():
+            found[row.participant].add(row.id)
+    return found
+
+
+async def _ids(connection: AsyncConnection, query: Select[Any]) -> set[str]:
+    return {row[0] for row in (await connection.execute(query)).all()}
