@@ -15,6 +15,8 @@ from proxy.consent.standing import Standing, standing
 from proxy.consent.verdicts import Question
 from proxy.settings import ConsentSettings
 
+_NO = (ConsentState.DENIED, ConsentState.WITHDRAWN)
+
 
 def counting(
     records: Sequence[ConsentRecord], policy: ConsentSettings, *, minor: bool, now: datetime
@@ -36,13 +38,23 @@ def counting(
 
 def refuses(records: Sequence[ConsentRecord], policy: ConsentSettings, *, minor: bool, now: datetime) -> bool:
     """Whether a refusal among the records of one person stands for any question."""
-    purposes = {each.purpose for each in records if each.state in (ConsentState.DENIED, ConsentState.WITHDRAWN)}
+    purposes = {each.purpose for each in records if each.state in _NO}
     for purpose in purposes:
         about = [each for each in records if each.purpose == purpose]
         for version in {each.terms_version for each in about}:
             if any(each.refused for each in _weighed(about, policy, version, minor=minor, now=now)):
                 return True
     return False
+
+
+def guardians_refusing(records: Sequence[ConsentRecord], policy: ConsentSettings, *, now: datetime) -> set[str]:
+    """Return who gave, as guardians, a refusal of one minor that stands: nobody else can take it back."""
+    guardians = {each.actor for each in records if each.guardian and each.state in _NO}
+    return {
+        who
+        for who in guardians
+        if refuses([r for r in records if r.state not in _NO or r.actor == who], policy, minor=True, now=now)
+    }
 
 
 def _lives(grant: ConsentRecord, now: datetime) -> bool:

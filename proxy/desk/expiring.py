@@ -1,9 +1,9 @@
 """Retention: takes meetings off file that are long over, and forgets people whom nothing needs any more.
 
 A person is needed by a meeting on file whose roster has them, by a yes that counts now or later, as the guardian whose
-yes that is, by a room that lists them, by a client that acts for them, and by a directory that has them as active. The
-time of `retention.people_days` begins when none of these is there. A legal hold keeps people, every meeting that has
-them, and whoever is named in their records, as who gave them.
+yes that is, or whose no stands of a minor who stays, by a room that lists them, by a client that acts for them, and by
+a directory that has them as active. The time of `retention.people_days` begins when none of these is there. A legal
+hold keeps people, every meeting that has them, and who is bound to them by a record, such as a guardian who gave it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from proxy.consent.in_force import counting
+from proxy.consent.in_force import counting, guardians_refusing
 from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
 from proxy.desk import forgetting, meetings
@@ -100,7 +100,11 @@ async def _people(
 async def _giving(
     files: OnFileToForget, settings: Settings, everybody: Sequence[Participant], idle: Collection[str], now: datetime
 ) -> set[str]:
-    """The ids of those of whom, or by whom, a yes counts now or later. Only what involves anybody `idle` is weighed."""
+    """The ids of those of whom, or by whom, an answer counts; only what involves anybody `idle` is weighed.
+
+    A yes that counts now or later needs whose it is and who gave it. A no of a guardian needs the guardian, who alone
+    takes it back, for as long as the minor stays.
+    """
     records: defaultdict[str, list[ConsentRecord]] = defaultdict(list)
     for record in await files.consents.listed():
         records[record.participant].append(record)
@@ -110,14 +114,16 @@ async def _giving(
     judged: defaultdict[str, list[ConsentRecord]] = defaultdict(list)
     for record in await files.consents.grants(asked):
         judged[record.participant].append(record)
-    minor = {person.id: person.minor for person in everybody}
+    minor, policy = {person.id: person.minor for person in everybody}, settings.consent
     giving: set[str] = set()
     for each in asked:
         # Of somebody who is not on file nobody knows whether a guardian has to grant.
         for of_age in (not minor[each],) if each in minor else (True, False):
-            for yes in counting(judged[each], settings.consent, minor=not of_age, now=now):
+            for yes in counting(judged[each], policy, minor=not of_age, now=now):
                 giving |= {kept.get(name, name) for name in (yes.participant, yes.actor)}
-    return giving
+    staying = [each for each in asked if minor.get(each) and (each not in idle or each in giving)]
+    refusing = {name for each in staying for name in guardians_refusing(judged[each], policy, now=now)}
+    return giving | {kept.get(name, name) for name in refusing}
 
 
 def _end(meeting: Meeting) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from consent.consent_cases import at, no, yes
 
-from proxy.consent.in_force import counting, refuses
+from proxy.consent.in_force import counting, guardians_refusing, refuses
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.settings import ConsentSettings
 
@@ -50,3 +50,11 @@ def test_a_no_stands_after_a_yes_that_cannot_end_it() -> None:
     by_host = yes(valid_from=at(-30), actor="host")
     assert refuses([no(), by_host], POLICY, minor=False, now=at(0))
     assert not refuses([no(), yes(valid_from=at(-30))], POLICY, minor=False, now=at(0))
+
+
+def test_guardians_refuse_until_they_say_yes_themselves() -> None:
+    by_eva = {"actor": "eva", "guardian": True}
+    said = [no(**BY_ULF), no(valid_from=at(-50)), yes(valid_from=at(-40)), yes(valid_from=at(-30), **by_eva)]
+    assert guardians_refusing(said, POLICY, now=at(0)) == {"ulf"}
+    assert guardians_refusing([*said, yes(valid_from=at(-20), **BY_ULF)], POLICY, now=at(0)) == set()
+    assert guardians_refusing([*said, no(valid_from=at(-20), **by_eva)], POLICY, now=at(0)) == {"ulf", "eva"}
