@@ -153,13 +153,18 @@ async def _ids_of_meetings(connection: AsyncConnection) -> set[str]:
 
 
 async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set[str]:
-    """Return the ids of the invitations of these people, also of those that were made before invitations were kept."""
+    """Return the ids of the invitations of these people, also of those that were made before invitations were kept.
+
+    Records name them as their evidence; other evidence, such as a list that several people signed, is no invitation.
+    """
     about, asked = tables.grants.c, tables.invitations.c
     said = select(about.evidence_ref).where(about.participant.in_(own), about.evidence_ref.is_not(None))
-    found = {row.evidence_ref for row in (await connection.execute(said)).all()}
     theirs = or_(asked.participant.in_(own), asked.guardian.in_(own))
-    kept = (await connection.scalars(select(asked.id).where(theirs))).all()
-    return found.union(kept, (f"{each}{STANDING}" for each in kept))
+    kept = set((await connection.scalars(select(asked.id).where(theirs))).all())
+    found = kept.union(f"{each}{STANDING}" for each in kept)
+    for used in (tables.spent.c.invitation, tables.incidents.c.invitation):
+        found |= {row[0] for row in (await connection.execute(select(used).where(used.in_(said)))).all()}
+    return found
 
 
 async def _evidence(connection: AsyncConnection, own: Collection[str], names: NamesOfPerson) -> set[str]:

@@ -133,6 +133,19 @@ async def test_a_guardians_yes_counts_while_they_are_on_file_under_any_id(store:
         assert heard(await store.consents.grants(["p-kid"], **narrow)) == []
 
 
+async def test_evidence_that_others_share_with_them_stays_theirs(store: Store) -> None:
+    """A list that both signed, or whoever told it, is evidence of the other's record as before."""
+    await lived(store)
+    for person, number in (("p-hana", 5), ("p-ben", 6), ("p-kid", 7)):
+        await store.consents.record(said(number, person, evidence_ref="list of 2026-03-02"))
+    await forget(store)
+    kept = [each for person in ("p-ben", "p-kid") for each in await store.consents.listed(participant=person)]
+    assert [each.evidence_ref for each in kept if each.evidence_ref and "list" in each.evidence_ref] == [
+        "list of 2026-03-02",
+        "list of 2026-03-02",
+    ]
+
+
 async def test_a_room_that_listed_them_hears_nobody_until_its_list_is_given_anew(store: Store) -> None:
     await lived(store)
     await forget(store)
