@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, and_, delete, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.consent.records import Scope
@@ -55,29 +55,26 @@ class Holds:
     async def binding(self, ids: Collection[str]) -> Sequence[str]:
         """Return the ids of others on hold because of whom the person with these ids has to stay.
 
-        A hold keeps the records and invitations of somebody as they are, so also who gave them and whom their evidence
-        names; and what they answered, or were asked, as a guardian of somebody.
+        On hold are the records and invitations of somebody, and those that they gave, or were sent, as a guardian: also
+        who else is named in them, and of whom they are.
         """
         async with self._db.reading() as connection:
-            others = sorted(set[str]().union(*(await _held(connection)).values()).difference(ids))
+            others = set[str]().union(*(await _held(connection)).values()).difference(ids)
             if not others:
                 return ()
-            own, found = sorted(ids), set[str]()
-            names = (await naming.of(connection, own)).names
-            for some in chunks(others):
-                given = select(grants.c.participant, grants.c.actor, grants.c.evidence_ref)
-                for row in (await connection.execute(given.where(grants.c.participant.in_(some)))).all():
-                    if row.actor in own or any(text and names.are_in(text) for text in (row.actor, row.evidence_ref)):
-                        found.add(row.participant)
-                asked, given_by = invitations.c, grants.c
-                for query in (
-                    select(asked.participant).where(asked.participant.in_(some), asked.guardian.in_(own)),
-                    select(asked.guardian).where(asked.guardian.in_(some), asked.participant.in_(own)),
-                    select(given_by.actor).where(
-                        given_by.actor.in_(some), given_by.guardian, given_by.participant.in_(own)
-                    ),
-                ):
-                    found |= await _ids(connection, query)
+            names = (await naming.of(connection, ids)).names
+            found = set[str]()
+            for some in chunks(sorted(others)):
+                given, asked = grants.c, invitations.c
+                theirs = or_(given.participant.in_(some), and_(given.guardian, given.actor.in_(some)))
+                records = select(given.participant, given.actor, given.evidence_ref).where(theirs)
+                sent = or_(asked.participant.in_(some), asked.guardian.in_(some))
+                links = select(asked.participant, asked.guardian, null()).where(sent)
+                for query in (records, links):
+                    for of, by, evidence in (await connection.execute(query)).all():
+                        told = [each for each in (by, evidence) if each]
+                        if of in ids or by in ids or any(map(names.are_in, told)):
+                            found |= others & {of, by}
             return tuple(sorted(found))
 
     async def meetings(self, ids: Collection[str]) -> Collection[str]:

@@ -62,6 +62,8 @@ async def test_a_hold_is_on_all_ids_of_its_person_whichever_it_was_put_on(store:
         (said("p-eva", actor="p-lars"), False),
         (said("p-eva"), False),
         (said("p-nora", actor="p-eva", guardian=True), False),
+        (said("p-nora", actor="p-lars", guardian=True, evidence_ref="told by Evamaria Lund"), True),
+        (said("p-nora", actor="p-lars", guardian=True), False),
         (asks("p-lars", guardian="p-eva"), True),
         (asks("p-eva", guardian="p-lars"), True),
         (asks("p-eva"), False),
