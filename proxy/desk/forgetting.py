@@ -120,6 +120,7 @@ async def prepare(
         remains=(
             *REMAINS,
             *_configured(settings, report.ids),
+            *_answered_for(await files.consents.listed(), report.ids),
             *_elsewhere(await files.forgetting.named_elsewhere(report.ids), report.id),
         ),
     )
@@ -237,6 +238,18 @@ def _configured(settings: Settings, ids: Collection[str]) -> list[str]:
     named = [client.name for client in settings.clients if client.acts_for in ids]
     return [
         f"The configuration names the person: clients, {name}, acts_for. Change that and restart." for name in named
+    ]
+
+
+def _answered_for(records: Sequence[ConsentRecord], ids: Collection[str]) -> list[str]:
+    """That records stay which they gave as a guardian, and what becomes of these."""
+    children = sorted({each.participant for each in records if each.guardian and each.actor in ids})
+    if not children:
+        return []
+    return [
+        f"Records that the person gave as the guardian of {', '.join(children)} stay and name nobody: a no among them "
+        "counts as before, a yes among them no more, so that another guardian has to be asked ('meeting-proxy consent "
+        "invite --guardian')."
     ]
 
 
