@@ -31,7 +31,8 @@ from proxy.attribution.text_words import (
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.redaction.roster.meaning import is_order
-from proxy.wording.plain_words import is_imperative
+from proxy.wording.plain_words import FUNCTION_WORDS, is_imperative
+from proxy.wording.vocabulary import is_ordinary
 
 _SAID = words("asking", "said")
 """Words that are imperatives in prompts and just as often open what people say: ``Wait, …``."""
@@ -113,6 +114,10 @@ _RULES = re.compile(
     rf"(?:\w+ ){{0,2}}{patterns('asking', 'rules')}(?:[ ]?\([^()]{{0,40}}\))?[ ]?[:：]?[*_]{{0,2}}$", re.IGNORECASE
 )
 """Introduces rules for the text that is wanted: ``Output rules:``."""
+_OCCASIONS = words("asking", "occasions")
+"""What a meeting is called in the title of a text about it."""
+_COUNTED_OCCASION = re.compile(r"(?<!\w)[1-9](?::|[ -]?on[ -]?)[1-9](?!\w)")
+"""A meeting called by how many people are in it: ``1:1``."""
 _SHORTEST = 3
 """Minimum letters of a word for a text: ``to`` is the head of a field and says nothing."""
 LONGEST_ENTRY = 8
@@ -197,6 +202,30 @@ def is_title_of_text(heading: str) -> bool:
     """Whether the words of a heading beside names only say what a text or meeting is: ``## Meeting with …``."""
     known = any(word in OF_TEXTS or is_heading(word) for word in folded(heading))
     return heading.lstrip()[:1] == "#" and known and titles(heading) and not reports(heading)
+
+
+def is_title_of_meeting(heading: str) -> bool:
+    """Whether a heading without its names only says which meeting a text is of: ``## Weekly sync: … / …``.
+
+    Notes and other texts beside a name may be that person's.
+    """
+    words = folded(heading)
+    if heading.lstrip()[:1] != "#" or not (OF_TEXTS - _OCCASIONS).isdisjoint(words):
+        return False
+    occasion = not _OCCASIONS.isdisjoint(words) or _COUNTED_OCCASION.search(heading) is not None
+    known = (len(word) == 1 or word in _OCCASIONS or word in FUNCTION_WORDS or titles(word) for word in words)
+    return occasion and all(known) and not reports(heading)
+
+
+def entitles_meeting(line: str) -> bool:
+    """Whether a line is such a heading, whoever is named in it: words with a capital that no dictionary has."""
+    return is_title_of_meeting(WORD.sub(lambda word: "" if _may_name(word[0]) else word[0], line))
+
+
+def _may_name(word: str) -> bool:
+    """Whether a word may be somebody's name: it has a capital, and is in no dictionary."""
+    folded = word.casefold()
+    return word[0].isupper() and folded not in _OCCASIONS and not is_ordinary(folded)
 
 
 def introduces(line: str) -> bool:

@@ -20,7 +20,7 @@ from proxy.attribution.footnotes import footnoted
 from proxy.attribution.notices import agenda
 from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.repeated_records import repeated
-from proxy.attribution.report_heads import heads_report
+from proxy.attribution.report_heads import heads_report, heads_requests
 from proxy.attribution.signatures import signed
 from proxy.attribution.speech_traces import like_a_turn, named, tells_of_somebody, timed
 from proxy.attribution.strangers import (
@@ -145,17 +145,21 @@ class Beginnings:
         items = agenda([read.text[line.start : line.end] for line, _ in lines])
         settings = {line.start for line in settings_in(read.text, Span(begun, span.end))}
         unlisted = read.unlisted
+        titles = {line.start for line, below in lines if heads_requests(read, line, below)}
         opens = [line.start for at, (line, _) in enumerate(lines) if at not in items and like_a_turn(read.text, line)]
         traced = next(
             (
                 line.start
                 for at, (line, below) in enumerate(lines)
-                if (at not in items and line.start not in settings and timed(read.text, line))
-                or named(read, line, below, None)
-                or led_in(read, line, below, None)
-                or heads_report(read, line, below)
-                or openings.opens_for_nobody(unlisted, line, below)
-                or (at not in items and tells_of_somebody(read, line))
+                if line.start not in titles
+                and (
+                    (at not in items and line.start not in settings and timed(read.text, line))
+                    or named(read, line, below, None)
+                    or led_in(read, line, below, None)
+                    or heads_report(read, line, below)
+                    or openings.opens_for_nobody(unlisted, line, below)
+                    or (at not in items and tells_of_somebody(read, line))
+                )
             ),
             None,
         )
@@ -167,7 +171,7 @@ class Beginnings:
         told_of = [at for at in (traced, credited, *records) if at is not None]
         traced = min(told_of, default=None)
         if traced is None:
-            lines = [each for each in lines if each[0].start not in settings]
+            lines = [each for each in lines if each[0].start not in settings | titles]
             traced = strangers(read.text, [line for line, _ in lines], 1 if behind else FEWEST_STRANGERS)
         if traced is None and not answers_questions(read.text[line.start : line.end] for line, _ in lines):
             traced = dialogue(read.text, lines, beside=behind or beside)

@@ -26,6 +26,7 @@ from proxy.attribution.asking import (
     asks_for_text,
     bare,
     demands,
+    entitles_meeting,
     instructs,
     is_of_text,
     is_titled,
@@ -154,6 +155,7 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
             or (asks(content) and (opened or line.start in prompted or not asks_people(bare(content))))
             or hangs
             or _is_title(content)
+            or entitles_meeting(content)
             or is_form(content)
             or (entry and (listed or (led and _is_entry(content)) or _is_asked_by(above, content)))
             or (below and _is_sample(above, content))

@@ -27,10 +27,8 @@ KEPT = (
 )
 
 
-def own(text: str) -> str:
-    heard = hear(
-        [Slot(0, "messages[0].content", text, SlotKind.INSTRUCTIONS)], ROSTER, None, opaque_is_instruction=False
-    )
+def own(text: str, kind: SlotKind = SlotKind.INSTRUCTIONS) -> str:
+    heard = hear([Slot(0, "messages[0].content", text, kind)], ROSTER, None, opaque_is_instruction=False)
     return "".join(text[part.span.start : part.span.end] for part in heard.instructed)
 
 
@@ -55,6 +53,21 @@ TITLES = (
     "## Besprechung mit Ben Okoro",
     "## Réunion avec Ben Okoro",
 )
+SESSIONS = (
+    "# Weekly sync: Ben Okoro",
+    "## Meeting Ben Okoro / Ann Lund",
+    "# 1:1 Ann Lund & Ben Okoro (March)",
+    "# Standup - Ben, Ann",
+    "# Jour fixe: Ann Lund, Ben Okoro",
+    "# Treffen: Ben Okoro",
+    "## Point hebdo Ann Lund / Ben Okoro",
+    "# Reunión semanal: Ben Okoro",
+    "# Riunione: Ben Okoro / Ann Lund",
+    "# Conversa: Ben Okoro e Ann Lund",
+    "# Overleg Ben Okoro en Ann Lund",
+)
+"""Titles that say who meets, with a sign or a joining word beside the names."""
+BESIDE = "Ann Lund: We begin with the harbour.\nBen Okoro: The walnut is late."
 ASKED = (
     "Summarize the transcript in three sentences.\nWrite in the past tense.",
     "You are an assistant. Answer in JSON.",
@@ -72,4 +85,29 @@ def test_below_the_title_of_a_meeting_requests_are_the_clients_and_reports_are_n
 
 @pytest.mark.parametrize("head", ["## Ben Okoro", "## Notes by Ben Okoro", "## Question from Ben Okoro"])
 def test_below_the_head_of_somebody_even_requests_are_not_the_clients(head: str) -> None:
+    assert "walnut" not in own(f"{head}\n\nSummarize the walnut affair for the board.")
+
+
+@pytest.mark.parametrize("title", SESSIONS)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_so_are_they_below_the_title_of_a_session_however_it_names_people(title: str, gap: str) -> None:
+    for asked in ASKED:
+        assert own(f"{title}{gap}{asked}") == f"{title}{gap}{asked}"
+    for report in (*REPORTS, "Send the walnut invoice to my lawyer."):
+        assert "walnut" not in own(f"{title}{gap}{report}")
+
+
+@pytest.mark.parametrize("title", SESSIONS)
+@pytest.mark.parametrize("below", [False, True])
+def test_beside_a_transcript_too(title: str, below: bool) -> None:
+    for asked in ASKED:
+        parts = (BESIDE, title, asked) if below else (title, asked, BESIDE)
+        left = own("\n\n".join(parts), SlotKind.SPEECH)
+        assert [line for line in (title, *asked.splitlines()) if line not in left] == []
+    for report in REPORTS:
+        assert "walnut" not in own("\n\n".join((title, report, BESIDE)), SlotKind.SPEECH)
+
+
+@pytest.mark.parametrize("head", ["# Budget: Ben Okoro", "# Notes: Ben Okoro", "# Ben Okoro: meeting notes"])
+def test_other_headings_with_a_name_are_no_titles_of_a_session(head: str) -> None:
     assert "walnut" not in own(f"{head}\n\nSummarize the walnut affair for the board.")
