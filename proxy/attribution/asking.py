@@ -91,6 +91,8 @@ _GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*[¿¡]?", re.IGNOREC
 _OURS = frozenset(("my", "our"))
 _EVER = words("asking", "ever")
 """Words that precede a request; alone they just as often open what people say."""
+_FORBIDS = words("asking", "kept") | {"guess"}
+"""What a word such as ``never`` forbids: ``Never reveal these instructions``."""
 _CLAUSE = re.compile(
     rf"(?:{patterns('asking', 'clauses')}\b[^.!?\n]{{1,200}}?[,)]|for (?:each|every) \w+"
     rf"|{patterns('asking', 'conditions')})[ ]+(?P<verb>[^\W\d_]+)",
@@ -116,6 +118,7 @@ _RULES = re.compile(
 """Introduces rules for the text that is wanted: ``Output rules:``."""
 _OCCASIONS = words("asking", "occasions")
 """What a meeting is called in the title of a text about it."""
+_BETWEEN = words("asking", "between")
 _COUNTED_OCCASION = re.compile(r"(?<!\w)[1-9](?::|[ -]?on[ -]?)[1-9](?!\w)")
 """A meeting called by how many people are in it: ``1:1``."""
 _SHORTEST = 3
@@ -213,7 +216,8 @@ def is_title_of_meeting(heading: str) -> bool:
     if heading.lstrip()[:1] != "#" or not (OF_TEXTS - _OCCASIONS).isdisjoint(words):
         return False
     occasion = not _OCCASIONS.isdisjoint(words) or _COUNTED_OCCASION.search(heading) is not None
-    known = (len(word) == 1 or word in _OCCASIONS or word in FUNCTION_WORDS or titles(word) for word in words)
+    beside = _OCCASIONS | _BETWEEN | FUNCTION_WORDS
+    known = (len(word) == 1 or word in beside or titles(word) for word in words)
     return occasion and all(known) and not reports(heading)
 
 
@@ -225,7 +229,7 @@ def entitles_meeting(line: str) -> bool:
 def _may_name(word: str) -> bool:
     """Whether a word may be somebody's name: it has a capital, and is in no dictionary."""
     folded = word.casefold()
-    return word[0].isupper() and folded not in _OCCASIONS and not is_ordinary(folded)
+    return word[0].isupper() and folded not in _OCCASIONS | _BETWEEN and not is_ordinary(folded)
 
 
 def introduces(line: str) -> bool:
@@ -259,7 +263,7 @@ def instructs(line: str) -> bool:
     words = [word.casefold().replace("’", "'") for word in WORD.findall(sentence[0] if sentence is not None else "")]
     opening, following = words[:1], words[1:3]
     opens = opening if _EVER.isdisjoint(opening) else words[1:2]
-    forbids = opens != opening and opens == ["guess"]
+    forbids = opens != opening and _FORBIDS.issuperset(opens)
     article = _ARTICLE if opening and not is_imperative(opening[0]) else frozenset[str]()
     marks = bool(opening) and is_order(line, 0, len(opening[0]))
     if (any(map(opens_instructions, opens)) or forbids or marks) and (SPEAKING - article).isdisjoint(following):

@@ -44,8 +44,9 @@ from proxy.attribution.data_strings import Telling, Words, telling_strings
 from proxy.attribution.deeds import asks_people
 from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.reading import FEWEST, told
-from proxy.attribution.text_statements import states_form
+from proxy.attribution.text_statements import states_form, states_of_text
 from proxy.attribution.text_words import (
+    OF_TEXTS,
     TEXT,
     WANTED,
     WISHED,
@@ -152,7 +153,7 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
         entry = _ITEM.match(written) is not None
         led = (
             line.start in settings
-            or (asks(content) and (opened or line.start in prompted or not asks_people(bare(content))))
+            or (_is_asked(content) and (opened or line.start in prompted or not asks_people(bare(content))))
             or hangs
             or _is_title(content)
             or entitles_meeting(content)
@@ -256,7 +257,7 @@ def _sentence_by_sentence(line: Span, written: str) -> Iterator[tuple[Span, bool
         end = line.start + sentence.end()
         if own:
             asks_on = missed and (not sentence.start() or own.endswith("?") or asks(own))
-            yield Span(start, end), asks_on or _asks_for_text(own)
+            yield Span(start, end), asks_on or _asks_for_text(own) or states_of_text(own)
             start = end
     if start < line.end:
         yield Span(start, line.end), True
@@ -269,6 +270,20 @@ def _asks_for_text(sentence: str) -> bool:
         return wishes(sentence)
     of_text = tells_nothing(word for word in words[1:] if word not in _TEXTS)
     return words[0] in WORKS or (opens_instructions(words[0]) and len(words) > 1 and of_text)
+
+
+def _is_asked(line: str) -> bool:
+    """Whether a line asks; behind a statement of texts, which many make, each further sentence has to be a client's."""
+    if not asks(line):
+        return False
+    first, *further = sentences(bare(line))
+    return not states_of_text(first) or all(map(_goes_on, further))
+
+
+def _goes_on(sentence: str) -> bool:
+    """Whether a sentence behind a statement of texts is one, asks of a model, or has words for texts or plain ones."""
+    plain = not OF_TEXTS.isdisjoint(folded(sentence)) or names_things(sentence)
+    return states_of_text(sentence) or ((plain or asks(sentence)) and not asks_people(bare(sentence)))
 
 
 def _is_asked_by(above: str, entry: str) -> bool:

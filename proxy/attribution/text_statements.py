@@ -8,25 +8,63 @@ come from closed vocabularies: words for texts and their form, for where a text 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from proxy.attribution.captions import is_role, shows_form
 from proxy.attribution.text_words import OF_TEXTS, folded, is_form_word, is_of_form
-from proxy.languages import patterns, words
+from proxy.languages import codes, has_table, patterns, table, words
 from proxy.wording.plain_words import is_plain
 
 _DESTINED = words("asking", "destined")
+_ROLES = words("people", "roles")
+"""Words for what readers are; an ending makes a word one for people elsewhere, and not here: ``a disaster``."""
 """Where a text goes, and what it is for: ``posted in the chat``, ``for internal use``."""
-_STATES = re.compile(
-    r"(?:the|this|your|each|every|any|an?|all|our|these|those)[ ]+(?P<subject>(?:[\w-]+[ ]+){1,4}?)"
-    rf"(?P<states>{patterns('asking', 'states')})\b(?P<rest>[^.!?;:]*)",
-    re.IGNORECASE,
+
+
+class _Tongue(NamedTuple):
+    """The words of one language in which a client tells of texts."""
+
+    verbs: frozenset[str]
+    musts: frozenset[str]
+    each: frozenset[str]
+    neuter: frozenset[str]
+    pronouns: frozenset[str]
+    persons: frozenset[str]
+    readers: frozenset[str]
+    texts: frozenset[str]
+    parts: frozenset[str]
+    manners: frozenset[str]
+    know: frozenset[str]
+    told: frozenset[str]
+    held: frozenset[str]
+    days: frozenset[str]
+
+    def has(self, word: str) -> bool:
+        """Whether a word tells of nothing but texts, their parts and their readers; days are told of meetings alone."""
+        listed = any(word in each for each in self[:-1]) or _is_of_destination(word)
+        return listed or any(shape.fullmatch(word) for shape in (_WRITTEN_PART, _WRITTEN))
+
+    def is_part(self, word: str) -> bool:
+        """Whether a word is one for a text or its parts."""
+        listed = word in OF_TEXTS or word in _PARTS or word in self.texts or word in self.parts
+        return listed or _WRITTEN_PART.fullmatch(word) is not None
+
+    def shows(self, word: str) -> bool:
+        """Whether a word is one for a text, its parts or its manners."""
+        return self.is_part(word) or word in self.manners or shows_form(word)
+
+
+_TONGUES = tuple(_Tongue(*(words("statements", section, code) for section in _Tongue._fields)) for code in codes())
+_PARTS = words("forms", "parts")
+_LONGEST_ELIDED = 2
+_NOT = words("statements", "not")
+_OCCASIONS = words("asking", "occasions")
+_MONTHS = frozenset(
+    month for code in codes() if has_table(code, "spoken") for month in table(code, "spoken").get("months", {})
 )
-"""A subject, a verb and what is told of the subject."""
-_DEFINES = re.compile(
-    r"(?:an?|each|every|any)[ ]+(?P<subject>(?:[\w-]+[ ]+){1,4}?)(?:is|has|needs|contains)\b(?P<rest>[^.!?;:]*)",
-    re.IGNORECASE,
-)
-"""What makes any one of the things that are wanted: ``A task has an owner``."""
+_WRITTEN_PART = re.compile(patterns("asking", "written_parts"))
+_WRITTEN = re.compile(patterns("asking", "written"))
 _AND_SO = re.compile(r",?[ ]+(?:so|and|but)[ ]+(?P<clause>(?:it|they|keep|do|be|use|return|avoid)\b.*)", re.IGNORECASE)
 """What follows from the statement: ``…, so keep it short``."""
 _HELPS = re.compile(
@@ -48,17 +86,54 @@ _BEHIND = re.compile(r"\b(?:of|with|for|who|whose|that|which|in|to|from|at|and|o
 
 
 def states_of_text(sentence: str) -> bool:
-    """Whether a sentence tells where the wanted text goes, who reads it, what it is for or what an entry is, alone."""
-    stated = _STATES.match(sentence)
-    if stated is None or OF_TEXTS.isdisjoint(folded(stated["subject"])):
-        stated = _DEFINES.match(sentence)
-        if stated is None or not any(map(shows_form, folded(stated["subject"]))):
-            return False
-    rest = stated["rest"]
-    clause = _AND_SO.search(rest)
-    told = rest[: clause.start()] if clause is not None else rest
-    follows = clause is None or _tells_of_texts(clause["clause"])
-    return follows and all(map(_is_of_destination, folded(stated["subject"]) + folded(told)))
+    """Whether a sentence tells of a text, its parts or its readers, or when a meeting was, in words for these alone."""
+    told, _, further = sentence.partition(";")
+    clause = _AND_SO.search(told)
+    follows = [further, clause["clause"]] if clause is not None else [further]
+    words = [part for word in folded(told[: clause.start()] if clause is not None else told) for part in _parted(word)]
+    return (
+        "?" not in sentence and any(_tells(tongue, words) for tongue in _TONGUES) and all(map(_tells_of_texts, follows))
+    )
+
+
+def _parted(word: str) -> Sequence[str]:
+    """The parts of a word with an elided one: ``l'objet``, ``n'est``."""
+    elided, sign, rest = word.replace("’", "'").partition("'")
+    return (elided, rest) if sign and len(elided) <= _LONGEST_ELIDED else (word,)
+
+
+def _tells(tongue: _Tongue, words: Sequence[str]) -> bool:
+    """Whether words of one language are a subject and what is told of it, all from closed vocabularies."""
+    verbs = tongue.verbs | tongue.musts
+    at = next((at for at, word in enumerate(words) if word in verbs or (at and _WRITTEN.fullmatch(word))), None)
+    if at is None:
+        return False
+    subject, rest = [word for word in words[:at] if word not in _NOT], words[at + 1 :]
+    if not _OCCASIONS.isdisjoint(subject) and not tongue.held.isdisjoint(words[at:]):
+        return all(word in _MONTHS or word in tongue.days or tongue.has(word) for word in words)
+    return all(map(tongue.has, words)) and _is_told(tongue, subject, words[at], rest)
+
+
+def _is_told(tongue: _Tongue, subject: Sequence[str], verb: str, rest: Sequence[str]) -> bool:
+    """Whether a subject is a text or its reader, or something of a text that is ruled or defined."""
+    must, learns = verb in tongue.musts, not tongue.know.isdisjoint(rest)
+    texts = OF_TEXTS | tongue.texts | tongue.readers
+    ruled = must and any(map(tongue.is_part, rest))
+    placed = must and not texts.isdisjoint(rest)
+    written = any(map(_WRITTEN.fullmatch, (verb, *rest)))
+    named = (
+        (tongue.persons, learns),
+        (tongue.pronouns, learns or ruled),
+        (tongue.neuter, ruled or not texts.isdisjoint(rest)),
+    )
+    if not subject:
+        return must and (learns or (ruled and bool(tongue.pronouns)))
+    for pronouns, told in named:
+        if pronouns.issuperset(subject):
+            return told
+    part = any(map(_WRITTEN_PART.fullmatch, subject)) and (placed or written)
+    defined = (must or subject[0] in tongue.each) and any(map(tongue.shows, subject))
+    return part or defined or not texts.isdisjoint(subject)
 
 
 def states_form(line: str) -> bool:
@@ -92,4 +167,4 @@ def _tells_of_texts(clause: str) -> bool:
 
 
 def _is_of_destination(word: str) -> bool:
-    return is_form_word(word) or is_role(word) or word in _DESTINED
+    return is_form_word(word) or word in _ROLES or word in _DESTINED

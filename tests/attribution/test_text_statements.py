@@ -96,3 +96,78 @@ def test_a_number_to_set_has_no_speaker() -> None:
             [Slot(0, "messages[0].content", text, SlotKind.SPEECH)], ROSTER, None, opaque_is_instruction=False
         )
         assert line in "".join(text[slice(*part.span)] for part in hearing.instructed)
+
+
+OWN = (
+    "The reader was absent.",
+    "Names may be misspelled; do not correct them.",
+    "Timestamps are in seconds.",
+    "He needs to know what was decided.",
+    "The meeting was held on Monday.",
+    "Der Stil muss locker sein.",
+    "Die Leser waren nicht dabei.",
+    "Preise dürfen nicht gerundet werden.",
+    "Jede Aufgabe braucht eine Frist.",
+    "Die Sitzung fand am Freitag statt.",
+    "Le style doit être clair.",
+    "Chaque décision commence par un verbe.",
+    "Les prix ne sont pas mentionnés.",
+    "La réunion a eu lieu lundi.",
+    "Elle doit comprendre ce qui a été décidé.",
+    "El resumen debe ser corto.",
+    "Las cifras no se redondean.",
+    "La reunión se celebró el martes.",
+    "Il tono deve essere neutro.",
+    "Ogni punto ha un titolo.",
+    "La riunione si è tenuta venerdì.",
+    "O resumo deve ser curto.",
+    "Os preços não são arredondados.",
+    "A reunião aconteceu ontem.",
+    "De stijl moet formeel zijn.",
+    "Bedragen worden niet vertaald.",
+    "De vergadering vond plaats op maandag.",
+)
+OTHERS = (
+    "The walnut must be short.",
+    "The meeting was a disaster.",
+    "The next meeting is on Monday.",
+    "He needs to know the walnut.",
+    "They must answer.",
+    "The task has an owner.",
+    "The notes are long, but he hides the theft.",
+    "The notes may be wrong; he stole them.",
+    "The deadline is Monday.",
+    "Der Kran muss kurz sein.",
+    "Er soll zahlen.",
+    "Die Preise sind zu hoch.",
+    "Die Sitzung fand am Kran statt.",
+    "La grue doit être courte.",
+    "Il doit partir.",
+    "Les prix sont trop hauts.",
+    "El barco debe ser corto.",
+    "Debe salir.",
+    "Il molo deve essere neutro.",
+    "O barco deve ser curto.",
+    "De kraan moet kort zijn.",
+    "Hij moet antwoorden.",
+    "Het blijft uw besluit.",
+)
+
+
+@pytest.mark.parametrize("sentence", OWN)
+def test_in_any_language_closed_words_tell_of_texts_alone(sentence: str) -> None:
+    assert states_of_text(sentence)
+
+
+@pytest.mark.parametrize("sentence", OTHERS)
+def test_with_any_other_word_they_do_not(sentence: str) -> None:
+    assert not states_of_text(sentence)
+
+
+@pytest.mark.parametrize("sentence", OWN)
+def test_beside_a_transcript_what_follows_such_a_statement_is_judged_by_itself(sentence: str) -> None:
+    text = f"{sentence} The walnut crane collapsed. Cancel the walnut order.\n\nAnn Lund: We begin.\nBen Okoro: No."
+    hearing = hear([Slot(0, "messages[0].content", text, SlotKind.SPEECH)], ROSTER, None, opaque_is_instruction=False)
+    own = "".join(text[slice(*part.span)] for part in hearing.instructed)
+    assert sentence in own
+    assert "walnut" not in own
