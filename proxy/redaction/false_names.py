@@ -7,7 +7,8 @@ if our lists know them as names too. The roster, patterns and the operator's lis
 identified without the words that were found, because names alone are in no language. Nobody's names either are an order
 at the beginning of a sentence (``Mark doubts with …``), a limit (``Max. 200 words``), a caption (``Due``), letters that
 stand for digits (``YYYY-MM-DD``), and one word on no list that opens a sentence or line, unless the line is surely
-English (few words tell no language: ``Sois bref.``, ``Persona:``) or something is said of it that is said of people.
+English (few words tell no language: ``Sois bref.``, ``Persona:``) or something is said of it that is said of people. In
+such a line, words that requests consist of are none either (``Verwende keine Fachbegriffe.``).
 
 Names of languages: "Answer in German" must reach the recipient as it is. The model takes a language for a nationality,
 and nobody can write in ``NRP_1``. So the languages that the client's instructions ask for are not findings anywhere in
@@ -44,6 +45,13 @@ _LIMIT = re.compile(rf"{patterns('meaning', 'limits')}\.?{_LIMITED}[ ]?(?:[0-9]|
 """A limit before a figure, maybe with what it limits: ``Max number of words: 200``."""
 _CAPTIONS = words("headings", "headings") | words("captions", "captions")
 """Captions of prompts and forms in all languages; the lists leave out what may be a name."""
+_ORDERS = words("asking", "orders")
+_REQUESTED = _ORDERS.union(
+    *(words("forms", section) for section in ("amounts", "parts", "manners", "joining")),
+    *(words("statements", section) for section in ("texts", "parts", "manners", "told")),
+)
+"""Words of requests in all languages: orders, and what they say of a text."""
+_WRITTEN_PART = re.compile(patterns("asking", "written_parts"))
 _DIGITS = re.compile(r"(?:([A-Z])\1+[TZ]?)+")
 """Letters that stand for digits, as in forms of dates; ``T`` and ``Z`` are those of RFC 3339."""
 _PATTERNS = frozenset({"URL"})
@@ -119,7 +127,7 @@ def without_misread(
             for each in kept[line.passage]
             if not (_is_named(each) and line.start <= each.start < line.end)
             or (
-                not (_is_nobodys(text, each) or (not english and _only_opens(text, each)))
+                not (_is_nobodys(text, each) or (not english and (_only_opens(text, each) or _asks(text, each))))
                 and (language is None or _is_name(text, each, language in known))
             )
         ]
@@ -180,6 +188,27 @@ def _only_opens(text: str, finding: Finding) -> bool:
     if not all(map(str.islower, found[1:])):
         return False
     return _OWNS.match(text, finding.end) is None and not of_person(text, finding.start, finding.end)
+
+
+def _asks(text: str, finding: Finding) -> bool:
+    """Whether all words are those of requests in any language: ``Verwende keine Fachbegriffe``.
+
+    A word that is a name as well counts as an order if it opens a sentence and another such word follows: ``Lasse
+    Smalltalk weg``.
+    """
+    name = text[finding.start : finding.end]
+    found = _WORD.findall(name.casefold())
+    if not found or not all(map(_is_requested, found)):
+        return False
+    if name.islower() or not all(map(_is_on_a_list, found)):
+        return True
+    following = _WORD.search(text, finding.end)
+    told = following is not None and _is_requested(following[0].casefold())
+    return found[0] in _ORDERS and told and opens_sentence(text, finding.start)
+
+
+def _is_requested(word: str) -> bool:
+    return word in _REQUESTED or _WRITTEN_PART.fullmatch(word) is not None
 
 
 def _is_caseless(name: str) -> bool:

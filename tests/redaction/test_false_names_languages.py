@@ -114,3 +114,31 @@ def test_a_limit_names_nobody(line: str) -> None:
 def test_a_name_like_a_limit_stays_one(line: str) -> None:
     text = f"Write the minutes of the weekly meeting for the board.\n{line}"
     assert kept(text, ["Max"], "en", ()) == ["Max"]
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Verwende keine Fachbegriffe.", "Verwende keine Fachbegriffe"),
+        ("Nenne Beschlüsse und Fristen.", "Nenne Beschlüsse"),
+        ("Streiche Füllwörter.", "Streiche Füllwörter"),
+        ("Lasse Smalltalk weg.", "Lasse"),
+        ("Lasse Smalltalk weg.", "Lasse Smalltalk"),
+        ("Lasse Smalltalk weg.", "weg"),
+        ("Formatiere Zahlen einheitlich.", "Formatiere Zahlen"),
+    ],
+)
+def test_words_of_requests_are_no_names(text: str, piece: str) -> None:
+    assert kept(text, [piece], "und", ()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Frage Lasse Holm.", "Lasse Holm"),
+        ("Nenne Lasse nicht.", "Lasse"),
+        ("Verwende Sommerfelds Notizen.", "Verwende Sommerfelds"),
+    ],
+)
+def test_a_name_beside_them_is_one(text: str, piece: str) -> None:
+    assert kept(text, [piece], "und", ()) == [piece]
