@@ -23,6 +23,7 @@ from proxy.attribution.asking import announces_rules, asks, entitles_meeting, is
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role, is_title
 from proxy.attribution.dialogues import opens_as_speech
+from proxy.attribution.notices import is_filled_in
 from proxy.attribution.prompt_fields import is_key
 from proxy.attribution.prompts import unproven
 from proxy.model import Roster, Segmented, Span, Utterance
@@ -119,7 +120,7 @@ def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool =
     ):
         return replace(cut, format="opaque", utterances=(), free=_as_one(cut))
     captions = [
-        caption or _is_asked(text, line) or _is_filled_in(text, line, roster) or _heads_meeting(text, line, roster)
+        caption or _is_asked(text, line) or _is_filled_in(text, line, roster) or _tells_who(text, line, roster)
         for line, caption in zip(lines, labelled, strict=True)
     ]
     first, last = _above(text, lines, captions), _below(text, lines, captions)
@@ -182,15 +183,15 @@ def _is_filled_in(text: str, line: Utterance, roster: Roster) -> bool:
     )
 
 
-def _heads_meeting(text: str, line: Utterance, roster: Roster) -> bool:
-    """Whether a label opens the title of a meeting, and all below it reads as the client's: ``# Call: Ann, Ben``."""
+def _tells_who(text: str, line: Utterance, roster: Roster) -> bool:
+    """Whether a line says who met and no more, and all below reads as the client's: ``# Call: Ann``, ``Host: Ann``."""
     if line.label is None or not _may_title(text, line, roster):
         return False
     begun = text.rfind("\n", 0, line.label.start) + 1
     end = text.find("\n", line.label.end) % (len(text) + 1)
     below = [Span(max(span.start, end), span.end) for span in line.words if span.end > end]
     own = not any(told for span in below for _, told in unproven(text, span))
-    return own and entitles_meeting(text[begun:end])
+    return own and (entitles_meeting(text[begun:end]) or is_filled_in(text[begun:end]))
 
 
 def _is_listed(text: str, line: Utterance, roster: Roster, own: Sequence[Span]) -> bool:

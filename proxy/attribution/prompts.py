@@ -42,6 +42,7 @@ from proxy.attribution.captions import (
 )
 from proxy.attribution.data_strings import Telling, Words, telling_strings
 from proxy.attribution.deeds import asks_people
+from proxy.attribution.notices import is_filled_in
 from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.reading import FEWEST, told
 from proxy.attribution.text_statements import states_form, states_of_text
@@ -157,6 +158,7 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
             or hangs
             or _is_title(content)
             or entitles_meeting(content)
+            or is_filled_in(content)
             or is_form(content)
             or (entry and (listed or (led and _is_entry(content)) or _is_asked_by(above, content)))
             or (below and _is_sample(above, content))
