@@ -19,8 +19,8 @@ from proxy.wording.plain_words import is_plain
 from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 _AMOUNTS = words("forms", "amounts")
-_PARTS = words("forms", "parts")
-_MANNERS = words("forms", "manners")
+_PARTS = words("forms", "parts") | words("statements", "texts") | words("statements", "parts")
+_MANNERS = words("forms", "manners") | words("statements", "manners")
 _JOINING = words("forms", "joining")
 _ELIDED = words("forms", "elided")
 _LANGUAGES = words("languages", "names")
