@@ -7,7 +7,8 @@ begin to speak, is a frame. Capitalized words in the same frame are somebody's n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from proxy.attribution.reading import COLON, FEWEST, LEADS, SPACE, TIME_AT_END, Line, NamedText, told
 
@@ -19,6 +20,7 @@ _BEHIND = re.compile(
     rf"|[ ]?[{COLON}](?!//|[0-9])|(?<=[\])}}>*_~`]))"
 )
 """What stands behind a name: signs that close what opened before it, an aside such as pronouns, and a sign."""
+_OPENED = re.compile(r"[*_\[({<~`]{0,3}$")
 _AHEAD = 80
 """Characters behind a sign in which words are looked for."""
 _CANDIDATE = re.compile(
@@ -28,6 +30,13 @@ _CANDIDATE = re.compile(
 """One to four capitalized words after the end of a sentence, perhaps after a time."""
 
 
+class _Frame(NamedTuple):
+    """The signs around a name, in one form, and where they end."""
+
+    signs: str
+    end: int
+
+
 def framed(read: NamedText, line: Line) -> Iterator[int]:
     """Where, within a line, capitalized words stand in a frame of somebody on the roster, with words behind them."""
     found = [
@@ -35,14 +44,24 @@ def framed(read: NamedText, line: Line) -> Iterator[int]:
         for each in _CANDIDATE.finditer(read.text, line.start, line.end)
         if next(read.within(each.start("name"), each.end("name")), None) is None
         and (frame := _frame(read.text, each.end("name"), each["open"])) is not None
+        and _followed(read.text, frame)
     ]
-    if not found:
-        return
-    known = set(_frames(read))
-    yield from (at for at, frame in found if frame in known)
+    known = _known(read, {frame.signs for _, frame in found})
+    yield from (at for at, frame in found if frame.signs in known)
 
 
-def _frames(read: NamedText) -> Iterator[str]:
+def _known(read: NamedText, signs: Collection[str]) -> set[str]:
+    """Which of these signs stand around those on the roster, where the text names them as they begin to speak."""
+    known: set[str] = set()
+    for frame in _frames(read) if signs else ():
+        if frame.signs in signs and frame.signs not in known and _followed(read.text, frame):
+            known.add(frame.signs)
+            if len(known) == len(signs):
+                break
+    return known
+
+
+def _frames(read: NamedText) -> Iterator[_Frame]:
     """The frames of those on the roster, where the text names them as people who begin to speak are named."""
     for mention in read.written:
         begun = max(read.text.rfind("\n", 0, mention.start), read.text.rfind("\r", 0, mention.start)) + 1
@@ -52,22 +71,23 @@ def _frames(read: NamedText) -> Iterator[str]:
         before = before[: timed.start()].rstrip(LEADS) if timed is not None else before
         if before and not _ENDS.search(before) and not ahead[len(before) :].strip(SPACE):
             continue
-        opened = re.search(r"[*_\[({<~`]{0,3}$", ahead)
+        opened = _OPENED.search(ahead)
         frame = _frame(read.text, mention.end, opened[0] if opened is not None else "")
         if frame is not None:
             yield frame
 
 
-def _frame(text: str, end: int, opened: str) -> str | None:
-    """The signs around a name that ends at `end`, in one form; None if no sign, or too few words, follow it.
-
-    The words may stand on the line below the sign.
-    """
+def _frame(text: str, end: int, opened: str) -> _Frame | None:
+    """The frame of a name that ends at `end`; None if no sign follows it."""
     behind = _BEHIND.match(text, end)
     if behind is None:
         return None
-    ahead = text[behind.end() : behind.end() + _AHEAD].splitlines()[:2]
-    if told(next((words for words in ahead if words.strip()), "")) < FEWEST:
-        return None
     aside = "()" if behind["aside"] else ""
-    return f"{opened}{behind['close']}{aside}{' '.join(behind['sign'].split(' ')).strip(' ')}"
+    signs = f"{opened}{behind['close']}{aside}{' '.join(behind['sign'].split(' ')).strip(' ')}"
+    return _Frame(signs, behind.end())
+
+
+def _followed(text: str, frame: _Frame) -> bool:
+    """Whether enough words follow a frame. They may stand on the line below the sign."""
+    ahead = text[frame.end : frame.end + _AHEAD].splitlines()[:2]
+    return told(next((words for words in ahead if words.strip()), "")) >= FEWEST

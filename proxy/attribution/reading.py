@@ -152,7 +152,11 @@ _ABOUT_A_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}|[\u0e0
 
 def told(text: str) -> int:
     """How many words report something: few words of a job title or of list keys begin in lower case."""
-    words = WORD.findall(_ABOUT_A_WORD.sub(r"\g<0> ", _ADDRESS.sub(" ", text)))
+    if "@" in text or '"' in text:
+        text = _ADDRESS.sub(" ", text)
+    if not text.isascii():
+        text = _ABOUT_A_WORD.sub(r"\g<0> ", text)
+    words = WORD.findall(text)
     if len(words) > FEWEST and all(word.isupper() or word[0].isdigit() for word in words):
         return len(words)
     return sum(not word[0].isupper() for word in words)
