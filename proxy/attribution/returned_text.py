@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple, Protocol
 
 from proxy.model import Span
@@ -54,11 +54,26 @@ class Given(Protocol):
         """Return the ids of the exchanges that gave the text with this digest; `default` if none did."""
 
 
-class _Word(NamedTuple):
-    start: int
-    end: int
-    held: bytes
-    """The word as it is digested."""
+class _Words:
+    """The words of a text: where each stands, and as it is digested."""
+
+    def __init__(self, text: str) -> None:
+        self.spans = [match.span() for match in _WORD.finditer(text) if match.lastindex]
+        self.starts = [start for start, _ in self.spans]
+        self._held = [text[start:end].casefold().encode("utf-8", "surrogatepass") for start, end in self.spans]
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def digest(self, first: int, count: int, by: hashlib.blake2b) -> bytes:
+        """The digest of some words."""
+        made = by.copy()
+        made.update(b"\0".join(self._held[first : first + count]))
+        return made.digest()
+
+    def runs(self, by: hashlib.blake2b) -> Iterator[bytes]:
+        """The digests of all runs."""
+        return (self.digest(at, RUN, by) for at in range(len(self) - RUN + 1))
 
 
 def digests(texts: Iterable[str], key: bytes, asked: Iterable[str] = ()) -> frozenset[bytes]:
@@ -68,52 +83,81 @@ def digests(texts: Iterable[str], key: bytes, asked: Iterable[str] = ()) -> froz
     choices that a recipient offers, and whoever picks one says so. Runs that also stand in `asked`, the client's own
     words of the request, have a second digest, since a client that asks again repeats itself and not the reply.
     """
+    by, whole = _keyed(key), _keyed(key, _WHOLE_LINE)
     found: set[bytes] = set()
-    own = {digest for text in asked for digest in _runs(_words(text), key)}
     for text in texts:
-        words = _words(text)
+        words = _Words(text)
         if 0 < len(words) < RUN:
-            found.add(_digest(words, key, _WHOLE_LINE))
-        found.update(_runs(words, key))
+            found.add(words.digest(0, len(words), whole))
+        found.update(words.runs(by))
         for string in _strings(text):
-            found.update(_runs(_words(string), key))
+            found.update(_Words(string).runs(by))
+    own = {digest for text in asked for digest in _Words(text).runs(by)} if found else set[bytes]()
     echoed = {_again(digest, key) for digest in found & own}
     return frozenset(found | echoed)
 
 
 def says_something(text: str) -> bool:
     """Whether a text holds more than white space and punctuation."""
-    return any(match[1] for match in _WORD.finditer(text))
+    return any(match.lastindex for match in _WORD.finditer(text))
 
 
 def given_back(text: str, known: Given, key: bytes, *, in_parts: bool = False) -> list[Stretch]:
-    """Where a text repeats what was given back. `known` tells the exchanges by digests.
+    """Where a text repeats what was given back, as `Repeated.stretches` tells."""
+    return Repeated(text, known, key).stretches(in_parts=in_parts)
 
-    Only whole sentences, lines and cells count, and together they must have at least `RUN` words: a phrase within
-    somebody's words that happens to be the same is theirs. A shorter text counts where it is a whole line.
 
-    With `in_parts` parts of sentences count, too, for words that would leave as the client's own. A part is made of
-    runs that hold more than plain words and that no reply took from the client's own words. What is left of its
-    sentence before, between and behind such parts goes with them where it is shorter than a run, and so cannot be told.
-    """
-    words = _words(text)
-    sources = _Sources(text, words, known, key)
-    starts = [word.start for word in words]
-    ends = sorted({bisect_right(starts, end.start()) - 1 for end in _ENDS.finditer(text)} - {-1, len(words) - 1})
-    stretches: list[tuple[int, int]] = []
-    for unit in _units(len(words), ends):
-        for first, last in _told(sources, *unit, in_parts):
-            if stretches and stretches[-1][1] == first - 1:
-                stretches[-1] = (stretches[-1][0], last)
-            else:
-                stretches.append((first, last))
-    long = [_stretch(text, words, sources, *pair) for pair in stretches if pair[1] - pair[0] + 1 >= RUN]
-    return sorted([*long, *_whole_lines(text, known, key)])
+class Repeated:
+    """A text, as it repeats what was given back. `known` tells the exchanges by digests."""
+
+    def __init__(self, text: str, known: Given, key: bytes) -> None:
+        self._text, self._words, self._known, self._key = text, _Words(text), known, key
+        self._sources = _Sources(text, self._words, known, key)
+        last = len(self._words) - 1
+        ends = {bisect_right(self._words.starts, end.start()) - 1 for end in _ENDS.finditer(text)} - {-1, last}
+        self._units = list(_units(len(self._words), sorted(ends)))
+
+    def stretches(self, *, in_parts: bool = False) -> list[Stretch]:
+        """Where the text repeats what was given back.
+
+        Only whole sentences, lines and cells count, and together they must have at least `RUN` words: a phrase within
+        somebody's words that happens to be the same is theirs. A shorter text counts where it is a whole line.
+
+        With `in_parts` parts of sentences count, too, for words that would leave as the client's own. A part is made of
+        runs that hold more than plain words and that no reply took from the client's own words. What is left of its
+        sentence before, between and behind such parts goes with them where it is shorter than a run, and so cannot be
+        told.
+        """
+        found: list[tuple[int, int]] = []
+        for unit in self._units:
+            for first, last in _told(self._sources, *unit, in_parts):
+                if found and found[-1][1] == first - 1:
+                    found[-1] = (found[-1][0], last)
+                else:
+                    found.append((first, last))
+        long = [pair for pair in found if pair[1] - pair[0] + 1 >= RUN]
+        stretches = [_stretch(self._text, self._words, self._sources, *pair) for pair in long]
+        return sorted([*stretches, *self._whole_lines()])
+
+    def _whole_lines(self) -> Iterator[Stretch]:
+        """Lines shorter than a run that equal a whole text that was given back; a single word must be the whole."""
+        by, starts = _keyed(self._key, _WHOLE_LINE), self._words.starts
+        lines = self._text.splitlines(keepends=True)
+        fewest = 1 if len(lines) == 1 else 2
+        first = 0
+        for end in accumulate(map(len, lines)):
+            behind = bisect_left(starts, end, first)
+            if fewest <= behind - first < RUN:
+                exchanges = self._known.get(self._words.digest(first, behind - first, by), ())
+                if exchanges:
+                    start, until = self._words.spans[first][0], self._words.spans[behind - 1][1]
+                    yield Stretch(Span(start, _closed(self._text, until)), frozenset(exchanges))
+            first = behind
 
 
 def _told(sources: _Sources, first: int, last: int, in_parts: bool) -> Iterator[tuple[int, int]]:
     """The stretches of a sentence that were given back: all of it, or with `in_parts` the parts that are certain."""
-    if all(map(sources.gave, range(first, last + 1))):
+    if sources.gave(first, last):
         yield first, last
         return
     certain = [at for at in range(first, last + 1) if sources.surely_gave(at)] if in_parts else []
@@ -146,21 +190,9 @@ def _strings(text: str) -> Iterator[str]:
             open_values += value.values()
 
 
-def _words(text: str, most: int | None = None) -> list[_Word]:
-    """The words of a text, or the first `most` of them."""
-    found = islice((match for match in _WORD.finditer(text) if match[1]), most)
-    return [
-        _Word(match.start(1), match.end(1), match[1].casefold().encode("utf-8", "surrogatepass")) for match in found
-    ]
-
-
-def _runs(words: Sequence[_Word], key: bytes) -> Iterator[bytes]:
-    return (_digest(words[at : at + RUN], key) for at in range(len(words) - RUN + 1))
-
-
-def _digest(words: Iterable[_Word], key: bytes, kind: bytes = b"") -> bytes:
-    held = b"\0".join([word.held for word in words])
-    return hashlib.blake2b(held, digest_size=DIGEST_BYTES, key=key, person=kind).digest()
+def _keyed(key: bytes, kind: bytes = b"") -> hashlib.blake2b:
+    """What digests of this kind begin with."""
+    return hashlib.blake2b(digest_size=DIGEST_BYTES, key=key, person=kind)
 
 
 def _again(digest: bytes, key: bytes) -> bytes:
@@ -171,8 +203,9 @@ def _again(digest: bytes, key: bytes) -> bytes:
 class _Sources:
     """The exchanges that gave a run with a word. A run is digested when it is first asked about."""
 
-    def __init__(self, text: str, words: Sequence[_Word], known: Given, key: bytes) -> None:
+    def __init__(self, text: str, words: _Words, known: Given, key: bytes) -> None:
         self._text, self._words, self._known, self._key = text, words, known, key
+        self._by = _keyed(key)
         self._runs: dict[int, Collection[str]] = {}
         self._sure: dict[int, bool] = {}
 
@@ -180,9 +213,16 @@ class _Sources:
         """The exchanges for any of the words from one index to another."""
         return frozenset().union(*map(self._given, self._runs_with(first, last)))
 
-    def gave(self, at: int) -> bool:
-        """Whether there are any for the word at this index."""
-        return any(map(self._given, self._runs_with(at, at)))
+    def gave(self, first: int, last: int) -> bool:
+        """Whether there are any for each of the words from one index to another."""
+        at = first
+        while at <= last:
+            # The last run with a word tells of the most words behind it.
+            run = next((run for run in reversed(self._runs_with(at, at)) if self._given(run)), None)
+            if run is None:
+                return False
+            at = run + RUN
+        return True
 
     def surely_gave(self, at: int) -> bool:
         """Whether there are any that said more than plain words and did not repeat the client's own."""
@@ -193,7 +233,7 @@ class _Sources:
 
     def _given(self, run: int) -> Collection[str]:
         if run not in self._runs:
-            self._runs[run] = self._known.get(_digest(self._words[run : run + RUN], self._key), ())
+            self._runs[run] = self._known.get(self._words.digest(run, RUN, self._by), ())
         return self._runs[run]
 
     def _surely_given(self, run: int) -> bool:
@@ -202,10 +242,10 @@ class _Sources:
         return self._sure[run]
 
     def _is_own(self, run: int) -> bool:
-        words = self._words[run : run + RUN]
-        if is_plain(self._text[words[0].start : words[-1].end]):
+        spans = self._words.spans
+        if is_plain(self._text[spans[run][0] : spans[run + RUN - 1][1]]):
             return True
-        echoed = self._known.get(_again(_digest(words, self._key), self._key), ())
+        echoed = self._known.get(_again(self._words.digest(run, RUN, self._by), self._key), ())
         return set(self._given(run)) <= set(echoed)
 
 
@@ -218,9 +258,9 @@ def _units(count: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
         first = last + 1
 
 
-def _stretch(text: str, words: Sequence[_Word], sources: _Sources, first: int, last: int) -> Stretch:
+def _stretch(text: str, words: _Words, sources: _Sources, first: int, last: int) -> Stretch:
     """The words with the signs around them: bullets and marks before, a full stop and brackets after."""
-    start, end = words[first].start, _closed(text, words[last].end)
+    start, end = words.spans[first][0], _closed(text, words.spans[last][1])
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if not says_something(text[line:start]):
         start = line
@@ -230,17 +270,3 @@ def _stretch(text: str, words: Sequence[_Word], sources: _Sources, first: int, l
 def _closed(text: str, end: int) -> int:
     closing = _CLOSING.match(text, end)
     return closing.end() if closing else end
-
-
-def _whole_lines(text: str, known: Given, key: bytes) -> Iterator[Stretch]:
-    """Lines shorter than a run that equal a whole text that was given back; a single word must be all of `text`."""
-    at = 0
-    lines = text.splitlines(keepends=True)
-    for line in lines:
-        words = _words(line, RUN)
-        if (1 if len(lines) == 1 else 2) <= len(words) < RUN:
-            exchanges = known.get(_digest(words, key, _WHOLE_LINE), ())
-            if exchanges:
-                start, end = at + words[0].start, at + words[-1].end
-                yield Stretch(Span(start, _closed(text, end)), frozenset(exchanges))
-        at += len(line)

@@ -23,21 +23,20 @@ def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
     unattributed, unless a profile lists it as the client's own lines. In the client's own words, which need no grant,
     parts of sentences are derived text, too.
     """
-    stretches = {
-        slot.index: found
+    if not known:
+        return heard
+    instructed = {part.slot for part in heard.instructed}
+    anybodys = {
+        slot.index
         for slot in heard.slots
         if slot.kind is not SlotKind.LABEL and slot.utterance is None and slot.author is None
-        if (found := known.stretches(slot.text))
     }
-    instructed = {part.slot for part in heard.instructed}
-    in_parts = {
-        slot.index: found
-        for slot in heard.slots
-        if slot.index in instructed and (found := known.stretches(slot.text, in_parts=True))
-    }
+    texts = {slot.index: slot.text for slot in heard.slots}
+    repeated = {index: known.repeated(texts[index]) for index in anybodys | instructed}
+    stretches = {index: found for index in anybodys if (found := repeated[index].stretches())}
+    in_parts = {index: found for index in instructed if (found := repeated[index].stretches(in_parts=True))}
     if not (stretches or in_parts):
         return heard
-    texts = {slot.index: slot.text for slot in heard.slots}
     instructing = {slot.index for slot in heard.slots if slot.kind is SlotKind.INSTRUCTIONS}
     said: list[AttributedUtterance] = []
     own: list[Instruction] = []
@@ -82,9 +81,12 @@ def _laid_over(
     )
     if named_apart:
         return [one]
-    if utterance.label is not None or not one.unattributed:
-        around = next((each for each in stretches if _holds(each.span, utterance)), None)
-        return [one] if around is None else [_derived(one.slot, _hull(utterance), around, known)]
+    if utterance.label is None and not one.unattributed:
+        return [one]
+    if utterance.label is not None:
+        whole = _hull(utterance)
+        around = next((each for each in stretches if _holds(each.span, whole)), None)
+        return [one] if around is None else [_derived(one.slot, whole, around, known)]
     found = [part for span in utterance.words for part in _inside(span, stretches)]
     if not found:
         return [one]
@@ -94,11 +96,8 @@ def _laid_over(
     return [*beside, *(_derived(one.slot, span, whole, known) for span, whole in found)]
 
 
-def _holds(span: Span, utterance: Utterance) -> bool:
-    """Whether a stretch holds a label and all words below it."""
-    return utterance.label is not None and all(
-        span.start <= part.start and part.end <= span.end for part in (utterance.label, *utterance.words)
-    )
+def _holds(stretch: Span, span: Span) -> bool:
+    return stretch.start <= span.start and span.end <= stretch.end
 
 
 def _hull(utterance: Utterance) -> Span:

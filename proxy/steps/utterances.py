@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from proxy.attribution.returned_text import Stretch, given_back
+from proxy.attribution.returned_text import Repeated
 from proxy.consent.decide import Speech
 from proxy.consent.verdicts import read
 from proxy.formats import Transcript
@@ -49,9 +49,12 @@ class ReturnedText:
         self._blocks: list[_Readable] | None = None
         self._by_exchange: dict[str, GivenBack] = {}
 
-    def stretches(self, text: str, *, in_parts: bool = False) -> list[Stretch]:
-        """Return the stretches of a text that repeat what was given back; with `in_parts`, of sentences too."""
-        return given_back(text, self, self._key, in_parts=in_parts) if self._kept else []
+    def __bool__(self) -> bool:
+        return bool(self._kept)
+
+    def repeated(self, text: str) -> Repeated:
+        """Return a text as it repeats what was given back."""
+        return Repeated(text, self, self._key)
 
     def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
         """As `attribution.returned_text.Given`."""
