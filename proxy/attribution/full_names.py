@@ -31,7 +31,8 @@ def full_names(text: str, known: Sequence[Mention]) -> list[Mention]:
     taken = iter(sorted((mention.start, mention.end) for mention in known))
     start, end = next(taken, (len(text), len(text)))
     found: list[Mention] = []
-    for at, until in (spot for run in _RUN.finditer(text) for spot in _names_in(run)):
+    names: dict[str, list[tuple[int, int]]] = {}  # by row of words: the labels of speakers stand in a text many times
+    for at, until in (spot for run in _RUN.finditer(text) for spot in _within(run, names)):
         while end <= at:
             start, end = next(taken, (len(text), len(text) + 1))
         if start >= until:
@@ -45,9 +46,16 @@ def is_nobodys(mention: Mention) -> bool:
     return STRANGER in mention.people
 
 
-def _names_in(run: re.Match[str]) -> Iterator[tuple[int, int]]:
+def _within(run: re.Match[str], names: dict[str, list[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
+    """Where full names stand in a text within a row of capitalized words. `names` has those that were told before."""
+    if run[0] not in names:
+        names[run[0]] = list(_names_in(run[0]))
+    return ((run.start() + at, run.start() + until) for at, until in names[run[0]])
+
+
+def _names_in(run: str) -> Iterator[tuple[int, int]]:
     """The full names in a row of capitalized words; ordinary words beside them are left out: ``From Wanda Quist``."""
-    tokens = [(token[0], run.start() + token.start(), run.start() + token.end()) for token in _TOKEN.finditer(run[0])]
+    tokens = [(token[0], *token.span()) for token in _TOKEN.finditer(run)]
     for names, together in groupby(tokens, key=lambda token: _may_name(token[0])):
         row = list(together)
         if names and 1 < len(row) <= _MOST_WORDS and _is_full_name([token[0] for token in row]):

@@ -24,7 +24,7 @@ from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
 from proxy.wording.folded import FILLERS
-from proxy.wording.terminal_codes import STYLING
+from proxy.wording.terminal_codes import STYLING, may_hold_codes
 
 _TITLE = re.compile(rf"(?<![^\W_])(?:{patterns('names', 'titles')})\.?[ \u00a0]$", re.IGNORECASE)
 _LONGEST_TITLE = 12
@@ -191,11 +191,13 @@ class NamedText:
     @classmethod
     def of(cls, text: str, search: RosterSearch) -> NamedText:
         """A text, searched once. Signs in codes become plain ones, padded to the same number of characters."""
-        shown = _SPACED.sub(_closed_up, _CODED.sub(_unescaped, _STYLED.sub(_unstyled, text)))
-        shown = _ESCAPED.sub(rf"{_JOINER}\1", shown)
+        shown = _STYLED.sub(_unstyled, text) if "<" in text or may_hold_codes(text) else text
+        shown = _CODED.sub(_unescaped, shown) if any(sign in shown for sign in "&\\%") else shown
+        shown = _ESCAPED.sub(rf"{_JOINER}\1", _SPACED.sub(_closed_up, shown))
         if not shown.isascii():
             shown = _MIXED.sub(lambda word: word[0].translate(_TRANSLATED), shown).translate(_WIDE_SIGNS)
-        words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
+        literal = "\\" in shown or "__" in shown
+        words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown) if literal else shown
         found, near = search.find_both(words)
         written = [_titled(words, mention) for mention in found]
         masked = [_titled(words, mention) for mention in near]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from proxy.attribution.captions import is_role, tells_nothing
 from proxy.formats.labels import is_listed
@@ -30,22 +31,27 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 def folded(text: str) -> list[str]:
     """The words of a text, case-folded."""
-    return [word.casefold() for word in WORD.findall(text)]
+    return list(_folded(text))
+
+
+def _folded(text: str) -> Iterator[str]:
+    """The same, read as far as it is asked for."""
+    return (word[0].casefold() for word in WORD.finditer(text))
 
 
 def is_of_form(text: str) -> bool:
     """Whether all words are for texts, for their form, or for what is said in them: ``exact words of the speaker``."""
-    return all(map(is_form_word, folded(text)))
+    return all(map(is_form_word, _folded(text)))
 
 
 def names_things(text: str) -> bool:
     """Whether all words are such ones, plain words, or words for what people are: ``action item``, ``line manager``."""
-    return all(is_form_word(word) or is_plain(word) or is_role(word) for word in folded(text))
+    return all(is_form_word(word) or is_plain(word) or is_role(word) for word in _folded(text))
 
 
 def titles(text: str) -> bool:
     """Whether all words are such ones or topics of meetings: ``Lessons learned``."""
-    return all(word in _TOPICS or names_things(word) for word in folded(text))
+    return all(word in _TOPICS or names_things(word) for word in _folded(text))
 
 
 def is_form_word(word: str) -> bool:

@@ -31,7 +31,11 @@ _BASE64_SHORT = re.compile(r"(?<![A-Za-z0-9+/_-])(?=[^\W_]?[a-z+/_-]*[A-Z0-9])[A
 """A single name, encoded: among so few letters there is a capital or a digit after the first letter."""
 _BASE32 = re.compile(r"[A-Z2-7]{8,}")
 _HEX = re.compile(r"[0-9A-Fa-f]{8,}")
-_HEX_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ :,;-]{1,2}){5,}(?:0x)?[0-9A-Fa-f]{2}")
+_HEX_APART = re.compile(
+    r"[0-9A-Fa-f](?:(?<=0)x[0-9A-Fa-f])?[0-9A-Fa-f][ :,;-]{1,2}"
+    r"(?:(?:0x)?[0-9A-Fa-f]{2}[ :,;-]{1,2}){4,}(?:0x)?[0-9A-Fa-f]{2}"
+)
+"""Bytes by two digits each, set apart. Begun by one class, it is searched fast."""
 _DECIMALS = re.compile(r"(?<![\w.])(?:[0-9]{1,3}(?:\s{0,20}[,;]\s{0,20}| {1,3})){5,}[0-9]{1,3}(?![\w.])")
 """Bytes or characters by their numbers, as Node writes a buffer in JSON."""
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-Fa-f]{2})+|=[ \t]*\r?\n")

@@ -213,9 +213,9 @@ class Naming:
         """Whether a word, written as a name, may mean anybody, also misheard."""
         return bool(self.search.find(word.capitalize()))
 
-    def find_recorded(self, text: str, folded: FoldedText) -> list[Mention]:
-        """Mentions that match the roster to the letter, in a text that is to be sent and its folded form."""
-        return self._names(text, self.search.find_recorded(text, folded), sent=True)
+    def find_recorded(self, text: str, folded: FoldedText, words: Sequence[str]) -> list[Mention]:
+        """Mentions that match the roster to the letter, in a text that is to be sent, its folded form and its words."""
+        return self._names(text, self.search.find_recorded(text, folded, words), sent=True)
 
     def _names(self, text: str, mentions: Iterable[Mention], *, sent: bool = False) -> list[Mention]:
         return [

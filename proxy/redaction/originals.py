@@ -27,7 +27,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from proxy.detection.spoken import written
 from proxy.model import Span
 from proxy.wording.folded import BLANK, FoldedText, continues_word, fold, fold_name, has_alnum
-from proxy.wording.phrases import Phrases
+from proxy.wording.phrases import Phrases, split
 from proxy.wording.plain_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
 
 FEWEST_DIGITS = 7
@@ -102,11 +102,12 @@ class Originals:
     def hits(self, text: str, *, weak: bool = False) -> list[Hit]:
         """What `search` finds, with the original. Hits on words do not overlap each other, but may overlap digits."""
         blanked = self.without_issued(text)
-        return self.hits_in(blanked, fold(blanked), weak=weak)
+        folded = fold(blanked)
+        return self.hits_in(blanked, folded, split(folded.text), weak=weak)
 
-    def hits_in(self, blanked: str, folded: FoldedText, *, weak: bool = False) -> list[Hit]:
-        """`hits` for a text that has been through `without_issued`, given its folded form."""
-        return sorted({*self._word_hits(blanked, folded, weak), *self._digit_hits(folded)})
+    def hits_in(self, blanked: str, folded: FoldedText, words: Sequence[str], *, weak: bool = False) -> list[Hit]:
+        """`hits` for a text that has been through `without_issued`, given its folded form and the words of that."""
+        return sorted({*self._word_hits(blanked, folded, words, weak), *self._digit_hits(folded)})
 
     def _add(self, original: str) -> None:
         key = fold_name(original)
@@ -122,8 +123,8 @@ class Originals:
             if len(digits := _digits(run[0])) >= FEWEST_DIGITS:
                 self._numbers.setdefault(digits, original)
 
-    def _word_hits(self, text: str, folded: FoldedText, weak: bool) -> Iterator[Hit]:
-        for found in (self._all if weak else self._strong).find(folded.text):
+    def _word_hits(self, text: str, folded: FoldedText, words: Sequence[str], weak: bool) -> Iterator[Hit]:
+        for found in (self._all if weak else self._strong).find(folded.text, words=words):
             surface = self._surfaces[found.phrase]
             if surface.figure and (
                 _IN_FIGURE.search(folded.text, max(0, found.start - 2), found.start)

@@ -23,6 +23,7 @@ from proxy.redaction.roster.names import is_generic, names_somebody
 from proxy.redaction.roster.search import Mention, NamesRead, Person, people_of, search_for
 from proxy.redaction.spans import QUOTE, Claim
 from proxy.wording.folded import fold, fold_name
+from proxy.wording.phrases import split
 
 _STRANGER = "withheld:"
 """Prefix of the ids of unknown speakers whose words are withheld."""
@@ -96,14 +97,15 @@ class Redaction:
         """
         ours = self.originals.without_issued(text)
         folded = fold(ours)
-        named = mentioned(self.people.find_recorded(ours, folded))
+        words = split(folded.text)
+        named = mentioned(self.people.find_recorded(ours, folded, words))
         names = [Span(claim.start, claim.end) for claim in named if self.policy.of(claim) is not Action.KEEP]
         quotes = [
             span for span in self.withheld_words.within(ours, folded) if not repeats(ours[slice(*span)], self.echoes)
         ]
-        hits = self.originals.hits_in(ours, folded)
-        words = (h for h in hits if h.original in self.names and is_just_word(text, h.start, h.end, sent=True))
-        found = sorted({Span(h.start, h.end) for h in hits} - {Span(h.start, h.end) for h in words}) + names
+        hits = self.originals.hits_in(ours, folded, words)
+        plain = (h for h in hits if h.original in self.names and is_just_word(text, h.start, h.end, sent=True))
+        found = sorted({Span(h.start, h.end) for h in hits} - {Span(h.start, h.end) for h in plain}) + names
         return [span for span in found if fold_name(text[slice(*span)]) not in self.instructed_names] + quotes
 
 

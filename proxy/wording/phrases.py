@@ -78,17 +78,12 @@ class Phrases:
         if self._automaton is None:
             return
         words = split(text)
-        known = self._letters
-        letters = [
-            known.get(word) or (self._capitals.get(word) if word.isupper() else None) or _OTHER for word in words
-        ]
-        yield from self._matches(text, words, letters)
-        plural = False
-        for at, word in enumerate(words):
-            if word[-1] in "sS" and (stem := self._stem(word)) is not None:
-                letters[at], plural = stem, True
-        if plural:
-            yield from self._matches(text, words, letters)
+        letters = {word: self._letter(word) or _OTHER for word in set(words)}
+        yield from self._matches(text, words, list(map(letters.__getitem__, words)))
+        stems = {word: stem for word in letters if word[-1] in "sS" and (stem := self._stem(word)) is not None}
+        if stems:
+            letters |= stems
+            yield from self._matches(text, words, list(map(letters.__getitem__, words)))
 
     @cached_property
     def _capitals(self) -> Mapping[str, str]:

@@ -21,6 +21,13 @@ _PARAMETERS = re.compile(r"\[[0-9;:]{0,24}m")
 """What all codes in plain letters have in common but those of IRC; begun by one sign, it is searched fast."""
 STYLING = re.compile(f"{_SENT}|{_WRITTEN}")
 """A code that only styles what follows."""
+_BEGINS_SENT = re.compile(r"[\x02-\x04\x0f\x11\x16\x1b\x1d-\x1f\x9b\u241b]")
+"""What a code begins with, as it is sent."""
+
+
+def may_hold_codes(text: str) -> bool:
+    """Whether a text may have codes, as they are sent or in plain letters and signs."""
+    return may_write_codes(text) or _BEGINS_SENT.search(text) is not None
 
 
 def may_write_codes(text: str) -> bool:

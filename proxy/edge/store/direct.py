@@ -107,6 +107,8 @@ class Direct:
 
     @staticmethod
     def _answers(asked: Sequence[Asked], connection: sqlite3.Connection) -> list[Rows]:
+        if len(asked) == 1:  # one statement reads one snapshot by itself
+            return [connection.execute(*asked[0]).fetchall()]
         connection.execute("BEGIN")
         try:
             return [connection.execute(*each).fetchall() for each in asked]

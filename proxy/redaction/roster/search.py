@@ -184,10 +184,15 @@ class RosterSearch:
     def _mentions(self, spots: Iterable[Spot], folded: FoldedText) -> list[Mention]:
         return [self._mention(spot, folded) for spot in _joined(_disjoint(spots), folded.text)]
 
-    def find_recorded(self, text: str, folded: FoldedText | None = None) -> list[Mention]:
-        """Mentions that match what the roster records, exactly; nothing derived or misheard."""
+    def find_recorded(
+        self, text: str, folded: FoldedText | None = None, words: Sequence[str] | None = None
+    ) -> list[Mention]:
+        """Mentions that match what the roster records, exactly; nothing derived or misheard.
+
+        Pass `folded` and its `words` if the text is folded and split already.
+        """
         folded = folded or fold(text)
-        found = self._find(self._records, self._recorded, text, folded)
+        found = self._find(self._records, self._recorded, text, folded, words)
         return [self._mention(spot, folded) for spot in found]
 
     def find_small(self, text: str) -> list[Mention]:
