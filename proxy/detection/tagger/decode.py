@@ -97,14 +97,17 @@ def entities(
     """Entities by start, disjoint. `shares` holds the probability of each label for each token."""
     least = np.array([thresholds[kind] for kind in KINDS], np.float32)
     words = list(_words(text, read, shares))
+    groups = list(_groups(words, least))
     astray = {
         word.start
-        for group in _groups(words, least)
+        for group in groups
         if group[0][1] == _EMAIL and not looks_like_address(text[group[0][0].start : group[-1][0].end])
         for word, _ in group
     }
-    told = [_no_address(text, word) if word.start in astray else word for word in words]
-    return _one_number(text, [_entity(group, least) for group in _groups(told, least)])
+    if astray:
+        told = [_no_address(text, word) if word.start in astray else word for word in words]
+        groups = list(_groups(told, least))
+    return _one_number(text, [_entity(group, least) for group in groups])
 
 
 def _no_address(text: str, word: _Word) -> _Word:
@@ -142,7 +145,7 @@ def _groups(words: Sequence[_Word], least: NDArray[np.float32]) -> Iterator[list
 
 def _kinds(words: Sequence[_Word], least: NDArray[np.float32]) -> list[int]:
     """The kind of each word, or -1. Pieces that touch one with a kind need less for it: a name leaves as a whole."""
-    kinds = [-1 if word.shares is None else _kind(word.shares, least) for word in words]
+    kinds = _alone(words, least)
     count = len(words)
     for beside, at in (*pairwise(range(count)), *pairwise(reversed(range(count)))):
         shares, kind = words[at].shares, kinds[beside]
@@ -151,9 +154,17 @@ def _kinds(words: Sequence[_Word], least: NDArray[np.float32]) -> list[int]:
     return kinds
 
 
-def _kind(shares: NDArray[np.float32], least: NDArray[np.float32]) -> int:
-    kind = int((shares / least).argmax())
-    return kind if shares[kind] >= least[kind] else -1
+def _alone(words: Sequence[_Word], least: NDArray[np.float32]) -> list[int]:
+    """The kind of each word by itself, or -1."""
+    told = [at for at, word in enumerate(words) if word.shares is not None]
+    kinds = [-1] * len(words)
+    if told:
+        shares = np.stack([shares for word in words if (shares := word.shares) is not None])
+        likeliest = (shares / least).argmax(axis=1)
+        enough = shares[np.arange(len(told)), likeliest] >= least[likeliest]
+        for at, kind in zip(told, np.where(enough, likeliest, -1).tolist(), strict=True):
+            kinds[at] = kind
+    return kinds
 
 
 def _entity(group: Sequence[tuple[_Word, int]], least: NDArray[np.float32]) -> Entity:
