@@ -115,6 +115,9 @@ _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         (re.compile(rf"(?<![\w])(?:{_MACROS})\Z", re.I), WORD),
     ),
 }
+_NAMES_TARGET = re.compile(rf"(?:{_MACROS}|file|image|media|link|url|attachment|target|uri|src|href):?\Z", re.I)
+"""How the text before a colon ends that begins a target, but for an address of reStructuredText."""
+_LONGEST_NAME = 16
 _STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)
 _STATEMENT_BEGINS = re.compile(r"[@!]\w{0,11}\Z")
 _COMMANDS = (
@@ -198,6 +201,8 @@ def target_at(tail: str, char: str) -> str:
         end = tail[-_MOST_OF_COMMAND:]
         if _STATEMENT.search(end) or _COMMAND.search(end):
             return LINE
+    if char == ":" and not (_NAMES_TARGET.search(tail, max(0, len(tail) - _LONGEST_NAME)) or ".. _" in tail):
+        return ""
     return next((end for pattern, end in _TARGETS.get(char, ()) if pattern.search(tail)), "")
 
 

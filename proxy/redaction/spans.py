@@ -81,7 +81,8 @@ def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
             if start >= end:
                 continue
             wide = _widen(text, runs, starts, start, end)
-            cut = replace(claim, start=wide.start, end=wide.end)
+            same = wide == (claim.start, claim.end)
+            cut = claim if same else replace(claim, start=wide.start, end=wide.end)
             if wide != (start, end):
                 cut = replace(cut, form="handle" if claim.people else claim.form, whole=False, value=None)
             if (low, high) != (claim.start, claim.end):

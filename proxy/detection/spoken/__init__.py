@@ -38,6 +38,8 @@ def written(said: str) -> str:
 def spelled(said: str) -> str | None:
     """The word that was spelled out ("S as in Sam M I T H" is ``smith``); None if it is not a spelling."""
     words = cut(said)
+    if len(words) < _FEWEST_LETTERS:  # each letter is a word
+        return None
     return next((word for code in LANGUAGES if (word := _spelled(words, code)) is not None), None)
 
 
