@@ -1,15 +1,61 @@
-"""What is wrong with a table as spreadsheets save it, told by column and line, without what its cells hold."""
+"""Tables as spreadsheets save them: read with the separator that they have; what is wrong, told by column and line.
+
+Spreadsheets put a comma, a semicolon or a tab between columns, as the language of the computer has it, and write
+``true`` in that language. What cells hold is told to nobody.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+if TYPE_CHECKING:
+    from _csv import Reader
+
+SEPARATORS: Final = (",", ";", "\t", "|")
+_TRUE = ("true", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "prawda", "pravda", "sant", "sand", "sann",
+         "tosi", "igaz")  # fmt: skip
+_FALSE = ("false", "falsch", "faux", "falso", "onwaar", "fałsz", "nepravda", "falskt", "falsk", "usann", "epätosi",
+          "hamis")  # fmt: skip
+TRUTH: Final = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
+"""How spreadsheets write the two, in lower case."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_ARCHIVE = b"PK\x03\x04"
+
+
+def reader_of(text: str, known: Collection[str]) -> Reader:
+    """A strict reader of a table of which some columns are `known`, with its own separator."""
+    text = text.removeprefix("\ufeff")
+    return csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator_of(text, known))
+
+
+def separator_of(text: str, known: Collection[str]) -> str:
+    """The sign between columns: the one that sets most `known` names apart in the first line; in doubt a comma."""
+    head = io.StringIO(text).readline()
+    return max(SEPARATORS, key=lambda sign: sum(name in known for name in _split(head, sign)))
+
+
+def _split(head: str, sign: str) -> Iterator[str]:
+    try:
+        yield from column_names(next(csv.reader([head], delimiter=sign), []))
+    except csv.Error:
+        return
+
+
+def column_names(header: Sequence[str]) -> list[str]:
+    """The names of columns, without the capitals and spaces that somebody wrote into them."""
+    return [name.strip().lower() for name in header]
 
 
 def text_problem(content: bytes) -> str | None:
     """What is wrong with bytes that are no UTF-8, and what to do; None if they are."""
+    if content.startswith(_ARCHIVE):
+        return "it is a workbook, and no text; save it as 'CSV UTF-8'"
+    if content.startswith(_UTF_16):
+        return "it is UTF-16 (what Excel calls Unicode Text); save it as 'CSV UTF-8', or: iconv -f UTF-16 -t UTF-8"
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -22,10 +68,6 @@ def text_problem(content: bytes) -> str | None:
 
 def header_problem(header: Sequence[str], known: Collection[str], needed: Collection[str] = ()) -> str | None:
     """What is wrong with the names of columns, or None. They are named where known, others by their number."""
-    if len(header) == 1 and header[0] not in known:
-        for sign, called in SEPARATORS.items():
-            if any(name.strip() in known for name in header[0].split(sign)):
-                return f"{called} stand between its columns; save it with commas"
     if twice := [name for name, count in Counter(header).items() if count > 1 and name in known]:
         return f"the column {', '.join(twice)} stands twice; keep one"
     unknown = [str(number) for number, name in enumerate(header, 1) if name not in known]

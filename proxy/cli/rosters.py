@@ -6,7 +6,6 @@ A problem raises one `ClientFault` that names the entry and the field, never its
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from proxy.csv_source import header_problem, text_problem
+from proxy.csv_source import TRUTH, column_names, header_problem, reader_of, text_problem
 from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.errors import ClientFault
 from proxy.json_source import JsonError, read_json
@@ -27,7 +26,7 @@ COLUMNS = (*FIELDS.split(", "), "alias", "email", "member", "unconfirmed")
 """The names of columns; some fields have one of their own for a single value."""
 JSON = (".json", ".jsonl")
 _MAX_DEPTH = 32
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
+_WORDS = {**TRUTH, "yes": True, "1": True, "no": False, "0": False, "": None}
 
 
 def _several(value: object) -> object:
@@ -127,14 +126,15 @@ def _entries(suffix: str, text: str) -> list[Any]:
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows of a table, with the line at which each ends."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = reader_of(text, COLUMNS)
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = column_names(next(reader, []))
         if problem := header_problem(header, COLUMNS):
             raise ClientFault("invalid_roster", problem, where="line 1")
         for row in filter(any, reader):
             if len(row) != len(header):
-                detail = f"it has {len(row)} cells, and the head names {len(header)} columns; quote cells with commas"
+                told = f"it has {len(row)} cells, and the head names {len(header)} columns"
+                detail = f"{told}; quote cells that hold the separator"
                 raise ClientFault("invalid_roster", detail, where=f"line {reader.line_num}")
             yield reader.line_num, dict(zip(header, row, strict=True))
     except csv.Error:

@@ -271,7 +271,13 @@ def test_what_list_prints_import_reads(run, tmp_path, weekly, suffix):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"id;name\np1;Ann\n", "line 1: semicolons stand between its columns; save it with commas"),
+        (b"id;nmae\np1;canary\n", "line 1: column 2 has no name that is known; the names are: id, name"),
+        (b"id;name\np1;Ann;canary\n", "line 2: it has 3 cells, and the head names 2 columns"),
+        (
+            "id\tname\np1\tcanary\n".encode("utf-16"),
+            "it is UTF-16 (what Excel calls Unicode Text); save it as 'CSV UTF-8'",
+        ),
+        (b"PK\x03\x04\x14\x00canary", "it is a workbook, and no text; save it as 'CSV UTF-8'"),
         (b"id,nmae\np1,canary\n", "line 1: column 2 has no name that is known; the names are: id, name"),
         ("id,name\np1,Ann\np2,Zo\xeb canary\n".encode("latin-1"), "line 3 is not UTF-8 text, but likely Latin-1"),
         (b"id,name\np1,Ann\np2,canary,x\n", "line 3: it has 3 cells, and the head names 2 columns"),
@@ -289,6 +295,25 @@ def test_what_is_wrong_in_a_table_is_told_by_line_and_column(run, tmp_path, cont
     assert done.code == 1
     assert says in done.err
     assert "canary" not in done.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id,name,emails,minor\np1,Ann Lee,ann@acme.example;lee@acme.example,true\n",
+        b'\xef\xbb\xbfId;Name;Emails;Minor\r\np1;Ann Lee;"ann@acme.example;lee@acme.example";WAHR\r\n',
+        b"ID\tName\tEmails\tMinor\r\np1\tAnn Lee\tann@acme.example;lee@acme.example\tVRAI\r\n",
+    ],
+    ids=["commas", "semicolons", "tabs"],
+)
+def test_a_table_is_read_as_spreadsheets_of_any_country_save_it(run, tmp_path, content):
+    file = tmp_path / "people.csv"
+    file.write_bytes(content)
+    done = run("people", "import", str(file))
+    assert done.code == 0, done.err
+    (ann,) = run("people", "list", "--json").lines
+    assert (ann["id"], ann["name"], ann["minor"]) == ("p1", "Ann Lee", True)
+    assert ann["emails"] == ["ann@acme.example", "lee@acme.example"]
 
 
 def test_a_calendar_again_under_another_id_is_noted(run, tmp_path):

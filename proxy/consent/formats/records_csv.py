@@ -15,7 +15,7 @@ from datetime import datetime
 
 from proxy.consent.receipts import instant_of, instant_text, invalid, parsed
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
-from proxy.csv_source import header_problem
+from proxy.csv_source import TRUTH, column_names, header_problem, reader_of
 
 COLUMNS = ConsentRecord._fields
 OPTIONAL = frozenset(
@@ -24,7 +24,6 @@ OPTIONAL = frozenset(
 )
 """Columns that may be absent and cells that may be empty. ``affirmative`` is not among them: no grant is assumed."""
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-_SAID = {"true": True, "false": False}
 
 
 def write(records: Sequence[ConsentRecord]) -> str:
@@ -39,15 +38,15 @@ def write(records: Sequence[ConsentRecord]) -> str:
 def read(text: str, now: datetime) -> list[ConsentRecord]:
     """Read the records; raises `ClientFault` naming row (as a spreadsheet counts: the header is row 1) and column.
 
-    An absent ``id`` is derived from the row, so the same row always gets the same id. An absent ``recorded_at`` is
-    `now`, and an absent ``actor`` is the participant.
+    An absent ``id`` is derived from the row, so the same row always gets the same id, whatever spreadsheet
+    saved it. An absent ``recorded_at`` is `now`, and an absent ``actor`` is the participant.
     """
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    reader = reader_of(text, COLUMNS)
     try:
         rows = _without_empty_end(list(reader))
     except csv.Error:
         raise invalid(f"line {reader.line_num}", "the quotes do not match, or a cell is too long") from None
-    header = rows[0] if rows else []
+    header = column_names(rows[0]) if rows else []
     _check(header)
     found = []
     for number, row in enumerate(rows[1:], start=2):
@@ -82,7 +81,7 @@ def _record(cells: Mapping[str, str], row: str, now: datetime) -> ConsentRecord:
         return lambda cell: instant_of(cell, f"{row}, {name}")
 
     def yes_or_no(name: str) -> Callable[[str], bool]:
-        return lambda cell: parsed(_SAID.__getitem__, cell.lower(), f"{row}, {name}", "write true or false")
+        return lambda cell: parsed(TRUTH.__getitem__, cell.lower(), f"{row}, {name}", "write true or false")
 
     values: dict[str, object] = dict(cells)
     values |= {
@@ -101,7 +100,8 @@ def _record(cells: Mapping[str, str], row: str, now: datetime) -> ConsentRecord:
 
 
 def _id(cells: Mapping[str, str]) -> str:
-    said = json.dumps({name: cell for name, cell in cells.items() if name != "recorded_at"}, sort_keys=True)
+    alike = {name: str(TRUTH[cell.lower()]).lower() if cell.lower() in TRUTH else cell for name, cell in cells.items()}
+    said = json.dumps({name: cell for name, cell in alike.items() if name != "recorded_at"}, sort_keys=True)
     return "row-" + hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

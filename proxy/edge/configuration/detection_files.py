@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from proxy.csv_source import separator_of
 from proxy.detection import presidio_recognizers
 from proxy.detection.selection import running_names
 from proxy.edge.configuration.document import MAX_CHARACTERS, ConfigProblem, Document, Problem, YamlProblem
@@ -135,12 +136,14 @@ def _entries(text: str, file: WordFile, place: str) -> Iterator[tuple[int, str]]
             if entry and not entry.startswith("#"):
                 yield number, entry
         return
-    rows = csv.reader(lines, strict=True)
+    rows = csv.reader(lines, strict=True, delimiter=separator_of(text, (file.column.lower(),)))
     try:
         heading = [name.strip() for name in next(rows, [])]
         if file.column not in heading:
             what = f"file {file.file} has no column {file.column!r} in its first line"
-            raise _problem(f"{place}.column", what, "name a column of the heading line, which is set apart by commas")
+            raise _problem(
+                f"{place}.column", what, "name a column of the heading line; commas, semicolons or tabs stand between"
+            )
         at = heading.index(file.column)
         for row in rows:
             if len(row) > at and row[at].strip():

@@ -119,6 +119,13 @@ def test_a_header_says_what_is_in_the_columns(header):
     assert refused(records_csv.read, header + ROW, NOW) == "row 1"
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_spreadsheet_of_another_country_says_the_same(sign):
+    table = (SHORT.title() + ROW.replace("true", "WAHR")).replace(",", sign)
+
+    assert records_csv.read(table, NOW) == records_csv.read(SHORT + ROW, NOW)
+
+
 def test_no_cell_is_a_formula():
     nasty = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'=x"]
     written = records_csv.write([yes(evidence_ref=text) for text in nasty])

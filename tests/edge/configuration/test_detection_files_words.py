@@ -44,6 +44,13 @@ def test_a_column_of_csv(tmp_path: Path) -> None:
     assert words(file, column="name") == ("Fjord, Inc.", "Heron Ltd")
 
 
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_column_of_a_table_with_other_separators(tmp_path: Path, sign: str) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text(f"\ufeffid{sign}name\n1{sign}Fjord, Inc.\n2{sign}Heron Ltd\n", encoding="utf-8")
+    assert words(file, column="name") == ("Fjord, Inc.", "Heron Ltd")
+
+
 def test_files_of_allowed_strings(tmp_path: Path) -> None:
     file = tmp_path / "allow.txt"
     file.write_text("Fjord\n")
