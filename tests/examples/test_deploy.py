@@ -166,12 +166,14 @@ def test_compose_publishes_clients_and_pages_and_not_the_admin_listener():
 
 
 @pytest.mark.parametrize("file", ["caddy/Caddyfile", "nginx/meeting-proxy.conf"])
-def test_a_tls_server_passes_on_clients_pages_and_of_the_admin_listener_the_webhook_alone(file):
+def test_a_tls_server_passes_on_clients_pages_and_of_the_admin_listener_webhook_and_scim_alone(file):
     text = (DEPLOY / file).read_text()
 
-    assert re.findall(r"127\.0\.0\.1:(\d+)", text) == ["8080", "8082", "8081"]
-    assert "/webhooks/zoom" in text.rpartition("127.0.0.1:8081")[0].rpartition("127.0.0.1:8082")[2]
-    assert "404" in text.rpartition("127.0.0.1:8081")[2]
+    assert re.findall(r"127\.0\.0\.1:(\d+)", text) == ["8080", "8082", "8081", "8081"]
+    hooks, _, scim = text.rpartition("127.0.0.1:8082")[2].partition("# Entra ID")
+    assert ("/webhooks/zoom" in hooks, "/scim/v2/" in hooks, "404" in hooks) == (True, False, True)
+    assert ("/webhooks/zoom" in scim, "/scim/v2/" in scim, "404" in scim) == (False, True, True)
+    assert "192.0.2.0/24" in scim
 
 
 # --- the chart -------------------------------------------------------------------------------------------
