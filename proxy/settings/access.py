@@ -9,7 +9,19 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from proxy.settings.base import FrontedListener, Instant, Name, Network, Port, Secret, Section, is_loopback, is_within
+from proxy.settings.base import (
+    FrontedListener,
+    Instant,
+    Name,
+    Network,
+    Port,
+    Secret,
+    Section,
+    Sha256,
+    is_loopback,
+    is_within,
+    shaped,
+)
 
 
 class Right(StrEnum):
@@ -67,7 +79,7 @@ class AdminToken(Section):
 
     name: Name
     token: Secret | None = None
-    token_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    token_sha256: Sha256 | None = None
     """The SHA-256 of the token, in place of the token itself."""
     role: Role = Role.ADMIN
     """What its holder may do."""
@@ -85,7 +97,7 @@ RolesOfGroups = Annotated[dict[Annotated[str, Field(min_length=1, max_length=256
 """The role of each group. Whoever is in several of them has all their roles; whoever is in none may do nothing."""
 
 
-HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$")]
+HeaderName = Annotated[str, shaped(r"^[A-Za-z][A-Za-z0-9-]{0,63}$", "the name of a header, such as X-Forwarded-User")]
 
 
 class TrustedHeader(Section):
@@ -133,7 +145,9 @@ class Oidc(Section):
     client_secret: Secret
     base_url: Address
     """The address at which browsers reach this listener. The provider sends them back to ``…/oidc/callback`` of it."""
-    scopes: tuple[Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")], ...] = ("openid", "email")
+    scopes: tuple[
+        Annotated[str, shaped(r"^[\x21\x23-\x5b\x5d-\x7e]+$", "one scope without spaces, such as groups")], ...
+    ] = ("openid", "email")
     """What the provider is asked for. Many need another one for groups."""
     user_claim: Annotated[str, Field(min_length=1)] = "email"
     """The claim by which the ledger tells who did what: email, preferred_username or sub."""

@@ -8,13 +8,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, JsonValue, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from proxy.model import Action
-from proxy.settings.base import Secret, Section
+from proxy.settings.base import Secret, Section, shaped
 
 
 class Masking(Section):
     """Replaces every character with the same sign."""
 
-    char: Annotated[str, Field(pattern=r"^[*#•█_xX]$")] = "*"
+    char: Annotated[str, shaped(r"^[*#•█_xX]$", "one of * # • █ _ x X")] = "*"
     keep_last: Annotated[int, Field(ge=0, le=16)] = 0
     """How many characters stay at the end. None stay if the finding is shorter than twice this, or a part of one."""
 
@@ -23,7 +23,11 @@ class Replacing(Section):
     """Replaces all findings of the kind with the same text of yours."""
 
     text: Annotated[
-        str, Field(pattern=r"^[^\s\"\\<>&\x00-\x1f](?:[^\r\n\"\\<>&\x00-\x1f]{0,98}[^\s\"\\<>&\x00-\x1f])?$")
+        str,
+        shaped(
+            r"^[^\s\"\\<>&\x00-\x1f](?:[^\r\n\"\\<>&\x00-\x1f]{0,98}[^\s\"\\<>&\x00-\x1f])?$",
+            'up to 100 characters on one line, without " \\ < > & and without spaces at its ends',
+        ),
     ]
 
 
@@ -47,7 +51,12 @@ class Operated(Section):
     replace: Replacing | None = None
     hash: Hashing | None = None
     encrypt: Encrypting | None = None
-    operator: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")] | None = None
+    operator: (
+        Annotated[
+            str, shaped(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$", "a module and a name in it, such as acme.operators.Hash")
+        ]
+        | None
+    ) = None
     """Module and class, such as ``acme_operators.Initials``. docs/redaction.md says what it has to satisfy."""
     params: dict[str, JsonValue] = {}
     """The ``params`` that your operator receives."""

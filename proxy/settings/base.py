@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -42,6 +42,18 @@ def _pattern(regex: str) -> str:
         raise ValueError(f"not a valid regular expression: {error}") from None
     return regex
 
+
+def shaped(pattern: str, words: str) -> Any:
+    """The field of a text that matches a `pattern`, which `words` say to an operator: after "write …".
+
+    Editors show them as well (``patternErrorMessage`` of the JSON Schema language server).
+    """
+    return Field(pattern=pattern, json_schema_extra={"patternErrorMessage": f"write {words}"})
+
+
+Sha256 = Annotated[
+    str, shaped(r"^[0-9a-f]{64}$", "the 64 digits and letters a to f of a SHA-256, as 'sha256sum' prints them")
+]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 

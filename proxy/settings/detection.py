@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
-from proxy.settings.base import Kind, Name, Regex, Seconds, Section, Share
+from proxy.settings.base import Kind, Name, Regex, Seconds, Section, Sha256, Share
 
 ENGLISH = "en"
 DEFAULT_FLAGS = 26
@@ -123,7 +123,7 @@ class PresidioFile(Section):
     """Where a file of recognizers is. The settings, as shown or digested, hold its digest instead of its content."""
 
     file: str
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Sha256 | None = None
     """Digest of the file. If you write it, another file is refused; otherwise it is filled in when the file is read."""
     _registry: PresidioRegistry | None = PrivateAttr(default=None)
 
@@ -175,7 +175,7 @@ class WordFile(Section):
     file: str
     column: str | None = None
     """For a CSV file with a heading line: the column that holds the entries."""
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Sha256 | None = None
     """Digest of the file. If you write it, another file is refused; otherwise it is filled in when the file is read."""
     _words: tuple[str, ...] | None = PrivateAttr(default=None)
 

@@ -26,6 +26,7 @@ from proxy.settings.base import (
     Seconds,
     Secret,
     Section,
+    shaped,
 )
 from proxy.settings.consent import ConsentPages, ConsentSettings
 from proxy.settings.detection import Detection
@@ -260,8 +261,10 @@ class DerivedTexts(Section):
     """For how many hours. 0: not at all; then summaries of parts, when combined, count as unattributed words."""
 
 
-Domain = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")]
-Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
+Domain = Annotated[
+    str, shaped(r"^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$", "a domain in lower case, such as acme.example")
+]
+Digit = Annotated[str, shaped(r"^[0-9*#]$", 'one key of a telephone in quotes, such as "1"')]
 
 
 class People(Section):
@@ -282,7 +285,7 @@ class Phone(Section):
 class Chat(Section):
     """Answers in the chat of a meeting. A no needs no setting."""
 
-    yes_word: Annotated[str, Field(pattern=r"^[^\W\d_]{2,20}$")] | None = None
+    yes_word: Annotated[str, shaped(r"^[^\W\d_]{2,20}$", "one word of 2 to 20 letters")] | None = None
     """The word before a purpose that is a yes, such as YES in ``YES summary``. None: nobody says yes in a chat."""
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from proxy.settings.base import Bytes, Name, ProxyName, Seconds, Secret, Section
+from proxy.settings.base import Bytes, Name, ProxyName, Seconds, Secret, Section, shaped
 from proxy.settings.routing import Credential
 
 Facility = Literal[
@@ -74,7 +74,9 @@ class SyslogReceiver(Receiver):
     port: Annotated[int, Field(ge=1, le=65535)] = 6514
     protocol: Literal["tls", "tcp", "udp"] = "tls"
     """``udp`` loses records without anybody noticing: nothing tells whether a datagram arrived."""
-    app_name: Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,48}$")] = "meeting-proxy"
+    app_name: Annotated[str, shaped(r"^[\x21-\x7e]{1,48}$", "up to 48 ASCII characters without spaces")] = (
+        "meeting-proxy"
+    )
     facility: Facility = "audit"
 
 
@@ -190,7 +192,7 @@ def _list(url: str) -> str:
 class S3(Section):
     """Signs requests as Amazon S3 and its like ask for it (AWS Signature Version 4)."""
 
-    region: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    region: Annotated[str, shaped(r"^[a-z0-9-]{1,40}$", "a region as the provider writes it, such as eu-north-1")]
     access_key: Secret
     secret_key: Secret
     lock_days: Annotated[int, Field(ge=1, le=36500)] | None = None

@@ -6,11 +6,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from proxy.settings.base import Port, Seconds, Secret, Section, is_loopback
+from proxy.settings.base import Port, Seconds, Secret, Section, is_loopback, shaped
 from proxy.settings.lines import Line
 from proxy.settings.purposes import PageLanguage
 
-MailAddress = Annotated[str, Field(pattern=r"^[^\s@<>,;:\"\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$")]
+MailAddress = Annotated[
+    str,
+    shaped(
+        r"^[^\s@<>,;:\"\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*$",
+        "one e-mail address alone, such as consent@example.com",
+    ),
+]
 
 
 class Mail(Section):

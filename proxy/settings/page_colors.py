@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from proxy.settings.base import Section
+from proxy.settings.base import Section, shaped
 
-Color = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Color = Annotated[str, shaped(r"^#[0-9a-fA-F]{6}$", 'a colour in quotes, such as "#0b4f9e"')]
 LIGHT, DARK = ("#ffffff", "#f1f4f7"), ("#14181d", "#1f252c")
 """The page and the panels on it, as in ``page.css``, in light and in dark."""
 ENOUGH = 4.5

@@ -8,11 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from proxy.settings.base import Section
+from proxy.settings.base import Section, shaped
 
 Marker = Annotated[str, Field(min_length=1, max_length=200)]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Ending = Annotated[str, Field(pattern=r"^([0-9a-f]{32}|[*])$")]
+Digest = Annotated[str, shaped(r"^[0-9a-f]{32}$", "a digest as 'meeting-proxy profile learn' writes it")]
+Ending = Annotated[
+    str, shaped(r"^([0-9a-f]{32}|[*])$", "a digest as 'meeting-proxy profile learn' writes it, or \"*\"")
+]
 
 
 class Profile(Section):
@@ -24,7 +26,12 @@ class Profile(Section):
 
     lines: tuple[Marker, ...] = ()
     """How lines of speech begin. Speech ends with the paragraph of the last such line."""
-    tags: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,60}$")], ...] = ()
+    tags: tuple[
+        Annotated[
+            str, shaped(r"^[A-Za-z][A-Za-z0-9_-]{0,60}$", "the name of a tag without its brackets, such as transcript")
+        ],
+        ...,
+    ] = ()
     """Tags around speech, without brackets: from the first opening tag to the last closing tag."""
     sections: tuple[Marker, ...] = ()
     """Headings above speech, with their ``#``. Speech ends at the next heading of the same or a higher level."""

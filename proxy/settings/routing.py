@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from proxy.model import JOB_ID
 from proxy.settings.actions import ActionSetting
-from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
+from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section, Sha256, shaped
 from proxy.settings.detection import RouteDetection
 from proxy.settings.dialect_names import (
     ANSWERING,
@@ -36,15 +36,28 @@ JOB = "job"
 """The ``{name}`` in the path of a route that fetches replies. It stands for any job id on file."""
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
-LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-LanguageOrAuto = Annotated[str, Field(pattern=r"^([a-z]{2,3}|auto)$")]
+LanguageCode = Annotated[str, shaped(r"^[a-z]{2,3}$", "the code of a language in small letters, such as en")]
+LanguageOrAuto = Annotated[
+    str, shaped(r"^([a-z]{2,3}|auto)$", "the code of a language in small letters, such as en, or auto")
+]
 
 # All of these leave as the operator wrote them. No value needs escaping, and none can redirect a request.
-ParameterName = Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
-QueryName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
-PathValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
-HeaderValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/=+-]{0,99}$")]
-ControlName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$")]
+ParameterName = Annotated[str, shaped(r"^[a-z_]{1,32}$", "small letters and '_'")]
+QueryName = Annotated[
+    str, shaped(r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$", "the name of a query parameter, such as api-version")
+]
+PathValue = Annotated[
+    str,
+    shaped(
+        r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$",
+        "a value of letters, digits and . _ ~ -, in quotes if it is a number or a date",
+    ),
+]
+HeaderValue = Annotated[
+    str,
+    shaped(r"^[A-Za-z0-9][A-Za-z0-9._:/=+-]{0,99}$", "a value of letters, digits and . _ : / = + -, without spaces"),
+]
+ControlName = Annotated[str, shaped(r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$", "the name of a field, such as top_k")]
 PathValues = Annotated[tuple[PathValue, ...], Field(min_length=1)]
 HeaderValues = Annotated[tuple[HeaderValue, ...], Field(min_length=1)]
 
@@ -127,7 +140,13 @@ class Route(Section):
     """One path that clients may call, with its dialect, its purpose and its one recipient."""
 
     name: Name
-    path: Annotated[str, Field(pattern=r"^/(?:[A-Za-z0-9._~/-]|\{[a-z_]{1,32}\})*$")]
+    path: Annotated[
+        str,
+        shaped(
+            r"^/(?:[A-Za-z0-9._~/-]|\{[a-z_]{1,32}\})*$",
+            "a path that begins with '/', such as /v1/chat/completions, with {name} for what varies",
+        ),
+    ]
     """The path. ``{name}`` stands for one of the values that `parameters` lists under that name."""
     dialect: DialectName
     shape: JsonShape | None = None
@@ -236,8 +255,8 @@ class Client(Section):
     """A caller, identified by the SHA-256 of its key, by its certificate, or by both."""
 
     name: Name
-    key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    former_key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    key_sha256: Sha256 | None = None
+    former_key_sha256: Sha256 | None = None
     """The key of before, which is valid as well while the client moves to its new one."""
     certificate: Annotated[str, Field(min_length=1, max_length=255)] | None = None
     """A name in its certificate: a URI, DNS name or e-mail address. With a key beside it, both are needed."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from proxy.settings.base import Regex, Section
+from proxy.settings.base import Regex, Section, shaped
 
 ANY = "*"
 """The step that stands for every item of an array."""
@@ -60,8 +60,12 @@ def _above(tokens: tuple[str, ...], places: dict[tuple[str, ...], str]) -> Itera
 UNNAMED = "message"
 """The kind of an event that does not state its kind, as in server-sent events."""
 
-EventKind = Annotated[str, Field(pattern=r"^[!-~]([ -~]{0,98}[!-~])?$")]
-Marker = Annotated[str, Field(pattern=r"^[^\s{]([^\r\n]{0,98}[^\s])?$")]
+EventKind = Annotated[
+    str, shaped(r"^[!-~]([ -~]{0,98}[!-~])?$", "the kind of an event as it is sent: up to 100 ASCII characters")
+]
+Marker = Annotated[
+    str, shaped(r"^[^\s{]([^\r\n]{0,98}[^\s])?$", "up to 100 characters on one line, not beginning with '{'")
+]
 
 
 class ErrorShape(Section):

@@ -12,7 +12,11 @@ from typing import Any, NamedTuple, Protocol
 
 import yaml
 
+from proxy.edge.configuration.yaml_remedies import remedy_of
+
 MAX_CHARACTERS = 1 << 20
+FROM_EMPTY = "write one with 'meeting-proxy init'; 'meeting-proxy config example' prints every setting"
+"""What to do where there is no configuration yet."""
 
 
 class Place(NamedTuple):
@@ -53,7 +57,7 @@ class Document:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(mark.line + 1, mark.column + 1) if mark else Place()
-            raise YamlProblem(place, "", _message(error), "correct the YAML syntax here") from None
+            raise YamlProblem(place, "", _message(error), remedy_of(error)) from None
         except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError):
             # PyYAML raises the last two for a scalar that does not fit its explicit tag, such as ``!!bool x``.
             raise YamlProblem(Place(), "", "not valid YAML", "correct the YAML syntax") from None
@@ -92,7 +96,7 @@ def _read(text: str) -> tuple[yaml.Node, Any]:
     try:
         root = loader.get_single_node()
         if root is None:
-            raise YamlProblem(Place(), "", "the file is empty", "start from config/proxy.yaml")
+            raise YamlProblem(Place(), "", "the file is empty", FROM_EMPTY)
         _refuse_recursion(root, (), set())
         _refuse_doubles(root)
         return root, loader.construct_document(root)
@@ -194,9 +198,15 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
-        raise ConfigProblem([Problem(str(path), 0, 0, "", what, "name an existing file with --config")]) from None
+        raise ConfigProblem([Problem(str(path), 0, 0, "", what, _otherwise(error))]) from None
     except UnicodeDecodeError:
         raise ConfigProblem([Problem(str(path), 0, 0, "", "is not UTF-8 text", "save it as UTF-8")]) from None
+
+
+def _otherwise(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"name it with --config or MEETING_PROXY_CONFIG, or {FROM_EMPTY}"
+    return "name a file that this user may read"
 
 
 def document_of(text: str, file: str) -> Document:
@@ -210,5 +220,5 @@ def document_of(text: str, file: str) -> Document:
         ) from None
     if not isinstance(document.content, Mapping):
         what = "the file must be a mapping of settings, such as 'version: 1'"
-        raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
+        raise ConfigProblem([Problem(file, 1, 1, "", what, FROM_EMPTY)])
     return document

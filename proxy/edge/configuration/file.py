@@ -23,6 +23,8 @@ from proxy.edge.configuration import action_operators, listed_files
 from proxy.edge.configuration.document import ConfigProblem, Problem, Written, document_of, field_name, text_of
 from proxy.settings import Contradiction, Contradictions, Section, Settings, fixed
 
+_ALIKE = 0.6
+"""How alike two names are, from 0 to 1, to be taken for each other."""
 _BY_TYPE = {
     "int": "write a whole number, without quotes",
     "float": "write a number, without quotes",
@@ -51,10 +53,30 @@ def remedy_of(error: ErrorDetails, path: Sequence[str | int], schema: Mapping[st
             scalar = not isinstance(error["input"], (list, dict)) and error["input"] is not None
             return "must be text", "put the value in quotes" if scalar else "write one text value"
         case "model_type" | "dict_type" | "model_attributes_type":
-            allowed = ", ".join(_fields(_at(schema, path))) or "name: value"
-            return "must be a group of settings", f"write settings below it (allowed here: {allowed})"
+            return "must be a group of settings", _grouped(error["input"], _fields(_at(schema, path)))
         case _:
             return _in_words(error)
+
+
+@cache
+def _words_of_patterns() -> dict[str, str]:
+    """What to write for each pattern of the schema, as `proxy.settings.base.shaped` has it."""
+    found: dict[str, str] = {}
+    waiting: list[Any] = [schema()]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and isinstance(node.get("pattern"), str) and "patternErrorMessage" in node:
+            found[node["pattern"]] = node["patternErrorMessage"]
+        waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return found
+
+
+def _grouped(given: object, allowed: Sequence[str]) -> str:
+    """What to do where a group is missing; if its settings have names that the operator chooses, none are `allowed`."""
+    if allowed:
+        return f"write settings below it (allowed here: {', '.join(allowed)})"
+    dashed = ", not '- NAME:'" if isinstance(given, list) else ""
+    return f"write 'NAME:' below it, a name of your own, and its settings below that{dashed}"
 
 
 def _in_words(error: ErrorDetails) -> tuple[str, str]:
@@ -63,7 +85,8 @@ def _in_words(error: ErrorDetails) -> tuple[str, str]:
         what, _, remedy = error["msg"].removeprefix("Value error, ").partition("; ")
         return what, remedy or "change the value accordingly"
     if error["type"] == "string_pattern_mismatch":
-        return "is not written as it must be", f"write it so that it matches {error['ctx']['pattern']}"
+        pattern = error["ctx"]["pattern"]
+        return "is not written as it must be", f"{_words_of_patterns().get(pattern, 'write it so')} (matches {pattern})"
     if error["type"] in ("tuple_type", "list_type", "set_type"):
         return "must be a list", _BY_TYPE["list"]
     if error["type"] == "too_short":
@@ -73,7 +96,7 @@ def _in_words(error: ErrorDetails) -> tuple[str, str]:
 
 
 def _nearest(given: str, allowed: Sequence[str], otherwise: str) -> str:
-    close = difflib.get_close_matches(given, allowed, 1, 0.6) or _longer(given, allowed)
+    close = difflib.get_close_matches(given, allowed, 1, _ALIKE) or _longer(given, allowed)
     listed = ", ".join(allowed)
     first = f"did you mean '{close[0]}'?" if close else otherwise
     return f"{first} (allowed here: {listed})" if listed else first
@@ -176,14 +199,24 @@ def schema() -> dict[str, Any]:
 
 
 def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Drop errors about lists that count as empty only because their entries are wrong."""
+    """Drop errors that others bring with them.
+
+    A list counts as empty because its entries are wrong; a setting is missing because its name is misspelled.
+    """
     places = [error["loc"] for error in errors]
-    return [
-        error
-        for error in errors
-        if error["type"] != "too_short"
-        or not any(p != error["loc"] and p[: len(error["loc"])] == error["loc"] for p in places)
-    ]
+    unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+
+    def follows(error: ErrorDetails) -> bool:
+        at = error["loc"]
+        match error["type"]:
+            case "too_short":
+                return any(each != at and each[: len(at)] == at for each in places)
+            case "missing":
+                beside = [str(each[-1]) for each in unknown if each[:-1] == at[:-1]]
+                return bool(difflib.get_close_matches(str(at[-1]), beside, 1, _ALIKE))
+        return False
+
+    return [error for error in errors if not follows(error)]
 
 
 def _problems(error: ErrorDetails, document: Written, file: str, described: Mapping[str, Any]) -> Iterator[Problem]:

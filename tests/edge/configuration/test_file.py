@@ -106,6 +106,83 @@ def test_the_remedy_is_what_to_write(changed, into, field, says):
     assert says in found[0]
 
 
+@pytest.mark.parametrize(
+    ("changed", "into", "field", "says"),
+    [
+        ("recipients:", "recipient:", "recipient", "did you mean 'recipients'?"),
+        ("base_url", "base_ulr", "recipients.acme.base_ulr", "did you mean 'base_url'?"),
+        ("dialect", "dialekt", "routes[0].dialekt", "did you mean 'dialect'?"),
+    ],
+)
+def test_a_misspelled_name_is_one_problem_and_not_a_missing_setting_as_well(changed, into, field, says):
+    problem = only(VALID.replace(changed, into, 1))
+
+    assert problem.field == field
+    assert says in problem.remedy
+
+
+def test_a_list_where_names_are_chosen_is_told_how_to_write_them():
+    problem = only(VALID.replace('acme: {base_url: "https://llm.example/v1", terms: {version: "1"}}', "- acme: {}"))
+
+    assert problem.field == "recipients"
+    assert "write 'NAME:' below it" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "remedy"),
+    [
+        ("a:\n\tb: 1\n", 2, "indent with spaces"),
+        ("a: 1\nb:2\nc: 3\n", 3, "on line 2, with a space behind the colon"),
+        ("a: b: c\n", 1, "put text that holds ': ' in quotes"),
+        ("a: 1\nb:\n    c: 1\n   d: 2\n", 4, "the indentation of its group, which begins on line 1"),
+        ("a: 1\nb: 'x\nc: 2\n", 4, "close the quote that opens on line 2"),
+        ("a: [1, 2\nb: 3\n", 2, "close the bracket that opens on line 1"),
+        ('a: "C:\\proxy"\n', 1, "use single quotes"),
+        ("a: @acme\n", 1, "put the value in quotes"),
+        ("a: *acme\n", 1, "put the value in quotes"),
+        ("a: !acme b\n", 1, "put it in quotes"),
+        ("a: 1\n---\nb: 2\n", 2, "take out the line '---'"),
+    ],
+)
+def test_yaml_that_cannot_be_read_is_told_what_to_do(text, line, remedy):
+    problem = only(text)
+
+    assert (problem.line, remedy in problem.remedy) == (line, True), problem
+
+
+def test_every_pattern_is_said_in_words():
+    waiting, without = [schema()], []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and isinstance(node.get("pattern"), str) and "patternErrorMessage" not in node:
+            without.append(node["pattern"])
+        waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+
+    assert without == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "into", "remedy"),
+    [
+        (KEY, "abc", "as 'sha256sum' prints them"),
+        ("/v1/chat/completions", "v1/chat", "begins with '/'"),
+        ("dialect: openai-chat", "dialect: openai-chat\n    language: english", "such as en"),
+    ],
+)
+def test_what_does_not_match_a_pattern_is_told_in_words(changed, into, remedy):
+    (first, *_) = problems(VALID.replace(changed, into))
+
+    assert remedy in first.remedy
+
+
+def test_no_configuration_is_told_how_to_write_one(tmp_path):
+    for path in (tmp_path / "none.yaml", tmp_path):
+        with pytest.raises(ConfigProblem) as caught:
+            load(path)
+        assert ("meeting-proxy init" in str(caught.value)) == (path != tmp_path)
+    assert "meeting-proxy init" in only("").remedy
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "http://proxy", "[::1]", "a b"])
 def test_a_host_to_listen_on_is_a_host_alone(host):
     problem = only(VALID + f"listen:\n  host: '{host}'\n")
