@@ -114,7 +114,7 @@ def test_a_changed_certificate_counts_for_new_connections_and_cuts_no_old_one(pr
 def test_a_broken_certificate_is_refused_and_the_old_one_stays(proxy: Proxy, first: Authority) -> None:
     (proxy.directory / "tls.pem").write_text("no certificate")
     found = proxy.reload()
-    assert [problem.split(": ")[1] for problem in found] == [f"{name}.tls" for name in LISTENERS]
+    assert [problem.split(": ")[1] for problem in found] == [f"{name}.tls.certificate" for name in LISTENERS]
     assert [status(proxy, name, first) for name in LISTENERS] == [401, 200, 404]
     assert ran(("check", "--config", str(proxy.config)), proxy.directory).err.count("certificate in PEM") == 3
 

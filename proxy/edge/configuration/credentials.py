@@ -10,6 +10,7 @@ from pathlib import Path
 from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.admin.callers import KnownToken, Ways, digest_of
 from proxy.edge.configuration.document import ConfigProblem, Problem
+from proxy.edge.configuration.pem import authorities_problem
 from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
 from proxy.settings.base import variable_shown
 
@@ -160,14 +161,32 @@ def _text(path: Path, place: str) -> str:
 
 
 def _missing_files(settings: Settings) -> Iterator[Problem]:
+    """Yield the problems with files of terms, and of authorities to trust."""
     for name, recipient in settings.recipients.items():
-        for field_, path in (("terms.file", recipient.terms.file), ("ca_file", recipient.ca_file)):
-            if path is not None and not Path(path).is_file():
-                place = f"recipients.{name}.{field_}"
-                what = f"file {path} does not exist"
-                yield _problem(place, what, "correct the path; it is relative to the working directory").problems[0]
+        path = recipient.terms.file
+        if path is not None and not Path(path).is_file():
+            yield _missing(f"recipients.{name}.terms.file", path)
+    for place, path in _authorities(settings):
+        if not Path(path).is_file():
+            yield _missing(place, path)
+        elif (found := authorities_problem(path)) is not None:
+            yield _problem(place, found.what, found.remedy).problems[0]
     if settings.ledger.ship_by == "proxy":
         yield from missing_files_of_targets(settings.ledger)
+
+
+def _authorities(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the files of authorities that nothing else reads before they are needed, each with its field."""
+    pages = settings.consent_pages
+    mail = None if pages is None else pages.mail
+    trusted = {f"recipients.{name}.ca_file": each.ca_file for name, each in settings.recipients.items()}
+    trusted["consent_pages.mail.ca_file"] = None if mail is None else mail.ca_file
+    yield from ((place, path) for place, path in trusted.items() if path is not None)
+
+
+def _missing(place: str, path: str) -> Problem:
+    remedy = "correct the path; it is relative to the working directory"
+    return _problem(place, f"file {path} does not exist", remedy).problems[0]
 
 
 def missing_files_of_targets(ledger: Ledger) -> Iterator[Problem]:
@@ -177,8 +196,7 @@ def missing_files_of_targets(ledger: Ledger) -> Iterator[Problem]:
             path = getattr(target.receiver, field_)
             if path is not None and not Path(path).is_file():
                 place = f"ledger.ship[{index}].{next(iter(target.model_fields_set - {'name'}))}.{field_}"
-                what = f"file {path} does not exist"
-                yield _problem(place, what, "correct the path; it is relative to the working directory").problems[0]
+                yield _missing(place, path)
 
 
 def _problem(place: str, message: str, remedy: str) -> ConfigProblem:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from proxy.edge.configuration.document import ConfigProblem, Problem
+from proxy.edge.configuration.pem import authorities_problem, pair_problem
 from proxy.settings import ClientsTls, Listener, ListenerTls, Settings
 
 
@@ -62,40 +62,23 @@ def _context(tls: ListenerTls, name: str) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_RENEGOTIATION
     context.set_alpn_protocols(["http/1.1"])
-    _read(tls, name)
     try:
         # Without a password, OpenSSL would ask for one at the terminal.
         context.load_cert_chain(tls.certificate, tls.key, password="")
-    except OSError:  # as are those of OpenSSL
-        what = "these are no certificate in PEM and its private key, without a password"
-        raise _problem(
-            f"{name}.tls", what, "write the chain into certificate, and the key that belongs to it into key"
-        ) from None
+    except OSError as error:  # as are those of OpenSSL
+        found = pair_problem(tls.certificate, tls.key, error)
+        field = "key" if found.of_key and tls.key is not None else "certificate"
+        raise _problem(f"{name}.tls.{field}", found.what, found.remedy) from None
     if isinstance(tls, ClientsTls) and tls.client_authorities is not None:
         _ask_for_certificates(context, tls.client_authorities, name)
     return context
 
 
-def _read(tls: ListenerTls, name: str) -> None:
-    """Look whether certificate and key can be read, since OpenSSL does not say which cannot. Raises `ConfigProblem`."""
-    for field, file in (("certificate", tls.certificate), ("key", tls.key or tls.certificate)):
-        try:
-            Path(file).open("rb").close()
-        except OSError as error:
-            what = f"{file} cannot be read ({error.strerror})"
-            raise _problem(f"{name}.tls.{field}", what, "name a file that this user may read") from None
-
-
 def _ask_for_certificates(context: ssl.SSLContext, authorities: str, name: str) -> None:
     """Have clients asked for a certificate. One that nobody of these signed ends the handshake; none is fine."""
-    place = f"{name}.tls.client_authorities"
-    try:
-        context.load_verify_locations(authorities)
-    except ssl.SSLError:
-        raise _problem(place, "these are no certificates in PEM", "write those of the clients' authorities") from None
-    except OSError as error:
-        what = f"the file cannot be read ({error.strerror})"
-        raise _problem(place, what, "name a file that this user may read") from None
+    if (problem := authorities_problem(authorities)) is not None:
+        raise _problem(f"{name}.tls.client_authorities", problem.what, problem.remedy)
+    context.load_verify_locations(authorities)
     context.verify_mode = ssl.CERT_OPTIONAL
 
 

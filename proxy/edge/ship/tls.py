@@ -6,6 +6,7 @@ import ssl
 from typing import Protocol
 
 from proxy.edge.configuration.document import ConfigProblem, Problem
+from proxy.edge.configuration.pem import PemProblem, authorities_problem, pair_problem
 
 
 class Trust(Protocol):
@@ -23,17 +24,19 @@ class Trust(Protocol):
 
 def context_of(receiver: Trust, place: str) -> ssl.SSLContext:
     """Build the context for a receiver. `place` is its field in the configuration, for `ConfigProblem`."""
-    try:
-        context = ssl.create_default_context(cafile=receiver.ca_file)
-    except (OSError, ValueError):
-        raise _problem(f"{place}.ca_file", "no certificates in this file") from None
+    if receiver.ca_file is not None and (problem := authorities_problem(receiver.ca_file)) is not None:
+        raise _problem(f"{place}.ca_file", problem)
+    context = ssl.create_default_context(cafile=receiver.ca_file)
     if receiver.client_cert is not None:
         try:
-            context.load_cert_chain(receiver.client_cert, receiver.client_key)
-        except (OSError, ValueError):
-            raise _problem(f"{place}.client_cert", "no certificate with its key in these files") from None
+            # Without a password, OpenSSL would ask for one at the terminal.
+            context.load_cert_chain(receiver.client_cert, receiver.client_key, password="")
+        except OSError as error:
+            problem = pair_problem(receiver.client_cert, receiver.client_key, error)
+            field = "client_key" if problem.of_key and receiver.client_key is not None else "client_cert"
+            raise _problem(f"{place}.{field}", problem) from None
     return context
 
 
-def _problem(place: str, what: str) -> ConfigProblem:
-    return ConfigProblem([Problem("configuration", 0, 0, place, what, "name readable files in PEM")])
+def _problem(place: str, found: PemProblem) -> ConfigProblem:
+    return ConfigProblem([Problem("configuration", 0, 0, place, found.what, found.remedy)])
