@@ -134,7 +134,7 @@ def _check(purpose: list[str] | None, *, new: bool, unanswered: bool) -> None:
             "the same links go out again; leave --purpose, --recipient, --covers-earlier, --lapsed and --guardian out"
         )
     if not unanswered and not purpose:
-        raise typer.BadParameter("name what to ask for", param_hint="--purpose")
+        raise typer.BadParameter("name what to ask for, such as summary", param_hint="--purpose")
 
 
 def _check_guardian(guardian: str | None, participant: list[str] | None) -> None:

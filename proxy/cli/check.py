@@ -70,4 +70,4 @@ async def judged(config: Path) -> Judgement:
             warnings += detection_files.doubts(detection_files.filled(settings))
     except ConfigProblem as found:
         return Judgement([str(problem) for problem in found.problems], [], [], None)
-    return Judgement(problems, warnings, told_people.hints(settings), settings)
+    return Judgement(problems, warnings, [*told_people.hints(settings), *route_doubts.uncalled(settings)], settings)

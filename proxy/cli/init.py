@@ -10,7 +10,9 @@ import typer
 from proxy.cli.client import made
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption
 from proxy.edge.configuration import first, listed_files
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import parse
+from proxy.edge.configuration.first import Answers
 
 
 def init(
@@ -28,7 +30,8 @@ def init(
         str | None, typer.Option(help="The company that runs it, as people know it; default: none.")
     ] = None,
     may_train: Annotated[
-        bool | None, typer.Option("--may-train/--no-training", help="Whether it may train on what it gets.")
+        bool | None,
+        typer.Option("--may-train/--no-training", help="Whether its terms let it train; default: not stated."),
     ] = None,
     client: Annotated[str, typer.Option(help="Name of the first client.")] = "first-client",
     data: Annotated[Path, typer.Option(help="Where store and ledger are.")] = Path("var"),
@@ -40,7 +43,7 @@ def init(
     words are withheld until their consent is on file. The key alone goes to standard output.
     """
     asking = None in (organization, base_url, api, key, terms)
-    answers = first.Answers(
+    answers = Answers(
         organization=_answer("organization", organization, "1. Short name of your organization"),
         base_url=_answer("base_url", base_url, "2. Address of the AI endpoint, such as https://llm.example/v1"),
         api=_answer("api", api, f"3. API that it speaks: {', '.join(first.APIS)}", "openai-chat"),
@@ -64,7 +67,7 @@ def init(
     typer.echo(shown)
 
 
-def _written(answers: first.Answers, client: str, config: Path) -> str:
+def _written(answers: Answers, client: str, config: Path) -> str:
     """Write the configuration and its files; returns the key of the client. Exits if one is there already."""
     clients, tokens = Path(answers.clients_file), Path(answers.tokens_file)
     for each in (config, clients, tokens):
@@ -73,7 +76,10 @@ def _written(answers: first.Answers, client: str, config: Path) -> str:
     text = first.text_of(answers)
     shown, digest = made()
     entry: listed_files.Entry = {"name": client, "key_sha256": digest, "routes": first.routes_of(answers.api)}
-    parse(text, str(config), listed={listed_files.CLIENTS: [entry], listed_files.TOKENS: []})
+    try:
+        parse(text, str(config), listed={listed_files.CLIENTS: [entry], listed_files.TOKENS: []})
+    except ConfigProblem as found:
+        raise found.unwritten(str(config), str(clients)) from None
     try:
         config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text(text, encoding="utf-8")
@@ -98,24 +104,32 @@ def _answer(field: str, given: str | None, question: str, otherwise: str | None 
         typer.echo(f"   {problem}", err=True)
 
 
-def _training(given: bool | None, *, asking: bool) -> bool:
+def _training(given: bool | None, *, asking: bool) -> bool | None:
     if given is not None or not asking:
-        return bool(given)
+        return given
     return typer.confirm("7. May it train on what it gets, by its terms?", default=False, err=True)
 
 
-def _next(config: Path, answers: first.Answers) -> list[str]:
+def _next(config: Path, answers: Answers) -> list[str]:
     """What to do next, as lines to copy."""
     key, path = answers.key, first.APIS[answers.api].path
     put = [f"export {key}=…                 # the key of the AI endpoint"] if key and not first.is_file(key) else []
     base = f"http://127.0.0.1:8080/m/MEETING{'/v1' if path.startswith('/v1/') else ''}"
     return [
         *put,
+        *_to_state(config, answers),
         f"meeting-proxy token add ME --role admin --config {config}      # for the console, http://127.0.0.1:8081/console/",
         f"meeting-proxy doctor --config {config}      # whether all is there",
         f"meeting-proxy serve --config {config}",
         f"{base}     # the base URL of your client, with the id of its meeting",
     ]
+
+
+def _to_state(config: Path, answers: Answers) -> list[str]:
+    """What people who are asked would read as not known, as a line to act upon."""
+    given = {"display_name": answers.display_name, "may_train": answers.may_train}
+    left = [name for name, each in given.items() if each in ("", None)]
+    return [f"state {' and '.join(left)} in {config}: people who are asked read it"] if left else []
 
 
 def _refuse(problem: str) -> NoReturn:

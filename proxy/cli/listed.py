@@ -13,7 +13,7 @@ from proxy.cli.shared import note, with_store
 from proxy.desk import access
 from proxy.desk.access import AccessChange
 from proxy.edge.configuration import listed_files
-from proxy.edge.configuration.document import document_of, text_of
+from proxy.edge.configuration.document import ConfigProblem, document_of, text_of
 from proxy.edge.configuration.file import parse
 from proxy.edge.configuration.listed_files import Entry, Kind
 from proxy.errors import ClientFault
@@ -69,7 +69,10 @@ class OfFile:
         file = self._file
         if file is None:
             refuse(f"no {self._kind.setting} is configured")
-        settings = parse(text_of(self._config), str(self._config), listed={self._kind: entries})
+        try:
+            settings = parse(text_of(self._config), str(self._config), listed={self._kind: entries})
+        except ConfigProblem as found:
+            raise found.unwritten(str(file)) from None
 
         async def write(store: Store) -> None:
             async with store.at_once() as held:
@@ -78,7 +81,9 @@ class OfFile:
                     listed_files.write(self._kind, file, entries, self._config)
                 except OSError as error:
                     # Which takes the act back.
-                    raise ClientFault("file_unwritable", f"{file}: {error.strerror}") from None
+                    raise ClientFault(
+                        "file_unwritable", f"{file}: {error.strerror}; correct its path, or its folder's rights"
+                    ) from None
 
         with_store(settings, write)
         note("the proxy knows after a reload: systemctl reload meeting-proxy, or meeting-proxy reload")

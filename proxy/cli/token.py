@@ -95,7 +95,11 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
 def _end(written: str, now: datetime) -> datetime:
     """The end of a period from now on, or the instant that is written. Raises `BadParameter` if it is over."""
     period = _PERIOD.fullmatch(written)
-    end = (now + int(period[1]) * _UNITS[period[2]]).replace(microsecond=0) if period else instant(written)
+    try:
+        end = (now + int(period[1]) * _UNITS[period[2]]).replace(microsecond=0) if period else instant(written)
+    except (typer.BadParameter, OverflowError):
+        told = "write for how long, such as 12h, 90d or 2w, or until when, such as 2026-03-02T10:00:00Z"
+        raise typer.BadParameter(told, param_hint="--expires") from None
     if end <= now:
         raise typer.BadParameter("this is over already", param_hint="--expires")
     return end

@@ -249,7 +249,8 @@ async def on_file(files: OnFile, meeting_id: str) -> Meeting:
     """Return the meeting with this id; raises `ClientFault` if there is none."""
     found = await files.meetings.by_id(meeting_id)
     if found is None:
-        raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404)
+        detail = "no meeting with this id is on file; 'meeting-proxy meeting list' has all"
+        raise ClientFault("unknown_meeting", detail, status=404)
     return found
 
 

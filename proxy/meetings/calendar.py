@@ -100,7 +100,7 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
 def _parted(line: str, number: int) -> tuple[str, str]:
     match = _LINE.fullmatch(line)
     if match is None:
-        raise _invalid(number, "this is no line of a calendar (NAME:value)")
+        raise _invalid(number, "this is no line of a calendar (NAME:value); export the meeting as iCalendar (.ics)")
     name = match[1].upper()
     value = match[2].rpartition(":")[2] if name in ("BEGIN", "END", "METHOD", "RRULE") else ""
     return name, value.strip().upper()

@@ -105,3 +105,47 @@ def test_an_answer_that_is_not_valid_is_named_and_nothing_is_written(tmp_path: P
     unknown = ran(("init", *ANSWERS, "--base-url", "https://llm.example", "--api", "soap"), tmp_path)
     assert unknown.code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "stated", "left"),
+    [
+        ((), {}, "state display_name and may_train in"),
+        (("--display-name", "Acme AI", "--no-training"), {"display_name": "Acme AI", "may_train": False}, None),
+        (("--may-train",), {"may_train": True}, "state display_name in"),
+    ],
+    ids=["neither", "both", "one"],
+)
+def test_what_nobody_answered_of_the_recipient_is_not_stated_and_named(tmp_path, words, stated, left):
+    ended = ran(("init", *ANSWERS, "--base-url", "https://llm.example/v1", *words), tmp_path)
+    assert ended.code == 0
+    text = (tmp_path / "config/proxy.yaml").read_text()
+    recipient = yaml.safe_load(text)["recipients"]["ai"]
+    assert {each: recipient[each] for each in ("display_name", "may_train") if each in recipient} == stated
+    assert "display_name: " in text
+    assert "may_train: " in text
+    assert left in ended.err if left else "  state " not in ended.err
+
+
+def test_what_was_not_written_has_no_lines(tmp_path: Path) -> None:
+    wrong = ran(("init", *ANSWERS, "--base-url", "llm.example"), tmp_path)
+    assert "config/proxy.yaml, which was not written: recipients.ai: base_url" in wrong.err
+    assert ran(("init", *ANSWERS, "--base-url", "https://llm.example/v1"), tmp_path).code == 0
+    unknown = ran(("client", "add", "bot", "--route", "sumary"), tmp_path)
+    assert (unknown.code, "clients.yaml, which was not written: clients[1].routes[0]" in unknown.err) == (1, True)
+
+
+def test_a_period_that_cannot_be_read_is_told_how_to_write_it(tmp_path: Path) -> None:
+    assert ran(("init", *ANSWERS, "--base-url", "https://llm.example/v1"), tmp_path).code == 0
+    ended = ran(("token", "add", "me", "--role", "admin", "--expires", "soon"), tmp_path)
+    said = " ".join(ended.err.replace("│", " ").split())
+    assert (ended.code, "for --expires: write for how long, such as 12h, 90d" in said) == (2, True), said
+
+
+def test_a_route_that_no_client_may_call_is_hinted_at(tmp_path: Path) -> None:
+    assert ran(("init", *ANSWERS, "--base-url", "https://llm.example/v1", "--key", ""), tmp_path).code == 0
+    assert "no client may call" not in ran(("check", "--strict"), tmp_path).err
+    (tmp_path / "config/clients.yaml").write_text("clients: []\n")
+    ended = ran(("check", "--strict"), tmp_path)
+    assert ended.code == 0
+    assert "no client may call summary, models; remedy: meeting-proxy client add NAME --route summary" in ended.err

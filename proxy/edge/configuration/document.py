@@ -6,7 +6,7 @@ Also defines `ConfigProblem`: what is wrong in a configuration, with file, line,
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -187,6 +187,14 @@ class ConfigProblem(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(f"{len(problems)} problems in the configuration")
         self.problems = list(problems)
+
+    def unwritten(self, *files: str) -> ConfigProblem:
+        """The same problems, where `files` were about to be written: they have no lines yet."""
+        found = [
+            replace(each, file=f"{each.file}, which was not written", line=0, column=0) if each.file in files else each
+            for each in self.problems
+        ]
+        return ConfigProblem(found)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)

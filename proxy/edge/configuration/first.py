@@ -51,7 +51,8 @@ class Answers(NamedTuple):
     key: str = ""
     terms: str = "v1"
     display_name: str = ""
-    may_train: bool = False
+    may_train: bool | None = None
+    """None: not stated, which people who are asked read as not known."""
     data: str = "var"
     clients_file: str = "clients.yaml"
     tokens_file: str = "tokens.yaml"
@@ -108,9 +109,10 @@ recipients:
     base_url: {quoted["base_url"]}
 {_display_name(answers)}{_credential(answers.key, api)}    terms:
       version: {quoted["terms"]}             # grants name it; after a change of terms people are asked again
-    may_train: {quoted["may_train"]}                     # by its terms; people are told, and asked for that as well
-    # region: eu                         # what the contract says; people who are asked read it, or "not known"
+{_may_train(answers)}    # region: eu                       # by its terms; people who are asked read it or "not known"
     # retention_days: 30
+    # address: Quay 1, 0150 Oslo         # of the company, which people who are asked read as well
+    # country: Norway
 
 routes:
   - name: {ROUTE}
@@ -130,7 +132,16 @@ ledger:
 
 
 def _display_name(answers: Answers) -> str:
-    return f"    display_name: {json.dumps(answers.display_name)}\n" if answers.display_name else ""
+    if answers.display_name:
+        return f"    display_name: {json.dumps(answers.display_name)}\n"
+    return f"    # display_name: Example AI Inc     # who runs it, as people know them; else they read '{RECIPIENT}'\n"
+
+
+def _may_train(answers: Answers) -> str:
+    told = "# by its terms; people are told, and asked for that as well"
+    if answers.may_train is None:
+        return f"    # may_train: false                   {told}\n"
+    return f"    may_train: {json.dumps(answers.may_train)}                     {told}\n"
 
 
 def _models(api: Api) -> str:

@@ -48,3 +48,15 @@ def _prefixes(settings: Settings) -> Iterator[str]:
             f"routes[{at}].path: {own} is sent to the recipient as well, as {url}; remedy: upstream_path: "
             f"{below.removeprefix('/v1')}, or this path there if the recipient has it"
         )
+
+
+def uncalled(settings: Settings) -> list[str]:
+    """Return one line for the routes that no client may call, with the remedy."""
+    called = {name for client in settings.clients for name in client.routes}
+    idle = [route.name for route in settings.routes if route.enabled and route.name not in called]
+    if not idle:
+        return []
+    return [
+        f"routes: no client may call {', '.join(idle)}; remedy: meeting-proxy client add NAME --route {idle[0]}, or "
+        "name it in the routes of a client"
+    ]
