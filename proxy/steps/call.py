@@ -15,6 +15,8 @@ from proxy.settings import FETCHING, JOB, Client, Recipient, Route, Settings
 
 MEETING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}")
 _KEY_HEADERS = ("x-api-key", "api-key")
+SHOWN_PATHS = 8
+"""How many paths a client is told that called none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ def admit_call(settings: Settings, inbound: Inbound) -> Call:
     """
     client = settings.caller(presented_key(inbound), inbound.certified)
     if client is None:
-        raise ClientFault("unauthenticated", "present a client key as 'Authorization: Bearer KEY'", status=401)
+        raise ClientFault("unauthenticated", _without_client(inbound), status=401)
     route = settings.route_at(inbound.path)
     if route is None:
-        raise ClientFault("unknown_route", "this path is not among the configured routes", status=404)
+        raise ClientFault("unknown_route", f"no route has this path{_open_to(settings, client)}", status=404)
     if inbound.method not in route.accepted:
         accepted = " or ".join(route.accepted)
         raise ClientFault("method_not_allowed", f"this route takes {accepted} only", status=405)
@@ -86,6 +88,25 @@ def admit_call(settings: Settings, inbound: Inbound) -> Call:
         raise Refusal("route_disabled", f"route {route.name!r} is switched off in the configuration")
     job = (route.parameters_at(inbound.path) or {}).get(JOB) if route.dialect in FETCHING else None
     return Call(client, route, settings.recipients[route.recipient], job)
+
+
+def _without_client(inbound: Inbound) -> str:
+    """Why a call is nobody's, and what to do."""
+    if presented_key(inbound) is not None:
+        return (
+            "no client has this key: present the one that 'meeting-proxy client add' printed, and not the recipient's; "
+            "a new one counts after 'meeting-proxy reload'"
+        )
+    return "present a client key as 'Authorization: Bearer KEY'"
+
+
+def _open_to(settings: Settings, client: Client) -> str:
+    """Where a client may call, for one that has gone astray: often its base URL has ``/v1`` twice, or not at all."""
+    paths = [route.path for route in settings.routes if route.enabled and route.name in client.routes]
+    if not paths:
+        return ""
+    more = ", …" if len(paths) > SHOWN_PATHS else ""
+    return f"; this client may call {', '.join(paths[:SHOWN_PATHS])}{more}, each also below /m/MEETING"
 
 
 def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:

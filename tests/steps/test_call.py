@@ -201,3 +201,29 @@ def test_a_client_with_a_series_may_name_meetings_of_that_series_alone() -> None
     with pytest.raises(Refusal) as refused:
         admit_meeting(free, None)
     assert refused.value.reason == "unknown_meeting"
+
+
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [
+        ((), "present a client key as 'Authorization: Bearer KEY'"),
+        ((("authorization", "k-1"),), "present a client key as 'Authorization: Bearer KEY'"),
+        ((("authorization", "Bearer key-of-the-recipient"),), "no client has this key: present the one that"),
+        ((("x-api-key", "key-of-the-recipient"),), "no client has this key: present the one that"),
+    ],
+    ids=["none", "no scheme", "another key", "another header"],
+)
+def test_whoever_is_no_client_is_told_whether_a_key_was_read(headers, says):
+    with pytest.raises(ClientFault) as caught:
+        admit_call(SETTINGS, Inbound("POST", "/v1/a", "", headers, b""))
+    assert (caught.value.status, caught.value.detail.startswith(says)) == (401, True)
+    assert "key-of-the-recipient" not in caught.value.detail
+
+
+@pytest.mark.parametrize("path", ["/v1/v1/a", "/a", "/"])
+def test_a_client_that_calls_no_route_is_told_its_own_and_no_others(path):
+    with pytest.raises(ClientFault) as caught:
+        admit_call(SETTINGS, Inbound("POST", path, "", (("authorization", f"Bearer {KEY}"),), b""))
+    assert caught.value.detail == (
+        "no route has this path; this client may call /v1/a, /v1/models/{model}, each also below /m/MEETING"
+    )

@@ -36,6 +36,10 @@ SESSION_COOKIE = "__Host-admin-session"
 """Begins as browsers ask of a cookie that no other host may set, and that TLS alone carries (RFC 6265bis)."""
 
 log = telemetry.logger()
+_NO_SUCH = (
+    "no admin token is this one: 'meeting-proxy token add' prints one, which counts after 'meeting-proxy reload'; "
+    "a client's key is none"
+)
 
 
 class SignIns:
@@ -90,7 +94,7 @@ class SignIns:
     async def begin_with_token(self, request: web.Request, token: str) -> str:
         """Begin the session of a browser whose user showed a token, and return its id. Raises `ClientFault`."""
         caller = await self._known_holder(
-            self.peer_of(request), lambda: holder_of(self.ways.tokens, token, self.now()), True
+            self.peer_of(request), lambda: holder_of(self.ways.tokens, token, self.now()), _NO_SUCH
         )
         await self.notes.called(caller.operator, self.peer_of(request), anew=True)
         self._token_sessions.end(request.cookies.get(SESSION_COOKIE, ""))
@@ -147,10 +151,16 @@ class SignIns:
         return signed_in or self._token_sessions.caller(shown, self.ways.tokens, self.now())
 
     async def _holder_of_token(self, request: web.Request, peer: str) -> Caller:
-        return await self._known_holder(peer, lambda: self._holder(request), AUTHORIZATION in request.headers)
+        or_sign_in = "" if self.ways.oidc is None else ", or sign in with a browser at /login"
+        tried = _NO_SUCH if AUTHORIZATION in request.headers else ""
+        how = f"present an admin token as 'Authorization: Bearer TOKEN'{or_sign_in}"
+        return await self._known_holder(peer, lambda: self._holder(request), tried, how)
 
-    async def _known_holder(self, peer: str, holder: Callable[[], Caller | None], tried: bool) -> Caller:
-        """Return who holds the token that a peer shows. Raises `ClientFault`, and slows a peer that `tried` many."""
+    async def _known_holder(self, peer: str, holder: Callable[[], Caller | None], tried: str, how: str = "") -> Caller:
+        """Return who holds the token that a peer shows. Raises `ClientFault`, and slows a peer that shows many.
+
+        `tried` says what is wrong with the token, if one was shown, and `how` to show one.
+        """
         if self._wrong.used_up(peer, self._monotonic()):
             await self.notes.refused(peer)
             detail = "too many wrong tokens came from this address; try again in a minute"
@@ -164,8 +174,7 @@ class SignIns:
             if tried:
                 self._wrong.allows(peer, self._monotonic())
             await self.notes.refused(peer)
-            or_sign_in = "" if self.ways.oidc is None else ", or sign in with a browser at /login"
-            detail = f"present the admin token as 'Authorization: Bearer'{or_sign_in}"
+            detail = "; ".join(part for part in (tried, how) if part)
             raise ClientFault("admin_unauthorized", detail, status=401)
         return caller
 

@@ -233,3 +233,17 @@ async def test_whoever_may_not_is_told_which_role_may_and_noted_once_a_minute(st
         await signs.refuse_role(request("second-token"), caller, Right.ADMINISTER)
     refusals = [act for act in await acts(store) if act.code == "operator.refused"]
     assert [act.operator.name for act in refusals] == ["hr-sync", "hr-sync"]
+
+
+async def test_a_token_that_is_nobodys_is_told_apart_from_none(store: Store) -> None:
+    signs = signing(store, Clock())
+    told = []
+    for shown in (request(), request("key-of-a-client")):
+        with pytest.raises(ClientFault) as caught:
+            await signs.caller_of(shown)
+        told.append(caught.value.detail)
+    assert told[0] == "present an admin token as 'Authorization: Bearer TOKEN'"
+    assert told[1].startswith("no admin token is this one: 'meeting-proxy token add' prints one")
+    with pytest.raises(ClientFault) as caught:
+        await signs.begin_with_token(request(), "key-of-a-client")
+    assert "Authorization" not in caught.value.detail
