@@ -19,6 +19,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -103,12 +104,28 @@ def answer(json_text: bool) -> TextForm:
     return TextForm.JSON if json_text else TextForm.ANSWER
 
 
-_ADDRESS_FIELDS = frozenset(("url", "uri", "href", "src", "link", "image_url", "file_url", "source_url"))
+_OF_ADDRESSES = frozenset(
+    "url uri href src link source image icon favicon thumbnail avatar download permalink website".split()
+)
+"""Words in the names of fields that hold addresses, as in ``image_url`` or ``sourceUrl``."""
+
+_WORDS = re.compile(r"[A-Za-z][a-z]*")
+_CITATIONS = frozenset(("annotation", "annotations", "citation", "citations"))
+_CITED_TEXTS = frozenset(
+    ("cited_text", "content", "description", "document_title", "quote", "snippet", "text", "title")
+)
+"""The fields of a citation whose text is shown. Any other may be what its source is opened by."""
 
 
-def shown_at(field: str, json_text: bool = False) -> TextForm:
-    """The form of the text that a reply has in a field of this name."""
-    return TextForm.ADDRESS if field in _ADDRESS_FIELDS else shown(json_text)
+def is_citation(field: object) -> bool:
+    """Whether a field of this name holds a citation, or several."""
+    return field in _CITATIONS
+
+
+def shown_at(field: str, json_text: bool = False, *, cited: bool = False) -> TextForm:
+    """The form of the text that a reply has in a field of this name. `cited`: the field is part of a citation."""
+    address = any(word.lower() in _OF_ADDRESSES for word in _WORDS.findall(field))
+    return TextForm.ADDRESS if address or (cited and field not in _CITED_TEXTS) else shown(json_text)
 
 
 RestorerFactory = Callable[[TextForm], TextRestorer]

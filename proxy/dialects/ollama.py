@@ -20,7 +20,16 @@ from typing import Any
 
 import orjson
 
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
+from proxy.dialects.base import (
+    ParsedRequest,
+    ParsePolicy,
+    ReplyRewriter,
+    RestorerFactory,
+    TextForm,
+    answer,
+    is_citation,
+    shown_at,
+)
 from proxy.dialects.openai.tools import claim_stop, claim_tools
 from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, allowed_model, further_models, is_true, read_body
@@ -91,7 +100,9 @@ def form_at(path: Path, json_output: bool) -> TextForm:
     """The form of the string at `path`."""
     if "tool_calls" in path:
         return TextForm.TOOL_NAME if path[-1] == "name" else TextForm.CALLED
-    return answer(json_output) if path in _ANSWERS else shown_at(str(path[-1]) if path else "")
+    if path in _ANSWERS:
+        return answer(json_output)
+    return shown_at(str(path[-1]) if path else "", cited=any(map(is_citation, path)))
 
 
 class LineStream:

@@ -4,14 +4,17 @@ Clients fetch pictures, follow links and show previews, so everything in an addr
 reads a text once, piece by piece, and knows after every character which of these contexts are open:
 
 - ``url``: begins at ``scheme://``, ``//host``, ``\\host``, ``www.``, ``host.tld/`` or a scheme that needs no slashes
-  (``mailto:``), and ends at ASCII white space or where a tag begins. No other character ends it, because the links of
-  some clients run on over quotes, brackets and any other character. In ``<…>`` it ends at ``>``, in an attribute with
-  the value. A pseudonym in brackets begins no tag (see `Outward.name_begins`): the address goes on over it.
+  (``mailto:``), as the text is written or as it is shown (see `references`), and ends at ASCII white space or where a
+  tag begins. No other character ends it, because the links of some clients run on over quotes, brackets and any other
+  character. In ``<…>`` it ends at ``>``, in an attribute with the value. A pseudonym in brackets begins no tag (see
+  `Outward.name_begins`): the address goes on over it.
 - ``target``: the target of a link, between its opening and its end as defined in `links`: ``](`` of Markdown,
   ``[url=``, ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
-- ``value``: the value of an attribute in a tag, quoted or not, read as browsers read it.
+- ``definition``: the destination behind ``]:``, which may define a link of Markdown; in ``<…>`` the rest of its line.
+- ``value…``: the value of an attribute in what may be a tag (see `tags`), quoted or not, one kind for each reading.
 - ``argument``: a word after an address on the same line that passes data to it, as in a command (``-d q=``, ``@x``).
-- ``style``: the whole content of a style sheet or script, which can name what to fetch in many ways, or of a form.
+- ``style``: the whole content of a style sheet or script, which can name what to fetch in many ways, or of a form (see
+  `elements`).
 - ``field``: the whole text, where a text is nothing but an address, such as the ``url`` of a citation.
 
 Several contexts may be open at once. In JSON, the reader decodes escapes in strings, and the end of a string closes
@@ -28,6 +31,8 @@ from typing import NamedTuple, Self
 
 from ahocorasick_rs import AhoCorasick
 
+from proxy.redaction.code_marks import CodeMarks
+from proxy.redaction.elements import Elements
 from proxy.redaction.link_notation import (
     BRACE,
     BRACKET,
@@ -35,23 +40,29 @@ from proxy.redaction.link_notation import (
     COMMAND_ENDS,
     COMMANDS,
     END_TAG,
+    IGNORED,
     LINE,
     PAREN,
     REQUEST,
     TAIL,
     TRIGGERS,
     WORD,
+    Beginning,
     address_at,
     around,
     has_open_part,
     is_argument,
+    is_beyond_host,
     is_flag,
     is_unsure,
     joins,
+    leads,
     target_at,
 )
+from proxy.redaction.references import shown
+from proxy.redaction.tags import VALUE, Tags
 
-FIELD, VALUE, TARGET, URL, STYLE, ARGUMENT = "field", "value", "target", "url", "style", "argument"
+FIELD, TARGET, DEFINITION, URL, STYLE, ARGUMENT = "field", "target", "definition", "url", "style", "argument"
 
 _LONGEST = 4096
 """Longest address of a request, in characters, that can be recognized in the reply."""
@@ -61,7 +72,7 @@ _SLACK = 48
 
 _SIGN = re.compile(
     rf"[{TRIGGERS}](?:(?<=[/\\<?#&{{@!／])|(?<=\A.)|(?<=[wW][.。．｡])|(?<=[\]A-Za-z]\()|(?<=[:A-Za-z]:)"
-    r"|(?<=[A-Za-z \t]=)|(?<=\S\]))",
+    r"|(?<=\]:)|(?<=[A-Za-z \t]=)|(?<=\S\]))",
     re.DOTALL,
 )
 """A sign at which a context may begin. At the start of a piece that continues a text, the character alone decides."""
@@ -72,6 +83,10 @@ _LEADING_SCHEME = re.compile(r"\A[<\s]*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?=[/\\]{2}
 _SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
 _CLOSING = ".,;:!?)'\"]}*_~<>` \t\r\n"
 _QUOTES = {CALL: "\"'`"}
+_PASSED = ("+", "pass:")
+"""How a target of AsciiDoc begins in which white space may stand."""
+_CONTROLS = re.compile(r"[\x00-\x1f]")
+"""What is left out of an address that is fetched. White space among it stands in the way elsewhere."""
 _OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{"}
 _URL_KIND = "URL_"
 _KIND_OF_SECRETS = "SECRET_"
@@ -86,9 +101,6 @@ _ENDS_WORD = re.compile(r"[,.;:]?\s")
 """What follows a word that begins no host."""
 _WHITE = " \t\n\v\f\r"
 """ASCII white space, which ends an address. Other white space does not always: GitHub's Markdown includes it."""
-
-_WHOLE_ELEMENTS = ("style", "script", "form", "textarea", "select")
-"""Elements whose whole content may be sent."""
 
 
 class Piece(NamedTuple):
@@ -107,9 +119,10 @@ class Piece(NamedTuple):
 class Outward:
     """Reads one text. `open` maps each open context to its text up to the last character read.
 
-    `field`: the whole text is an address. `called`: the text is the arguments of a tool call; an argument that begins
-    as an address is one up to its end, since whoever fetches it encodes its spaces. `longest` is the length of the
-    longest address that callers ask about; of longer ones the reader keeps only the beginning.
+    `field`: the whole text is an address. `called`: the text is the arguments of a tool call. An argument that begins
+    as an address is one up to its end, since whoever fetches it encodes its spaces, and so is a string of JSON.
+    `longest` is the length of the longest address that callers ask about; of longer ones the reader keeps only the
+    beginning. `read` is how many characters were read, as they are shown.
     """
 
     def __init__(
@@ -118,13 +131,21 @@ class Outward:
         self.open: dict[str, str] = {FIELD: ""} if field else {}
         self._called = called
         self._json = json_string
+        self._head: str | None = "" if called or json_string else None  # the beginning of an argument or string
         self._begun = not json_string
         self._most = longest + _SLACK
         self._tail = ""
+        self._shown: str | None = None  # the tail as it is shown, where that differs
+        self._reference = ""  # the incomplete reference or escape at the end of what is shown
+        self.read = 0  # how many characters were read, as they are shown
         self._escape = ""
-        self._tag = ""
-        self._tag_name = ""
-        self._element = ""  # the open element whose whole content may be sent
+        self._high = 0  # the first half of a surrogate pair of JSON, as a number
+        self._tags = Tags()
+        self._doubted = False  # whether the open tags may be text
+        self._elements = Elements()
+        self._code = CodeMarks()
+        self._before_definition = ""  # what was read between `]:` and the destination
+        self._defines = ""  # the same, while a pseudonym is read that is the destination
         self._angle = False
         self._in_value = False  # whether the open address stands in the value of an attribute
         self._to_the_end = False  # whether the open address is all of an argument
@@ -141,24 +162,29 @@ class Outward:
         other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.open = dict(self.open)
+        other._code = self._code.copy()
         return other
 
     def feed(self, text: str) -> None:
         """Read the next part of the text."""
         if not self._begun and (shown := text.lstrip()):
             self._begun, self._json = True, shown[0] in _JSON_BEGINS  # text that is not JSON is read as plain text
+            self._head = self._head if self._json or self._called else None
         at = 0
         triggers: list[int] = []
+        sign = _SIGN if self._head is None and not self._json else _SIGN_IN_JSON
         while at < len(text):
             if self.idle:
-                triggers = triggers or [*_triggers(text, _SIGN_IN_JSON if self._json else _SIGN), len(text)]
+                triggers = triggers or [*_triggers(text, sign), len(text)]
                 start = triggers[bisect_left(triggers, at)]
                 if start > at:
-                    self._tail = (self._tail + text[max(at, start - TAIL) : start])[-TAIL:]
+                    passed = IGNORED.sub("", text[at:start])
+                    self._code.feed(passed)
+                    self._pass(passed)
                     at = start
                     continue
             char = self._decoded(text[at]) if self._json else text[at]
-            if char:
+            if char and not IGNORED.match(char):
                 self._step(char)
             at += 1
 
@@ -169,11 +195,15 @@ class Outward:
     def begin(self, known: str) -> None:
         """Treat the text read last as an address named `known`, which continues like any other."""
         if URL not in self.open:
-            self.open[URL], self._angle, self._in_value = known, False, VALUE in self.open
-            self._to_the_end = False
+            self.open[URL], self._angle, self._in_value = known, False, self._is_in_value
+            head = self._head if self._head is not None else " "
+            self._to_the_end = len(head) <= len(known) + 1 and head.endswith(known)
+        if self._defines and DEFINITION not in self.open:
+            self.open[DEFINITION] = self._defines + known
 
     def name_begins(self) -> None:
         """Read the next character as the first of a pseudonym: behind ``<`` it begins no tag and ends no address."""
+        self._defines, self._before_definition = self._before_definition, ""
         self._naming = self.in_angle
         if self._naming:
             self._angle = False  # what holds such brackets is no autolink, so that their end is not its own
@@ -185,25 +215,29 @@ class Outward:
 
     @property
     def in_escape(self) -> bool:
-        """Whether the last character is part of an incomplete JSON escape."""
-        return bool(self._escape)
+        """Whether the last character is part of an incomplete escape or character reference."""
+        return bool(self._escape or self._high or self._reference)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is open, so that only trigger characters can open anything."""
-        return not (self.open or self._tag or self._escape or self._address or is_unsure(self._tail))
+        if self.open or self._tags or self.in_escape or self._address or self._before_definition:
+            return False
+        others = {text for text in (self._shown, self._head) if text} - {self._tail}
+        return not (is_unsure(self._tail) or any(map(is_unsure, others)))
 
     def _decoded(self, char: str) -> str:
         """The character that the JSON now stands for; empty inside an escape and at either end of a string."""
-        if not self._escape:
-            if char == "\\":
-                self._escape = char
-                return ""
-            if char == '"':
-                self._end_string()
-                return ""
-            return char
-        return self._escaped(char)
+        if self._escape:
+            return self._escaped(char)
+        if char == "\\":
+            self._escape = char
+            return ""
+        self._high = 0
+        if char == '"':
+            self._end_string()
+            return ""
+        return char
 
     def _escaped(self, char: str) -> str:
         """The same as `_decoded`, inside an escape."""
@@ -216,41 +250,126 @@ class Outward:
         self._escape += char
         if len(self._escape) < 6:
             return ""
-        code, self._escape = int(self._escape[2:], 16), ""
-        return chr(code)
+        code, high = int(self._escape[2:], 16), self._high
+        self._escape, self._high = "", code if 0xD800 <= code < 0xDC00 else 0
+        if self._high:
+            return ""
+        return chr(0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high and 0xDC00 <= code < 0xE000 else code)
 
     def _end_string(self) -> None:
         self.open = {kind: held for kind, held in self.open.items() if kind == FIELD}
-        self._tail = self._tag = self._address = ""
+        self._tail = self._address = self._before_definition = self._reference = ""
+        self._shown = None
+        self._tags, self._elements, self._code, self._head = Tags(), Elements(), CodeMarks(), ""
 
     def _step(self, char: str) -> None:
-        targeted = TARGET in self.open
+        targeted, was_inside = TARGET in self.open, self._code.inside
+        now, self._reference = shown(self._reference, char)
+        self._code.feed(char)
+        if was_inside and not self._code.inside and self._code.sure:
+            self._tags = self._tags.of_no_element()
         if self._address:
             self._read_argument(char)
         if self.open:
             self._read_url(char)
             self._read_target(char)
-            self._read_style(char)
-        if self._tag or self._tail.endswith("<"):
-            self._read_tag(char)
+            self._read_definition(char)
+            self._read_elements(char)
+        if self._tags or self._tail.endswith("<"):
+            self._read_tags(char)
         if FIELD in self.open:
             self._grow(FIELD, char)
-        if URL not in self.open and (begun := address_at(self._tail, char)):
-            self._angle = begun.angle and self._tag in ("", "name", "attributes")
-            self._in_value = VALUE in self.open
-            self._to_the_end = self._called and not self._tail[: begun.start].strip()
-            self.open[URL] = begun.text
-            wider = TARGET not in self.open or self._end_of_target == WORD
-            if wider and (end := around(self._tail[: begun.start])):
-                self._begin_target(end, self._tail[begun.start :] + char)
-                if end == CALL:
-                    self._target_within = self._tail[begun.start - 1]
-            if self._angle and not begun.tag:
-                self._tag = ""  # not a tag, though browsers would read it as an unknown one
-                self.open.pop(VALUE, None)
+        if self._head is not None and (begun := self._read_head(char)):
+            self.open[URL], self._angle, self._in_value, self._to_the_end = begun.text, begun.angle, False, True
+        elif URL not in self.open:
+            self._find_address(char, now)
         if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
             self._begin_target(end)
-        self._tail, self._naming = (self._tail + char)[-TAIL:], False
+        if self._before_definition:
+            self._await_definition(char)
+        elif char == ":" and self._tail.endswith("]"):
+            self._before_definition = char
+        self._show(char, now)
+        self._naming = False
+
+    def _pass(self, text: str) -> None:
+        """Pass over text in which nothing begins."""
+        self.read += len(text)
+        self._tail = (self._tail + text[-TAIL:])[-TAIL:]
+        if self._shown is not None:
+            self._shown = (self._shown + text[-TAIL:])[-TAIL:]
+            self._shown = None if self._shown == self._tail else self._shown
+        if self._head is not None:
+            text = _CONTROLS.sub("", text) if self._head else _CONTROLS.sub("", text).lstrip(" ")
+            head = self._head + text
+            self._head = None if " " in text or len(head) > TAIL else head
+
+    def _show(self, char: str, now: str) -> None:
+        """Add to both tails a character as it is written, and what it shows."""
+        self.read += len(now)
+        tail = (self._tail + char)[-TAIL:]
+        if self._shown is not None or now != char:
+            whole = ((self._tail if self._shown is None else self._shown) + now)[-TAIL:]
+            self._shown = None if whole == tail else whole
+        self._tail = tail
+
+    def _find_address(self, char: str, now: str) -> None:
+        """Open the address that begins here, in the text as it is written or as it is shown; the longer if in both."""
+        begun, before = address_at(self._tail, char), self._tail
+        if self._shown is not None or now != char:
+            tail = self._tail if self._shown is None else self._shown
+            for sign in now:
+                found = address_at(tail, sign)
+                if found is not None and (begun is None or len(found.text) > len(begun.text)):
+                    begun, before = found, tail
+                tail += sign
+        if begun is not None:
+            self._begin_address(begun, before, char)
+
+    def _begin_address(self, begun: Beginning, before: str, char: str) -> None:
+        self.open[URL] = begun.text
+        self._angle, self._in_value, self._to_the_end = begun.angle, self._is_in_value, False
+        wider = TARGET not in self.open or self._end_of_target == WORD
+        if wider and (end := around(before[: begun.start])):
+            self._begin_target(end, before[begun.start :] + char)
+            if end == CALL:
+                self._target_within = before[begun.start - 1]
+        if self._angle and not begun.tag:  # not a tag, though browsers would read it as an unknown one
+            self._take_tags(self._tags.of_link(), char)
+
+    def _read_head(self, char: str) -> Beginning | None:
+        """The address that an argument, or a string of JSON, begins with. Who fetches it leaves out control characters.
+
+        Other white space ends what may be one.
+        """
+        head = self._head or ""
+        if char < " " or (char == " " and not head):
+            return None
+        begun = address_at(head, char)
+        if begun is not None and leads(head[: begun.start]):
+            self._head = None
+            return begun
+        self._head = head + char if char > " " and len(head) < TAIL else None
+        return None
+
+    def _await_definition(self, char: str) -> None:
+        """Read on between ``]:`` and a destination. Signs that begin no address are of the text; so is a pseudonym."""
+        before = self._before_definition
+        if char == "\n" and "\n" in before:
+            self._before_definition = ""
+        elif char.isalnum() or char in "/\\&":
+            self.open.setdefault(DEFINITION, before + char)
+            self._before_definition = ""
+        elif char in "<\n" and char not in before:
+            self._before_definition += char
+
+    def _read_definition(self, char: str) -> None:
+        if DEFINITION not in self.open:
+            return
+        if char == "\n" or (char.isspace() and not self.open[DEFINITION].lstrip(":\n").startswith("<")):
+            del self.open[DEFINITION]
+        else:
+            self._grow(DEFINITION, char)
 
     def _begin_target(self, end: str, begun: str = "") -> None:
         self.open[TARGET] = begun
@@ -265,17 +384,25 @@ class Outward:
         if URL not in self.open:
             return
         if self._angle:
-            over = char in ">\n"
+            over = char == ">" or (char == "\n" and self._tail.rstrip(" \t\r").endswith("\n"))
         else:
-            over = char in _WHITE or self._ends_at_tag(char) or (self._in_value and self._ends_value(char))
-            over = over and not (char in " \t" and not self._tag and has_open_part(self.open[URL]))
-        over = over and not self._to_the_end
-        if over and char in " \t" and _tells_where(self.open[URL]):
+            over = char in _WHITE or self._ends_at_tag(char) or (self._in_value and char == ">")
+            over = over and not (char in " \t" and not self._tags and has_open_part(self.open[URL]))
+        over = over and not (self._to_the_end and self._goes_to_the_end(char))
+        quoted = self._in_value and self._tail[-1:] in ("'", '"')
+        if over and char in " \t" and not quoted and _tells_where(self.open[URL]):
             self._address, self._word, self._flagged = self.open[URL], "", False
         if over:
             del self.open[URL]
         else:
             self._grow(URL, char)
+
+    def _goes_to_the_end(self, char: str) -> bool:
+        """Whether the address that an argument or a string begins with goes on over this white space.
+
+        In the host, who fetches it takes white space out of it or rejects it. The string of an answer is text then.
+        """
+        return self._called or char in "\t\r\n" or is_beyond_host(self.open[URL])
 
     def _read_argument(self, char: str) -> None:
         """Read on after an address, word by word, up to the end of the line."""
@@ -296,9 +423,6 @@ class Outward:
         """Whether a tag begins with the ``<`` before this character, so that the address ended there."""
         return self._tail.endswith("<") and not self._naming and _BEGINS_TAG.match(char) is not None
 
-    def _ends_value(self, char: str) -> bool:
-        return char == self._tag if self._tag in ('"', "'") else char == ">"
-
     def _read_target(self, char: str) -> None:
         if TARGET not in self.open:
             return
@@ -307,7 +431,7 @@ class Outward:
         elif self._end_of_target == REQUEST:
             over = self._ends_request(char)
         elif self._end_of_target == WORD:
-            over = char.isspace()
+            over = char.isspace() and (char == "\n" or not self.open[TARGET].startswith(_PASSED))
             if char == ":" and not self.open[TARGET]:
                 self._end_of_target = LINE  # a directive, or a macro that takes the whole line
         elif char == "\n" and self._tail.rstrip(" \t\r").endswith("\n"):
@@ -354,48 +478,37 @@ class Outward:
     def _begins_angle(self, char: str) -> bool:
         return char == "<" and self._end_of_target == PAREN and not self.open[TARGET].strip()
 
-    def _read_style(self, char: str) -> None:
-        if STYLE not in self.open:
-            return
-        if (char.isspace() or char in "/>") and self._tail.lower().endswith(f"</{self._element}"):
+    def _read_elements(self, char: str) -> None:
+        self._elements = self._elements.after(char, self._tail, self._code)
+        if STYLE in self.open and not self._elements.names:
             del self.open[STYLE]
-        else:
+        elif STYLE in self.open:
             self._grow(STYLE, char)
 
-    def _read_tag(self, char: str) -> None:
-        """Read on in a tag as browsers do: the name, the attributes, the gap before a value, the value by its quote."""
-        quoted = self._tag in ('"', "'")
-        if not quoted and self._tail.endswith("<") and ((char.isascii() and char.isalpha()) or char == "?"):
-            # A tag that is only mentioned, in code, opens no style sheet. A value without quotes goes on over it.
-            self._tag, self._tag_name = "name", "" if self._tail.endswith("`<") else char
-            if VALUE in self.open:
-                self._grow(VALUE, char)
-        elif not self._tag:
-            return
-        elif not quoted and char == ">":
-            self._tag = ""
-            self.open.pop(VALUE, None)
-            if STYLE not in self.open and (name := self._tag_name.lower()) in _WHOLE_ELEMENTS:
-                self.open[STYLE], self._element = "", name
-        elif VALUE in self.open and (char == self._tag or (not quoted and char.isspace())):
-            self._tag = "attributes"
-            del self.open[VALUE]
-        elif VALUE in self.open:
-            self._grow(VALUE, char)
-            if self._tag == "name":
-                self._grow_name(char)
-        elif self._tag == "before" and not char.isspace():
-            self._tag = char if char in "\"'" else "bare"
-            self.open[VALUE] = "" if char in "\"'" else char
-        elif self._tag == "name" and (char.isspace() or char == "/"):
-            self._tag = "attributes"
-        elif self._tag == "name":
-            self._grow_name(char)
-        elif self._tag == "attributes" and char == "=":
-            self._tag = "before"
+    def _read_tags(self, char: str) -> None:
+        """Read on in what may be a tag; what looks like one in code, in a comment or escaped may be text."""
+        begins = self._tail.endswith("<") and ((char.isascii() and char.isalpha()) or char == "?")
+        of_text = char == "`" or (char == ">" and self._tail.endswith("--")) or (begins and self._tail.endswith("\\<"))
+        self._doubted = of_text or (self._doubted and bool(self._tags))
+        tags, opened = self._tags.after(char, begins)
+        self._take_tags(tags, char)
+        self._elements = self._elements.with_opened(opened, self._code)
+        if opened:
+            self.open.setdefault(STYLE, "")
 
-    def _grow_name(self, char: str) -> None:
-        self._tag_name = (self._tag_name and self._tag_name + char)[:9]
+    def _take_tags(self, tags: Tags, char: str) -> None:
+        for kind in [kind for kind in self.open if kind.startswith(VALUE) and kind not in tags.values]:
+            del self.open[kind]
+        for kind in tags.values:
+            if kind in self.open:
+                self._grow(kind, char)
+            else:
+                self.open[kind] = "" if char in "\"'" else char
+        self._tags = tags
+
+    @property
+    def _is_in_value(self) -> bool:
+        return bool(self._tags.values) and not self._doubted
 
 
 def _triggers(text: str, sign: re.Pattern[str]) -> list[int]:

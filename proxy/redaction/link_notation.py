@@ -9,9 +9,11 @@ arguments of a call, the line of a command, a request up to the end of its body.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
-TAIL = 160
+TAIL = 320
 """How many characters before an address or a target can decide whether it begins there."""
 
 PAREN, CALL, BRACKET, BRACE, END_TAG, WORD, LINE, REQUEST = ")", "()", "]", "}", "[/", " ", "\n", "HTTP/"
@@ -25,9 +27,42 @@ a line that is not a request. A target that begins with a quotation mark ends wi
 TRIGGERS = r"/\\<(?#&:{=\]@!.。．｡／"
 """Characters at which an address or a target may begin."""
 
+IGNORED = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+"""Characters that show nothing and that a host is read without (Unicode's Default_Ignorable_Code_Point)."""
+
+_IN_HOSTS = "\u00b7\u0375\u05f3\u05f4\u06fd\u06fe\u0f0b\u30fb"
+"""Punctuation that a host may hold (RFC 5892, appendix A.2 and section 2.6)."""
+
+
+def _ranges(codes: Iterable[int]) -> str:
+    """A class of characters, without its brackets. `codes` in order."""
+    spans: list[list[int]] = []
+    for code in codes:
+        if spans and spans[-1][1] == code - 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in spans)
+
+
+_NO_HOST = _ranges(
+    code
+    for code in range(0x80, 0x10000)
+    if unicodedata.category(chr(code)) in ("Cc", "Cs", "Zs", "Zl", "Zp", "Pd", "Ps", "Pe", "Pi", "Pf", "Po")
+    and chr(code) not in _IN_HOSTS
+)
+OF_HOST = rf"(?:[A-Za-z0-9_]|[^\x00-\x7f{_NO_HOST}])"
+"""A character of a label of a host but the hyphen: ASCII as in RFC 1123, any other letter, mark, digit or symbol."""
+
 _DOTS = "。．｡"
 _LATIN = "A-Za-zＡ-Ｚａ-ｚ"
-_PORT = r"(?::[0-9]{1,5})?\Z"
+_PORT = rf"[.{_DOTS}]?(?::[0-9]{{1,5}})?\Z"
+"""What may follow the last label of a host: the dot of the root, and a port."""
+_LABEL = rf"{OF_HOST}(?:{OF_HOST}|-)*"
+_NUMBER = "(?:0x[0-9a-f]{1,8}|[0-9]{1,10})"
+"""A number in an address of IPv4, as browsers read it."""
 _BEFORE_HOST = r"(?:(?<![\w./\-])|(?<=[*_~`'\")\]}]\.))"
 """What may not precede a host. Marks of emphasis separate nothing for a reader who sees them rendered."""
 
@@ -36,15 +71,15 @@ _NOT_IN_WORD = "(?<![A-Za-z0-9_\u00c0-\u024f])"
 """Not within a word of Latin letters. Other scripts may write an address right behind a word."""
 
 _LONE_SLASHES = re.compile(rf"{_NOT_IN_WORD}(?<![:/\\])[/\\]{{2,}}\Z")
-_WWW = re.compile(r"(?<![\w@])www\Z", re.I)
+_WWW = re.compile(r"(?<![\w@.\-])www\Z", re.I)
 _HOSTS = (
     # Browsers read East Asian full stops as dots, and full-width letters as Latin ones.
     re.compile(
-        rf"{_BEFORE_HOST}(?:\w[\w\-]*(?:\.|(?<=[0-9０-９{_LATIN}])[{_DOTS}]))+"
+        rf"{_BEFORE_HOST}(?:{_LABEL}(?:\.|(?<=[0-9０-９{_LATIN}])[{_DOTS}]))+"
         rf"(?:[{_LATIN}]{{2,}}|xn--[A-Za-z0-9\-]+){_PORT}"
     ),
-    re.compile(rf"{_BEFORE_HOST}(?:\w[\w\-]*\.)*[^\W\d_][\w\-]*\.[^\W\d_]{{2,}}{_PORT}"),
-    re.compile(rf"{_BEFORE_HOST}(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}{_PORT}"),
+    re.compile(rf"{_BEFORE_HOST}(?:{_LABEL}\.)*(?![0-9_]){_LABEL}\.(?:(?![0-9_]){OF_HOST}){{2,}}{_PORT}"),
+    re.compile(rf"{_BEFORE_HOST}(?:{_NUMBER}\.){{1,3}}{_NUMBER}{_PORT}", re.I),
     re.compile(rf"{_BEFORE_HOST}localhost{_PORT}", re.I),
     re.compile(rf"{_BEFORE_HOST}[A-Za-z][\w\-]*:[0-9]{{2,5}}\Z"),
     re.compile(rf"\[(?=[^\[\]]*::|(?:[0-9A-Fa-f]{{1,4}}:){{7}})[0-9A-Fa-f:.]{{2,45}}\]{_PORT}"),
@@ -118,6 +153,8 @@ _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 _NAMES_TARGET = re.compile(rf"(?:{_MACROS}|file|image|media|link|url|attachment|target|uri|src|href):?\Z", re.I)
 """How the text before a colon ends that begins a target, but for an address of reStructuredText."""
 _LONGEST_NAME = 16
+_LEADS = re.compile(r"\W*(?:[A-Za-z][A-Za-z0-9+.\-]*[:=]\W*)*")
+_BEYOND_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?+(?:[/\\／]{2})?+[^/\\?#／]*[/\\?#／]|URL_")
 _STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)
 _STATEMENT_BEGINS = re.compile(r"[@!]\w{0,11}\Z")
 _COMMANDS = (
@@ -153,7 +190,7 @@ _AROUND = (
     (re.compile(r"\[\[\s*\Z"), BRACKET),
     (re.compile(r"\[\w+\]\Z"), END_TAG),
     (re.compile(r"\w\(\s*[rfb]?[\"'`]\Z"), CALL),
-    (re.compile(r"(?:[=(]\s*|\bclick\s[^\n\"]*)\"\Z"), '"'),
+    (re.compile(r"(?:[=(\[]\s*|\"\s*:\s*|\bclick\s[^\n\"]*)\"\Z"), '"'),
     (re.compile(r"[=(]\s*'\Z"), "'"),
 )
 
@@ -214,6 +251,11 @@ def around(before: str) -> str:
     return next((end for pattern, end in _AROUND if pattern.search(before)), "")
 
 
+def leads(before: str) -> bool:
+    """Whether nothing of its own stands `before` an address in an argument: signs, or what names it (``url:``)."""
+    return _LEADS.fullmatch(before) is not None
+
+
 def is_flag(word: str) -> bool:
     """Whether a word is an option of a command, which its value follows."""
     return _FLAG.match(word) is not None
@@ -222,6 +264,11 @@ def is_flag(word: str) -> bool:
 def is_argument(word: str) -> bool:
     """Whether a word after an address passes data to it: ``q=…``, ``@file``, ``-d…``."""
     return is_flag(word) or _ARGUMENT.search(word, 0, len(word) - 1) is not None or word[-1:] in "=@/\\&?"
+
+
+def is_beyond_host(address: str) -> bool:
+    """Whether more than the scheme and host of an address was read, or all of one that the request contained."""
+    return _BEYOND_HOST.match(address) is not None
 
 
 def joins(address: str, word: str) -> bool:

@@ -27,6 +27,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from proxy.redaction.exfiltration import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
+from proxy.redaction.link_notation import IGNORED, OF_HOST
 from proxy.redaction.pseudonyms import CONTEXT, REACH, Grammar, PseudonymMap, grammar
 
 _MIRROR = str.maketrans("[<{", "]>}")
@@ -38,13 +39,18 @@ _GOES_ON = re.compile(r"[@%]|[._:\-。．｡]{0,8}[^\W_]")
 _MAY_GO_ON = re.compile(r"[._:\-。．｡]{0,8}\Z")
 _ENDS_IN_JSON = frozenset('nrtbf"/')
 _ENDS_HOST = "/?#／"
-_OF_HOSTS = re.compile(rf"[\w\-.:。．｡\\{_ENDS_HOST}]")
-"""Characters that may follow a pseudonym at the beginning of a host, or belong to the escape of such a character."""
+_OF_HOSTS = re.compile(rf"{OF_HOST}|[\-.:。．｡&\\{_ENDS_HOST}]|{IGNORED.pattern}")
+"""Characters that may follow a pseudonym at the beginning of a host, or begin the escape of such a character."""
 _NO_HOST = re.compile(r"[.:]?\s|[,;()!'’*\"]")
 """What follows most pseudonyms: the sentence continues or ends. In JSON, a quotation mark ends the string."""
 
 _LONGEST_HOST = 253
 """Maximum length of a host, in characters (RFC 1035)."""
+_LONGEST_WRITTEN = 768
+"""How many characters are searched for the end of a host that is written with escapes and characters that show nothing.
+
+What goes on longer is taken for a host.
+"""
 
 
 def restore(text: str, pseudonyms: PseudonymMap, json_string: bool = False) -> str:
@@ -213,24 +219,25 @@ class Restorer:
 
         Also returns the offset up to which this was read, and the number of characters read.
         """
-        begins, read = at, 0
-        while at < len(text) and at - begins <= _LONGEST_HOST:
-            char = text[at]
-            if not (reader.in_escape or _OF_HOSTS.match(char)) or (at == begins and char in _ENDS_HOST):
-                return False, at, read
+        begins, before = at, reader.read
+        while at < len(text) and reader.read - before <= _LONGEST_HOST:
+            char, written = text[at], at - begins
+            if not (reader.in_escape or _OF_HOSTS.match(char)) or (not written and char in _ENDS_HOST):
+                return False, at, written
+            if written > _LONGEST_WRITTEN:
+                return True, at, written
             reader.feed(char)
             at += 1
             if reader.in_escape:
                 continue
-            read += 1
-            if len(reader.open.get(URL, "")) <= read:
+            if len(reader.open.get(URL, "")) <= (read := reader.read - before):
                 if URL in reader.open or char in _ENDS_HOST:
                     return False, at, read
             elif char not in "?#" or (at < len(text) and not text[at].isspace()):
                 return True, at, read
             elif at < len(text):
                 return False, at, read  # the question mark ends a question
-        return (False if final or at < len(text) else None), at, read
+        return (False if final or at < len(text) else None), at, reader.read - before
 
     def _as_written(
         self, known: Mapping[str, str] | None, places: Mapping[str, int], original: str

@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, is_citation, shown_at
 from proxy.dialects.wire import streams
 from proxy.dialects.wire.reply import ANTHROPIC_TYPES, JsonReply, code_in, not_of_the_api, not_offered
 from proxy.dialects.wire.slots import every_string
@@ -48,6 +48,9 @@ _NO_TEXT = frozenset(
         "request_id",
     }
 )
+
+CITED = "citation."
+"""Stands before the keys within a citation, as `reply_texts` yields them."""
 
 TOOL_NAME = "tool_use.name"
 """The name under which `reply_texts` yields the name of a called tool."""
@@ -88,12 +91,16 @@ def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonStr
                     yield from ((key, string) for string in every_string(member.value))
                 elif key == "name" and of_type == _CALL:
                     yield from reply_texts(member.value, TOOL_NAME)
+                elif is_citation(key):
+                    yield from ((CITED + within, string) for within, string in reply_texts(member.value, key))
                 elif key not in _NO_TEXT:
                     yield from reply_texts(member.value, key)
 
 
 def form_of(name: str, json_output: bool) -> TextForm:
     """The form of a string that `reply_texts` yields under this name."""
+    if name.startswith(CITED):
+        return shown_at(name.rpartition(".")[2], cited=True)
     return _FORMS.get(name) or (answer(json_output) if name == "text" else shown_at(name))
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, is_citation, shown_at
 from proxy.dialects.wire import streams
 from proxy.dialects.wire.fields import is_null
 from proxy.dialects.wire.reply import JsonReply, code_in, not_of_the_api
@@ -93,7 +93,8 @@ def form_at(path: Path, json_output: bool) -> TextForm:
         return TextForm.TOOL_NAME if path[-1:] == ("name",) else TextForm.CALLED
     if path[-1:] == ("content",) or ("content" in path and path[-1:] == ("text",)):
         return answer(json_output)
-    return shown_at(str(path[-1]) if path else "", json_output and "content" in path)
+    cited = any(map(is_citation, path))
+    return shown_at(str(path[-1]) if path else "", json_output and "content" in path, cited=cited)
 
 
 _CLIENT_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, shown_at
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, answer, is_citation, shown_at
 from proxy.dialects.openai.reply import error_body
 from proxy.dialects.wire.reply import MAX_DEPTH, JsonReply, not_of_the_api, restore_once
 from proxy.dialects.wire.streams import SseEvent, SseParser, WaitingEvent, WaitingEvents, between, marker
@@ -92,12 +92,17 @@ def check_item(value: JsonValue | None) -> None:
         raise UpstreamFault("bad_reply", "the recipient's reply holds an item of a type that was not asked for")
 
 
-def reply_texts(value: JsonValue, json_output: bool) -> Iterator[tuple[JsonString, TextForm]]:
-    """All strings in `value` that are text, in source order, with the form of each."""
+def reply_texts(
+    value: JsonValue, json_output: bool, *, cited: bool = False, name: str = ""
+) -> Iterator[tuple[JsonString, TextForm]]:
+    """All strings in `value` that are text, in source order, with the form of each.
+
+    `name` is the key above it. `cited`: it is part of a citation.
+    """
     match value:
         case JsonArray():
             for item in value.items:
-                yield from reply_texts(item, json_output)
+                yield from reply_texts(item, json_output, cited=cited, name=name)
         case JsonObject():
             shape = value.get("type")
             of_type = shape.text if isinstance(shape, JsonString) else ""
@@ -105,22 +110,23 @@ def reply_texts(value: JsonValue, json_output: bool) -> Iterator[tuple[JsonStrin
                 name = member.key.text
                 if isinstance(member.value, JsonString):
                     if name not in _NO_TEXT:
-                        yield member.value, _form(of_type, name, json_output)
+                        yield member.value, _form(of_type, name, json_output, cited)
                 elif name in _SCHEMAS:
                     yield from _schema_texts(member.value)
                 elif name not in _NO_TEXT:
-                    yield from reply_texts(member.value, json_output)
+                    within = cited or is_citation(name)
+                    yield from reply_texts(member.value, json_output, cited=within, name=name)
         case JsonString():
-            yield value, TextForm.PLAIN
+            yield value, shown_at(name, cited=cited)
 
 
-def _form(of_type: str, name: str, json_output: bool) -> TextForm:
+def _form(of_type: str, name: str, json_output: bool, cited: bool) -> TextForm:
     """The form of the string `name` in an object of this type."""
     if name == "arguments":
         return TextForm.CALLED_JSON
     if of_type.startswith(_CALLS):
         return TextForm.TOOL_NAME if name == "name" else TextForm.CALLED
-    return answer(json_output) if of_type.startswith(_ANSWERS) and name == "text" else shown_at(name)
+    return answer(json_output) if of_type.startswith(_ANSWERS) and name == "text" else shown_at(name, cited=cited)
 
 
 _ANSWERS = ("output_text", "response.output_text.")

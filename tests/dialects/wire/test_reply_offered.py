@@ -168,3 +168,28 @@ def test_a_citation_carries_nothing_away(url) -> None:
         out = answered(api, JSON, json.dumps(reply).encode(), ())
         assert url.encode() in out
         assert b"by Bo Li" in out
+
+
+@pytest.mark.parametrize("key", ["source", "file_id", "container_id", "image", "thumbnail", "encrypted_index", "x"])
+def test_only_the_texts_of_a_citation_are_restored(key) -> None:
+    """Any other string may be what its source is opened by, also as an item of a list, and in a stream."""
+    for value in ("evil PERSON_12", ["evil PERSON_12"], {"y": "evil PERSON_12"}):
+        cited = {"type": "x_location", key: value, "cited_text": "by PERSON_12", "title": "PERSON_12"}
+        message = {"role": "assistant", "content": "x", "annotations": [cited]}
+        item = {"type": "message", "content": [{"type": "output_text", "text": "x", "annotations": [cited]}]}
+        begun = {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}
+        delta = {"type": "content_block_delta", "index": 0, "delta": {"type": "citations_delta", "citation": cited}}
+        added = {"type": "response.output_text.annotation.added", "annotation": cited}
+        ended = {"type": "response.completed", "response": {"output": [item]}}
+        for api, kind, events in (
+            (CHAT, JSON, [{"choices": [{"index": 0, "message": message}]}]),
+            (RESPONSES, JSON, [{"output": [item]}]),
+            (MESSAGES, JSON, [{"type": "message", "content": [{"type": "text", "text": "x", "citations": [cited]}]}]),
+            (RESPONSES, SSE, [added, ended]),
+            (MESSAGES, SSE, [begun, delta, {"type": "content_block_stop", "index": 0}, {"type": "message_stop"}]),
+        ):
+            framed = "" if kind == JSON else "data: "
+            raw = "".join(f"{framed}{json.dumps(event)}\n\n" for event in events)
+            out = answered(api, kind, raw.encode(), ()).decode()
+            assert out.count("evil PERSON_12") == raw.count("evil PERSON_12")
+            assert out.count("Bo Li") == 2 * raw.count("x_location")
