@@ -340,13 +340,13 @@ class Outward:
     def _read_head(self, char: str) -> Beginning | None:
         """The address that an argument, or a string of JSON, begins with. Who fetches it leaves out control characters.
 
-        Other white space ends what may be one.
+        Other white space ends what may be one. A host without a scheme does not go on over them.
         """
         head = self._head or ""
         if char < " " or (char == " " and not head):
             return None
         begun = address_at(head, char)
-        if begun is not None and leads(head[: begun.start]):
+        if begun is not None and leads(head[: begun.start]) and (_names_scheme(begun) or address_at(self._tail, char)):
             self._head = None
             return begun
         self._head = head + char if char > " " and len(head) < TAIL else None
@@ -373,7 +373,8 @@ class Outward:
 
     def _begin_target(self, end: str, begun: str = "") -> None:
         self.open[TARGET] = begun
-        self._end_of_target, self._target_within, self._depth = end, "", 0
+        self._end_of_target, self._target_within = end, ""
+        self._depth = begun.count(_OPENS[end]) - begun.count(end[-1]) if end in _OPENS else 0
 
     def _grow(self, kind: str, char: str) -> None:
         held = self.open[kind]
@@ -520,6 +521,11 @@ def _triggers(text: str, sign: re.Pattern[str]) -> list[int]:
     else:
         ends = {end.start() for end in COMMAND_ENDS.finditer(text)}
     return sorted(ends.union(found.start() for found in sign.finditer(text)))
+
+
+def _names_scheme(begun: Beginning) -> bool:
+    """Whether an address begins with a scheme, or with the slashes that follow one."""
+    return begun.text.startswith("//") or _SCHEME.match(begun.text) is not None
 
 
 def _tells_where(address: str) -> bool:

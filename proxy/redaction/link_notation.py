@@ -56,6 +56,7 @@ _NO_HOST = _ranges(
 OF_HOST = rf"(?:[A-Za-z0-9_]|[^\x00-\x7f{_NO_HOST}])"
 """A character of a label of a host but the hyphen: ASCII as in RFC 1123, any other letter, mark, digit or symbol."""
 
+_OF_HOST = re.compile(OF_HOST)
 _DOTS = "。．｡"
 _LATIN = "A-Za-zＡ-Ｚａ-ｚ"
 _PORT = rf"[.{_DOTS}]?(?::[0-9]{{1,5}})?\Z"
@@ -144,10 +145,10 @@ _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "]": ((re.compile(r"\[(?:url|img)(?:\s(?!\s*=)[^\[\]\n]*)?\Z", re.I), END_TAG),),
     ":": (
         (re.compile(r"\[\[\s*(?:file|image|media|link|url|attachment)\Z", re.I), BRACKET),
-        (re.compile(rf"(?<![\w])(?:{_MACROS}):\Z", re.I), LINE),
+        (re.compile(rf"(?:{_NOT_IN_WORD}(?:{_MACROS})|link):\Z", re.I), LINE),
         (re.compile(r"(?:\A|\n)[ \t]*\.\. _[^\n]*\Z"), LINE),
         (re.compile(r"(?:\A|\n)[ \t]*:(?:target|url|uri|file|image|link|src|href)\Z", re.I), LINE),
-        (re.compile(rf"(?<![\w])(?:{_MACROS})\Z", re.I), WORD),
+        (re.compile(rf"(?:{_NOT_IN_WORD}(?:{_MACROS})|link)\Z", re.I), WORD),
     ),
 }
 _NAMES_TARGET = re.compile(rf"(?:{_MACROS}|file|image|media|link|url|attachment|target|uri|src|href):?\Z", re.I)
@@ -221,7 +222,7 @@ def _address_at(tail: str, char: str) -> Beginning | None:
     last = tail[-1:]
     if char in "/\\" and last in ("/", "\\") and (scheme := _SCHEME.search(tail)):
         return Beginning("//", scheme.start())
-    if last in ("/", "\\") and (char.isalnum() or char in "[%_") and (slashes := _LONE_SLASHES.search(tail)):
+    if last in ("/", "\\") and (_OF_HOST.match(char) or char in "[%") and (slashes := _LONE_SLASHES.search(tail)):
         return Beginning("//" + char, slashes.start())
     if last == ":" and not char.isspace() and (user := _OF_USER.search(tail)):
         return Beginning(user[0] + char, user.start())

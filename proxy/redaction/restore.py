@@ -25,6 +25,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from typing import NamedTuple
 
 from proxy.redaction.exfiltration import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
 from proxy.redaction.link_notation import IGNORED, OF_HOST
@@ -67,6 +68,20 @@ def _is_hyphen(gap: str) -> bool:
     return not _is_underscore(gap) and gap not in _SPACES
 
 
+class _Ahead(NamedTuple):
+    """How far the text behind a pseudonym was read, where more of it decides whether it is the rest of a host.
+
+    `start` is where the pseudonym begins, `form` says how it was read, `length` is how much was read from its beginning
+    on, and `before` how many characters `reader` had read at its end.
+    """
+
+    start: int
+    form: tuple[int, int, bool]
+    length: int
+    before: int
+    reader: Outward
+
+
 class Restorer:
     """Restores one text that arrives in pieces; the result does not depend on where it is cut.
 
@@ -88,6 +103,7 @@ class Restorer:
         self._grammar: Grammar | None = grammar(pseudonyms.kinds, json_string) if pseudonyms.kinds else None
         self._context = ""
         self._pending = ""
+        self._ahead: _Ahead | None = None  # of the pseudonym with which the text that is held back begins
         self._chained = False
         self._split = ""  # the pseudonym of a split name that was restored last, if only spaces followed
 
@@ -112,6 +128,7 @@ class Restorer:
         chained = self._chained
         out: list[str] = []
         held = len(text) if final else -1
+        self._ahead = self._ahead and self._ahead._replace(start=at)
         while True:
             match = (self._grammar.chained(text, at) if chained else None) or self._grammar.token(text, at)
             if not final and (held < at or chained):
@@ -151,6 +168,7 @@ class Restorer:
         out.append(text[done:held])
         self._reader.feed(text[read:held])
         self._chained = chained and held == done
+        self._ahead = self._ahead if self._ahead and self._ahead.start == held else None
         self._pending = text[held:]
         self._context = text[max(0, held - CONTEXT) : held]
         return "".join(out)
@@ -203,8 +221,12 @@ class Restorer:
         elif not reader.open:
             if _NO_HOST.match(text, behind_it):
                 return True, original
-            reader.feed(text[at:end])
-            heads, at, behind = self._heads_host(reader, text, behind_it, final)
+            start, form = match.start(), (end - match.start(), behind_it - match.start(), sheds)
+            if (ahead := self._ahead) is None or (ahead.start, ahead.form) != (start, form):
+                reader.feed(text[at:end])
+                ahead = _Ahead(start, form, behind_it - start, reader.read, reader)
+            self._ahead, reader = None, ahead.reader
+            heads, at, behind = self._heads_host(ahead, text, final)
             if not heads or is_secret(pseudonym):
                 return (None if heads is None else not heads), original
             places = {each: len(held) - (end - kind + behind) for each, held in reader.open.items()}
@@ -213,19 +235,21 @@ class Restorer:
         rest = chain(range(at, end), range(then, len(text)))
         return self._as_written(self._known(reader, text, rest, final), places, original)
 
-    @staticmethod
-    def _heads_host(reader: Outward, text: str, at: int, final: bool) -> tuple[bool | None, int, int]:
-        """Whether what ends at `at` begins the host of an address without a scheme; None if more text decides.
+    def _heads_host(self, ahead: _Ahead, text: str, final: bool) -> tuple[bool | None, int, int]:
+        """Whether a pseudonym begins the host of an address without a scheme; None if more text decides.
 
-        Also returns the offset up to which this was read, and the number of characters read.
+        Also returns the offset up to which this was read, and the number of characters read behind the pseudonym.
         """
-        begins, before = at, reader.read
+        reader, before = ahead.reader, ahead.before
+        begins, at = ahead.start + ahead.form[1], ahead.start + ahead.length
         while at < len(text) and reader.read - before <= _LONGEST_HOST:
             char, written = text[at], at - begins
             if not (reader.in_escape or _OF_HOSTS.match(char)) or (not written and char in _ENDS_HOST):
                 return False, at, written
             if written > _LONGEST_WRITTEN:
                 return True, at, written
+            if char in "?#" and at + 1 == len(text) and not (final or reader.in_escape):
+                break  # what follows a question mark decides
             reader.feed(char)
             at += 1
             if reader.in_escape:
@@ -237,7 +261,9 @@ class Restorer:
                 return True, at, read
             elif at < len(text):
                 return False, at, read  # the question mark ends a question
-        return (False if final or at < len(text) else None), at, reader.read - before
+        decided = final or reader.read - before > _LONGEST_HOST
+        self._ahead = None if decided else ahead._replace(length=at - ahead.start)
+        return (False if decided else None), at, reader.read - before
 
     def _as_written(
         self, known: Mapping[str, str] | None, places: Mapping[str, int], original: str

@@ -254,3 +254,10 @@ def test_work_grows_with_the_text(piece: str) -> None:
     linear(
         lambda text: restore(text, MAP), lambda size: (piece * (size // len(piece) + 1))[:size] + " PERSON_1", 1 << 16
     )
+
+
+@pytest.mark.parametrize("piece", ["&#97;" * 120, "\u00ad" * 760, "a." * 124, "\\." * 120])
+def test_work_grows_with_a_stream_that_comes_one_by_one(piece: str) -> None:
+    """What may turn out to be a host is not read anew for each piece."""
+    text = f"PERSON_1.{piece} "
+    linear(lambda text: held(text, 1), lambda size: (text * (size // len(text) + 1))[:size], 1 << 14)
