@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-CASES = int(os.environ.get("FUZZ_CASES", "30"))
+CASES = int(os.environ.get("FUZZ_CASES", "20"))
 """Damaged copies of each sample; raise it for a campaign."""
 
 HOSTILE_BYTES = (0x00, 0x0A, 0x0D, 0x22, 0x5C, 0x7B, 0x5B, 0x3A, 0x3C, 0x2C, 0x39, 0x80, 0xC0, 0xED, 0xFF)

@@ -1,4 +1,4 @@
-"""How many cases are invented for a property: a third of what it names, or with ``EXAMPLES=N`` N times as many.
+"""How many cases are invented for a property: a quarter of what it names, or with ``EXAMPLES=N`` N times as many.
 
 ``EXAMPLES=1 make test`` is the long mode, ``EXAMPLES=20`` a campaign. Every run invents other cases.
 """
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 Item = TypeVar("Item")
-SCALE = float(os.environ.get("EXAMPLES", "0.3334"))
+SCALE = float(os.environ.get("EXAMPLES", "0.25"))
 FEWEST = 10
 
 
@@ -21,5 +21,5 @@ def invented(count: int) -> int:
 
 
 def some(cases: Sequence[Item]) -> list[Item]:
-    """A third of the cases of one kind, others in every run; all of them in the long mode."""
+    """A quarter of the cases of one kind, others in every run; all of them in the long mode."""
     return random.sample(cases, min(len(cases), invented(len(cases))))

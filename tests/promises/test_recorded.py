@@ -23,7 +23,7 @@ from harness.process import KEY, Proxy, settings
 from harness.recorder import Received, Recorder, completion, echo
 from promises.conftest import Stand
 
-KILLS = int(os.environ.get("PROMISE_KILLS", "250"))
+KILLS = int(os.environ.get("PROMISE_KILLS", "150"))
 LINE = "Annika Solberg: The launch moves to June.\n"
 
 

@@ -31,6 +31,6 @@ def test_a_long_transcript_is_heard_in_linear_time(layout: str, prompt: str) -> 
         told = (LINES[layout].format(name=PEOPLE[n % 3], number=turn * 10_000 + n) for n in range(lines))
         return [Slot(0, "messages[0].content", prompt + "".join(told), SlotKind.SPEECH)]
 
-    heard = linear(lambda slots: hear(slots, ROSTER, None, opaque_is_instruction=False), made, 4096)
+    heard = linear(lambda slots: hear(slots, ROSTER, None, opaque_is_instruction=False), made, 2048)
 
     assert heard.said
