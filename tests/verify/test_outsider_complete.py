@@ -23,20 +23,56 @@ def made_log() -> MadeLog:
     return log.group(1, code="meeting.changed", facts={"meeting": OURS})
 
 
-def entry(number: int, **changed: object) -> dict:
-    said = {"pseudonym": ANN, **PEOPLE[0]}
-    return {"exchange": f"ex-{number}", "sequence": number, "people": [said]} | changed
+def asked(number: int, **changed: object) -> dict:
+    """What an entry of any kind of report tells of the request that is record `number`."""
+    return {
+        "exchange": f"ex-{number}",
+        "sequence": number,
+        "at": f"2026-09-21T14:13:20.{number:03d}Z",
+        "client": None,
+        "recipient": {"name": "acme-llm", "address": None, "region": None},
+        "purpose": None,
+        "terms_version": None,
+    } | changed
+
+
+def entry(number: int, *, left: bool = True, **changed: object) -> dict:
+    """The entry of an exchange in the report of a meeting."""
+    said = {"pseudonym": ANN, "id": None, "name": "Annika", **PEOPLE[0], "reasons": {}, "removed": {}, "kept": {}}
+    ended = {"left": left, "attempts": int(left), "delivered": None, "reason": None, "records": [number]}
+    return asked(number, route=None, people=[said], **ended) | changed
 
 
 def report(**changed: object) -> dict:
+    counted = {"exchanges": 2, "utterances": 4, "withheld_utterances": 5, "reasons": {}}
+    act = {"sequence": 4, "at": "2026-09-21T14:13:20.004Z", "event": "meeting.changed", "people": [], "facts": {}}
     whole = {
+        "ledger_read": True,
         "pseudonyms": [OURS],
-        "log": {"first": 0, "records": 5},
+        "records": [0, 2, 3, 4],
+        "log": {"first": 0, "records": 5, "exchanges_that_left": 3},
+        "people": [{"id": None, "name": "Annika", "pseudonyms": [ANN], **counted}],
         "exchanges": [entry(0), entry(2)],
-        "refused": [entry(3)],
-        "acts": [{"sequence": 4}],
+        "refused": [entry(3, left=False)],
+        "acts": [act | {"of_nobody_on_file": 0}],
     }
     return whole | changed
+
+
+def persons_report() -> dict:
+    """All that the log has of somebody: each exchange had words that left, and one that stayed in."""
+    carried = {"utterances": 2, "characters": 30, "removed": {}, "kept": {}, "attempts": 1, "delivered": None}
+    stayed = {"reasons": {}, "whole_request_refused": None}
+    return {
+        "ledger_read": True,
+        "pseudonyms": [ANN],
+        "log": {"first": 0, "records": 5},
+        "since": None,
+        "until": None,
+        "exchanges": [asked(number, reason=None, **carried) for number in (0, 1, 2)],
+        "withheld": [asked(number, utterances=3 if number == 3 else 1, **stayed) for number in range(4)],
+        "repeated": [],
+    }
 
 
 def checked(tmp_path: Path, capsys: pytest.CaptureFixture[str], told: object, log: MadeLog | None = None) -> dict:
@@ -82,8 +118,8 @@ def test_what_was_left_out_is_found(tmp_path: Path, changed: dict, capsys: pytes
         entry(1),
         entry(9),
         entry(2, people=[]),
-        entry(2, people=[{"pseudonym": "ptc:2026:9", **PEOPLE[0]}]),
-        entry(2, people=[{"pseudonym": ANN, **PEOPLE[0], "utterances": 1}]),
+        entry(2, people=[entry(2)["people"][0] | {"pseudonym": "ptc:2026:9"}]),
+        entry(2, people=[entry(2)["people"][0] | {"utterances": 1}]),
     ],
     ids=["of another meeting", "of nothing", "nobody's", "somebody else's", "fewer words"],
 )
@@ -106,9 +142,7 @@ def test_records_after_the_report_are_no_omission_and_are_said(
 def test_a_persons_report_tells_each_exchange_with_words_of_theirs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = report(pseudonyms=[ANN], withheld=[{"exchange": "ex-3", "sequence": 3}])
-    told["exchanges"] = [{"exchange": f"ex-{number}", "sequence": number} for number in (0, 1, 2)]
-    del told["acts"], told["refused"]
+    told = persons_report()
     assert codes(checked(tmp_path, capsys, told)) == []
     del told["exchanges"][1]
     assert codes(checked(tmp_path, capsys, told)) == ["report_incomplete"]
@@ -129,3 +163,10 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path, told: object, capsys: p
     answer = checked(tmp_path, capsys, told)
     assert answer["exit"] == 2
     assert codes(answer) == ["unreadable"]
+
+
+def test_of_many_findings_those_that_are_not_listed_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = checked(tmp_path, capsys, report(exchanges=[entry(0), entry(2), *map(entry, range(100, 1200))]))
+    assert (len(answer["problems"]), answer["not_listed"]) == (1000, 100)

@@ -1,101 +1,92 @@
-"""Checks that reports leave nothing out: every exchange in a log that names what one is about stands in it."""
+"""Checks that reports leave nothing out: all that a log has of their meeting or person stands in them, as recorded."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
+from meeting_proxy_verify.claims import Claims
+from meeting_proxy_verify.compared_entries import compare_entries
+from meeting_proxy_verify.compared_meeting import compare_meeting
+from meeting_proxy_verify.exchanges import INTENT, Record
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.lines import Line
-from meeting_proxy_verify.report import read_report
-from meeting_proxy_verify.told import LISTS
+from meeting_proxy_verify.of_meeting import OfMeeting
 from meeting_proxy_verify.words import looked_up
-
-_LISTS = (*LISTS, "refused")
-"""A meeting's report has what was refused in a list of its own."""
-_COUNTS = ("utterances", "characters", "withheld_utterances")
-
-
-@dataclass
-class Told:
-    """What one report says, by what can be compared with a log."""
-
-    name: str
-    pseudonyms: frozenset[str]
-    end: int
-    """The number of the record that came next when the report was made: later ones are not told."""
-    exchanges: dict[str, list[tuple[Place, Mapping[str, object]]]]
-    acts: frozenset[str] | None
-    """Numbers of the records of acts about a meeting; None in the report of a person, which tells none."""
-    found: set[str] = field(default_factory=set)
-    """The exchanges of it that the log has."""
-
-    def names(self, shown: object) -> bool:
-        """Whether a pseudonym is one that the report is about."""
-        return isinstance(shown, str) and shown in self.pseudonyms
-
-    def lacks_act(self, event: Mapping[str, object], number: int) -> bool:
-        """Whether an act is about the meeting and is not told, though the report tells acts, and is not older."""
-        tells = self.acts is not None and number < self.end and str(number) not in self.acts
-        return tells and self.names(looked_up(event, "unmapped.ledger.meeting"))
-
-    def is_about(self, event: Mapping[str, object]) -> bool:
-        """Whether a request is of the meeting, or has words of the person, or some that were withheld."""
-        counted = (one for one in _people(event) if any(looked_up(one, f"data.{name}") for name in _COUNTS))
-        return self.names(looked_up(event, "message_context.uid")) or any(self.names(one.get("uid")) for one in counted)
 
 
 class Completeness:
-    """Compares each record of a log, as it is read, with what reports tell."""
+    """Takes each record of a log, as it is read, and compares with what reports tell once all were."""
 
-    def __init__(self, reports: Sequence[Told], findings: Findings) -> None:
+    def __init__(self, reports: Sequence[Claims], findings: Findings) -> None:
         self._reports, self._findings = reports, findings
         self._left: set[str] = set()
-        self._told: set[str] = set()
-        """Exchanges that left, and those of them that the reports are about."""
+        """Exchanges that left, or may have."""
+        self._organizations = set[str]()
         self._next = 0
 
     def take(self, place: Place, line: Line) -> None:
-        """Compare one record. What is no event is a finding elsewhere."""
+        """Keep what reports have to tell of one record. What is no event is a finding elsewhere."""
         self._next = line.number + 1
         try:
             event = json.loads(line.event)
         except (ValueError, RecursionError):
             return
-        code, exchange = (looked_up(event, f"metadata.{name}") for name in ("event_code", "correlation_uid"))
-        begins = code in {"egress.intent", "egress.refused"}
-        if code == "egress.intent":
-            self._left.add(str(exchange))
+        record = Record(line.number, place, event)
+        organization = looked_up(event, "metadata.tenant_uid")
+        self._organizations |= {organization} if isinstance(organization, str) else set()
+        if record.code == INTENT:
+            self._left.add(str(looked_up(event, "metadata.correlation_uid")))
         for report in self._reports:
-            if begins:
-                self._begun(report, place, event, line.number, str(exchange))
-            elif report.lacks_act(event, line.number):
-                self._findings.add("report_incomplete", f"{report.name} does not tell of this {code}", place)
+            if line.number < report.end:
+                report.exchanges_that_left = len(self._left)
+                report.log.take(record)
 
-    def _begun(self, report: Told, place: Place, event: Mapping[str, object], number: int, exchange: str) -> None:
-        if not report.is_about(event):
-            # A request that sends replies again, and has no words of the person itself, names only what it repeats.
-            report.found |= {exchange} if looked_up(event, "unmapped.ledger.derived_from") else set()
-            return
-        report.found.add(exchange)
-        self._told.add(exchange)
-        entries = report.exchanges.get(exchange, [])
-        if not entries and number < report.end:
-            self._findings.add("report_incomplete", f"{report.name} does not tell of exchange {exchange!r}", place)
-        for where, entry in entries:
-            for text in _differences(entry, event, number):
-                self._findings.add("report_differs", text, where)
+    def finish(self, first: int, confirmed: int) -> None:
+        """Compare the reports, once the log was read.
 
-    def finish(self, first: int) -> None:
-        """Say of what is told that no record has it. Records before `first` were deleted."""
+        Records before `first` were deleted; so many as `confirmed` are known from outside of the log's directory.
+        """
         for report in self._reports:
-            for exchange, entries in report.exchanges.items():
-                for place, entry in entries:
-                    sequence = entry.get("sequence")
-                    deleted = isinstance(sequence, int) and sequence < first
-                    if exchange not in report.found and not deleted:
-                        self._findings.add("report_differs", f"the log has no such exchange {exchange!r}", place)
+            report.log_first = first
+            self._whole(report, confirmed)
+            if report.end > self._next:
+                # What ended, or is told, in records that the copy does not have cannot be compared.
+                text = f"it read records before {report.end}, and the copy of the log ends before {self._next}"
+                self._findings.add("log_behind", f"{text}: take a newer copy", Place(report.name))
+                continue
+            self._pseudonyms(report)
+            compare_entries(report, self._findings)
+            if isinstance(report.log, OfMeeting):
+                compare_meeting(report, report.log, self._findings)
+
+    def _whole(self, report: Claims, confirmed: int) -> None:
+        """Whether a report has all its parts, and was made from all records that are to be compared."""
+        findings, place = self._findings, Place(report.name)
+        if report.report.get("ledger_read") is not True:
+            findings.add("report_incomplete", "it does not say that the ledger was read: have it made anew", place)
+        for part in (*report.log.LISTS, *report.log.PARTS):
+            if not isinstance(report.report.get(part), list):
+                findings.add("report_incomplete", f"it has no list {part!r}", place)
+        if any(report.report.get(bound, "") is not None for bound in report.log.BOUNDS):
+            text = "it is of a period alone, or does not say that it is not: have it made without --since and --until"
+            findings.add("report_incomplete", text, place)
+        if report.first > report.log_first:
+            text = f"it tells nothing of records {report.log_first} to {report.first - 1}, which the log has"
+            findings.add("report_incomplete", f"{text}: have it made anew", place)
+        if report.end < confirmed:
+            text = f"it read no records from {report.end} to {confirmed - 1}, which are confirmed from outside"
+            findings.add("report_behind", f"{text}: have it made anew, and then copy the log", place)
+        told = report.report.get("organization")
+        if self._organizations and not (isinstance(told, str) and told in self._organizations):
+            text = f"the report says {told!r}, the log {' and '.join(map(repr, sorted(self._organizations)))}"
+            findings.add("report_differs", text, Place(f"{report.name}, organization"))
+
+    def _pseudonyms(self, report: Claims) -> None:
+        """Whether the log has all pseudonyms of a report. Those of deleted records it need not have any more."""
+        if not report.cut and (unknown := report.pseudonyms - report.log.seen):
+            text = f"the log names nobody and no meeting {sorted(unknown)!r}"
+            self._findings.add("report_differs", text, Place(f"{report.name}, pseudonyms"))
 
     def in_words(self, first: int) -> list[str]:
         """What the reports cover of the log."""
@@ -106,10 +97,18 @@ class Completeness:
         for report in self._reports:
             if not report.pseudonyms:
                 lines.append(f"{report.name} has no pseudonym: no record of the log can be of it.")
+            deleted = [report.was_deleted(e.get("sequence")) for p in report.log.LISTS for _, e in report.held(p)]
+            if any(deleted):
+                what = f"{sum(deleted)} entries of {report.name} tell of these records"
+                lines.append(f"{what}: they are compared with what later ones say of the same exchange, if any do.")
             if report.end < self._next:
                 later = f"{report.end} to {self._next - 1}"
                 lines.append(f"{report.name} does not tell of records {later}: they are later.")
         return lines
+
+    @property
+    def _told(self) -> set[str]:
+        return {exchange for report in self._reports for exchange in report.of_these()}
 
     @property
     def facts(self) -> dict[str, object]:
@@ -120,50 +119,3 @@ class Completeness:
             "of_these_reports": len(self._told & self._left),
             "told_up_to_record": ends,
         }
-
-
-def told_by(data: bytes, name: str, findings: Findings) -> Told:
-    """Read a report from the file of this name."""
-    report = read_report(data, findings, name)
-    shown, acts = report.get("pseudonyms"), report.get("acts")
-    first, records = (looked_up(report, f"log.{each}") for each in ("first", "records"))
-    named = isinstance(shown, list) and all(isinstance(each, str) for each in shown)
-    if report and not (named and isinstance(records, int)):
-        text = "does not say its pseudonyms, or how much of the log it tells: that of a person is made with --proofs"
-        findings.add("unreadable", text, Place(name))
-    exchanges: dict[str, list[tuple[Place, Mapping[str, object]]]] = {}
-    for place, entry in _entries(report, name):
-        exchanges.setdefault(str(entry.get("exchange")), []).append((place, entry))
-    return Told(
-        name,
-        frozenset(map(str, shown)) if isinstance(shown, list) else frozenset(),
-        (first if isinstance(first, int) else 0) + (records if isinstance(records, int) else 0),
-        exchanges,
-        frozenset(str(looked_up(each, "sequence")) for each in acts) if isinstance(acts, list) else None,
-    )
-
-
-def _entries(report: Mapping[str, object], name: str) -> Iterator[tuple[Place, Mapping[str, object]]]:
-    for kind in _LISTS:
-        held = report.get(kind, [])
-        for number, entry in enumerate(held if isinstance(held, list) else [], 1):
-            yield Place(f"{name}, {kind}, number {number}"), entry if isinstance(entry, Mapping) else {}
-
-
-def _people(event: Mapping[str, object]) -> list[Mapping[str, object]]:
-    people = event.get("resources")
-    return [each for each in people if isinstance(each, Mapping)] if isinstance(people, list) else []
-
-
-def _differences(entry: Mapping[str, object], event: Mapping[str, object], number: int) -> Iterator[str]:
-    """What a meeting's report says otherwise of whose words an exchange had. A person's report does not say it."""
-    people = entry.get("people")
-    if not isinstance(people, list) or entry.get("sequence") != number:
-        return
-    said = [{name: looked_up(each, name) for name in ("pseudonym", *_COUNTS)} for each in people]
-    recorded = [
-        {"pseudonym": each.get("uid")} | {name: looked_up(each, f"data.{name}") for name in _COUNTS}
-        for each in _people(event)
-    ]
-    if said != recorded:
-        yield f"the report says {said}, the record {recorded}"

@@ -38,6 +38,8 @@ CODES = {
     "torn_tail": INCOMPLETE,
     "kept_not_comparable": INCOMPLETE,
     "proof_missing": INCOMPLETE,
+    "report_behind": INCOMPLETE,
+    "log_behind": INCOMPLETE,
     "stamp_unreadable": INCOMPLETE,
     "unreadable": INCOMPLETE,
 }
@@ -97,6 +99,11 @@ class Findings:
         self.counts[finding.code] += 1
         if len(self.kept) < MOST:
             self.kept.append(finding)
+
+    def take_all(self, others: Findings) -> None:
+        """Record those of another check, with the ones that it only counted."""
+        self.kept += others.kept[: MOST - len(self.kept)]
+        self.counts += others.counts
 
     def __len__(self) -> int:
         return self.counts.total()

@@ -12,7 +12,8 @@ from pathlib import Path
 from cryptography import x509
 
 from meeting_proxy_verify import __version__
-from meeting_proxy_verify.complete import Completeness, told_by
+from meeting_proxy_verify.claims import claims_of
+from meeting_proxy_verify.complete import Completeness
 from meeting_proxy_verify.consistency import check_consistency, read_signed
 from meeting_proxy_verify.dating import Dated
 from meeting_proxy_verify.findings import IN_ORDER, INCOMPLETE, TAMPERED, UNCONFIRMED, Findings
@@ -167,8 +168,7 @@ def _proof(asked: argparse.Namespace) -> int:
         raise _Usage("give the log's key with --public-key")
     event = _read(asked.event) if asked.event else None
     result = check_proof(_read(asked.file), keys, _witnesses(asked), event)
-    for finding in findings.kept:
-        result.findings.take(finding)
+    result.findings.take_all(findings)
     facts: dict[str, object] = {"origin": result.origin, "record": result.index, "size": result.size}
     facts |= {"event": result.event, "witnesses": dict(result.cosigned)}
     words = []
@@ -201,8 +201,7 @@ def _report(asked: argparse.Namespace) -> int:
     if keys is None:
         raise _Usage("give the log's key with --public-key, or its directory with --directory")
     result = check_report(_read(asked.file), str(asked.file), keys, asked.directory, _witnesses(asked))
-    for finding in findings.kept:
-        result.findings.take(finding)
+    result.findings.take_all(findings)
     facts: dict[str, object] = {
         "origin": keys.origin,
         "exchanges": result.exchanges,
@@ -217,13 +216,13 @@ def _complete(asked: argparse.Namespace) -> int:
     if not asked.directory.is_dir():
         raise _Usage(f"{asked.directory} is not a directory")
     findings = Findings()
-    told = [told_by(_read(path), str(path), findings) for path in asked.files]
-    checking = Completeness(told, findings)
+    told = [claims_of(_read(path), str(path), findings) for path in asked.files]
+    checking = Completeness([each for each in told if each is not None], findings)
     kept = [(str(path), _checkpoint(path)) for path in asked.checkpoint]
     result = check_log(asked.directory, _keys(asked), kept, _witnesses(asked), also=checking.take)
-    checking.finish(result.first)
-    for finding in findings.kept:
-        result.findings.take(finding)
+    if result.origin:  # Without a key, no record was read.
+        checking.finish(result.first, result.confirmed)
+    result.findings.take_all(findings)
     facts = {"origin": result.origin, "records": result.records, "first_record_with_a_line": result.first}
     facts |= {"confirmed": result.confirmed, "confirmed_by": result.confirmed_by} | checking.facts
     words = [*_log_in_words(result), *checking.in_words(result.first)]

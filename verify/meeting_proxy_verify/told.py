@@ -64,23 +64,25 @@ def _facts(entry: Mapping[str, object], event: Mapping[str, object], record: int
         "sequence": record,
         "purpose": looked_up(event, _LEDGER + "purpose"),
         "terms_version": looked_up(event, _LEDGER + "terms_version"),
-        "client": _client(event),
+        "client": client_of(event),
     }
     if service is None or not isinstance(entry.get("recipient"), Mapping):
         return facts | {"recipient": service}
     return facts | {
         "recipient.name": service,
         "recipient.region": looked_up(event, _LEDGER + "region"),
-        "recipient.address": _address(event),
+        "recipient.address": address_of(event),
     }
 
 
-def _client(event: Mapping[str, object]) -> str | None:
+def client_of(event: Mapping[str, object]) -> str | None:
+    """The client's configured name; None where the request had no valid key."""
     prefix, _, name = str(looked_up(event, "actor.app_uid")).partition(":")
     return name if prefix == "client" else None
 
 
-def _address(event: Mapping[str, object]) -> object:
+def address_of(event: Mapping[str, object]) -> object:
+    """The recipient's host, with the port where it is recorded."""
     host, port = looked_up(event, "dst_endpoint.hostname"), looked_up(event, "dst_endpoint.port")
     return host if host is None or port is None else f"{host}:{port}"
 
