@@ -21,8 +21,8 @@ from proxy.redaction.actions import tidied
 from proxy.redaction.anonymizer import Operation, Substitutes
 from proxy.redaction.claims import Policy, mentioned
 from proxy.redaction.cut_numbers import cut_numbers
-from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.identities import People, is_just_word
+from proxy.redaction.known_addresses import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.originals import Hit, Originals
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms, lookalikes
 from proxy.redaction.roster.search import Mention

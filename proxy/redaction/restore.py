@@ -27,7 +27,8 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from proxy.redaction.exfiltration import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
+from proxy.redaction.exfiltration import URL, Outward
+from proxy.redaction.known_addresses import is_secret, known_form, may_become, place_in, stands_for_address
 from proxy.redaction.link_notation import IGNORED, OF_HOST
 from proxy.redaction.pseudonyms import CONTEXT, REACH, Grammar, PseudonymMap, grammar
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redaction.redacting import run
 
-from proxy.redaction import exfiltration
-from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms
+from proxy.redaction import known_addresses
+from proxy.redaction.known_addresses import Piece, addresses_with_pseudonyms
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.restore import Restorer, restore
 
@@ -342,5 +342,5 @@ PSEUDONYMS = st.tuples(
 def test_a_pseudonym_is_read_at_once_as_it_is_character_by_character(pieces: list[Piece]) -> None:
     found = addresses_with_pseudonyms(pieces)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exfiltration, "_PLAIN", re.compile("(?!)"))
+        patch.setattr(known_addresses, "_PLAIN", re.compile("(?!)"))
         assert found == addresses_with_pseudonyms(pieces)
