@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution.asking import asks, opens_as_listed, opens_instructions
+from proxy.attribution.text_statements import has_words_for_texts
 from proxy.attribution.text_words import OF_TEXTS, WORKS, folded, is_form_word, names_things
 from proxy.languages import patterns, words
 
@@ -40,7 +41,7 @@ def asks_people(line: str) -> bool:
     if not asked or not (OF_TEXTS | WORKS | _WRITERS).isdisjoint(asked) or opens_as_listed(sentence):
         return False
     if _CONDITION.match(sentence):
-        return not names_things(sentence)
+        return not (names_things(sentence) or has_words_for_texts(sentence))
     at = next((at for at, word in enumerate(asked) if word not in _CAUTIONS), len(asked) - 1)
     verb = asked[at]
     # Behind a caution, people ask for whatever they like. What is asked for must be a matter of the text's form.

@@ -37,6 +37,8 @@ class _Tongue(NamedTuple):
     manners: frozenset[str]
     know: frozenset[str]
     told: frozenset[str]
+    places: frozenset[str]
+    past: frozenset[str]
     held: frozenset[str]
     days: frozenset[str]
 
@@ -58,6 +60,9 @@ class _Tongue(NamedTuple):
 _TONGUES = tuple(_Tongue(*(words("statements", section, code) for section in _Tongue._fields)) for code in codes())
 _PARTS = words("forms", "parts")
 _LONGEST_ELIDED = 2
+_ORDERS = words("asking", "orders")
+_QUOTED = re.compile(r"[\"“”„«][ ]?(?:[\w'’/-]+[ ]?){1,3}[\"“”»]")
+"""A short value that a request gives: ``write "no date"``."""
 _NOT = words("statements", "not")
 _OCCASIONS = words("asking", "occasions")
 _MONTHS = frozenset(
@@ -96,6 +101,12 @@ def states_of_text(sentence: str) -> bool:
     )
 
 
+def has_words_for_texts(sentence: str) -> bool:
+    """Whether all words of a sentence are such words of one language, or open requests; what it quotes is a value."""
+    words = [part for word in folded(_QUOTED.sub(" ", sentence)) for part in _parted(word)]
+    return any(all(word in _ORDERS or tongue.has(word) for word in words) for tongue in _TONGUES)
+
+
 def _parted(word: str) -> Sequence[str]:
     """The parts of a word with an elided one: ``l'objet``, ``n'est``."""
     elided, sign, rest = word.replace("’", "'").partition("'")
@@ -132,7 +143,8 @@ def _is_told(tongue: _Tongue, subject: Sequence[str], verb: str, rest: Sequence[
         if pronouns.issuperset(subject):
             return told
     part = any(map(_WRITTEN_PART.fullmatch, subject)) and (placed or written)
-    defined = (must or subject[0] in tongue.each) and any(map(tongue.shows, subject))
+    set_off = verb not in tongue.past and not tongue.places.isdisjoint(rest)
+    defined = (must or set_off or subject[0] in tongue.each) and any(map(tongue.shows, subject))
     return part or defined or not texts.isdisjoint(subject)
 
 

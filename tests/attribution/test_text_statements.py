@@ -69,6 +69,10 @@ def test_whom_the_model_helps() -> None:
         ("Tell me: what was decided?", False),
         ("Avoid filler words.", False),
         ("Sort by date.", False),
+        ('Se manca la scadenza, scrivi "da definire".', False),
+        ("Si falta la fecha, indica «sin fecha».", False),
+        ("Se manca la noce, scrivi il nome.", True),
+        ('Se manca la data, scrivi "ho venduto la gru".', True),
     ],
 )
 def test_what_people_ask_of_each_other(line: str, asks_them: bool) -> None:
@@ -126,6 +130,10 @@ OWN = (
     "De stijl moet formeel zijn.",
     "Bedragen worden niet vertaald.",
     "De vergadering vond plaats op maandag.",
+    "Tasks without an owner go to the end.",
+    "Die Fristen stehen in Klammern.",
+    "Les questions sans réponse vont à la fin.",
+    "Los temas abiertos van al final.",
 )
 OTHERS = (
     "The walnut must be short.",
@@ -137,6 +145,8 @@ OTHERS = (
     "The notes are long, but he hides the theft.",
     "The notes may be wrong; he stole them.",
     "The deadline is Monday.",
+    "The task was first.",
+    "The walnut goes to the end.",
     "Der Kran muss kurz sein.",
     "Er soll zahlen.",
     "Die Preise sind zu hoch.",
