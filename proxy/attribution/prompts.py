@@ -130,7 +130,7 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
 
     A line that is not proven at its beginning is yielded sentence by sentence.
     """
-    led = listed = hangs = entry = below = False
+    led = listed = hangs = entry = below = shows = False
     above = ""
     at = span.start
     settings = {line.start for line in settings_in(text, span)}
@@ -147,11 +147,12 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
             continue
         strings = [string for string in data if string.span.start < line.end and line.start < string.span.end]
         if any(not string.short for string in strings):
-            led = listed = hangs = entry = below = False
+            led = listed = hangs = entry = below = shows = False
             above = ""
             yield line, False
             continue
         entry = _ITEM.match(written) is not None
+        formed = shows and _FORM.match(written) is not None
         led = (
             line.start in settings
             or (_is_asked(content) and (opened or line.start in prompted or not asks_people(bare(content))))
@@ -162,8 +163,9 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
             or is_form(content)
             or (entry and (listed or (led and _is_entry(content)) or _is_asked_by(above, content)))
             or (below and _is_sample(above, content))
-            or (led and _FORM.match(written) is not None)
+            or formed
         )
+        shows = formed or (led and not _tells_alone(content))
         yield from _without(line, strings) if led else _sentence_by_sentence(line, written)
         goes_on = entry or (hangs and content[-1] not in STOPS)
         above, below = content if led and not entry else above if led and entry else "", led and not entry
@@ -231,7 +233,8 @@ def _prompted(text: str, span: Span) -> frozenset[int]:
             found.update(paragraph if asked else ())
             paragraph, asked = [], False
         paragraph.append(at)
-        asked = asked or (bool(content) and asks(content) and not asks_people(bare(content)))
+        request = bool(content) and asks(content) and not (asks_people(bare(content)) or _tells_alone(content))
+        asked = asked or request
         at += len(written)
     return frozenset(found)
 
@@ -280,6 +283,13 @@ def _is_asked(line: str) -> bool:
         return False
     first, *further = sentences(bare(line))
     return not states_of_text(first) or all(map(_goes_on, further))
+
+
+def _tells_alone(line: str) -> bool:
+    """Whether a line tells of a text or says who met, and asks for no form: what looks like one below it is none."""
+    first = next(sentences(bare(line)), "")
+    tells = states_of_text(first) or entitles_meeting(line) or is_filled_in(line)
+    return tells and _FORMED.isdisjoint(folded(line))
 
 
 def _goes_on(sentence: str) -> bool:

@@ -181,3 +181,27 @@ def test_beside_a_transcript_what_follows_such_a_statement_is_judged_by_itself(s
     own = "".join(text[slice(*part.span)] for part in hearing.instructed)
     assert sentence in own
     assert "walnut" not in own
+
+
+BELOW = (
+    '"The walnut crane collapsed in May."',
+    "| walnut | collapsed in May |",
+    "[walnut crane collapsed in May]",
+    "Send the walnut to my lawyer.",
+    "- The walnut crane collapsed in May.",
+)
+
+
+@pytest.mark.parametrize("below", BELOW)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_statement_asks_for_no_form_and_is_no_company_for_what_people_ask(below: str, gap: str) -> None:
+    for above in (*OWN[:5], "The summary is for the board.", "# Weekly sync: Ann Lund", "Host: Ann Lund"):
+        text = f"{above}{gap}{below}\n\nAnn Lund: We begin.\nBen Okoro: No."
+        heard = hear([Slot(0, "messages[0].content", text, SlotKind.SPEECH)], ROSTER, None, opaque_is_instruction=False)
+        assert "walnut" not in "".join(text[slice(*part.span)] for part in heard.instructed), text
+
+
+def test_one_that_names_a_form_does() -> None:
+    text = 'The output is JSON:\n{"title": "a short title"}\n\nAnn Lund: We begin.\nBen Okoro: No.'
+    heard = hear([Slot(0, "messages[0].content", text, SlotKind.SPEECH)], ROSTER, None, opaque_is_instruction=False)
+    assert "a short title" in "".join(text[slice(*part.span)] for part in heard.instructed)
