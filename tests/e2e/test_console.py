@@ -279,6 +279,7 @@ def test_the_playground_shows_what_would_leave_and_sends_nothing(
     assert found.status == 200
     shown, _, left = found.text.partition("What would leave</h3>")
     assert "would leave" in shown and "p-ben: stays" in shown
+    assert "At most 300,000 characters" in shown
     assert "PHONE_NUMBER_1" in left and "020 7946" not in left and "canary-no" not in left
     assert len(recorder.received) == before
     assert len(proxy.events) == records
@@ -304,13 +305,30 @@ def test_the_playground_tries_a_changed_policy_and_leaves_the_one_in_force(admin
         ({"change": "redaction: {PERSON: {operator: os.system}}"}, "without parameters"),
         ({"change": "consent: {min_retained_ratio: 7}"}, "min_retained_ratio"),
         ({"change": "a: ["}, "no YAML"),
+        ({"change": "redaction:\n\tLOCATION: keep"}, "line 2; indent with spaces"),
+        ({"transcript": "x" * 300_001}, "paste at most 300,000 characters"),
         ({"change": "!!python/object/apply:os.system [id]"}, "no YAML"),
         ({"change": "redaction: {DATE_TIME: 2001-99-99}"}, "no YAML"),
         ({"change": "consent: " + "[" * 3000}, "no YAML"),
         ({"change": "redaction: {LOCATION: keep, LOCATION: mask}"}, "no YAML"),
         ({"change": "redaction: {LOCATION: keep} #" + "x" * 20_000}, "20,000 characters"),
     ],
-    ids=["empty", "meeting", "route", "section", "class", "value", "yaml", "object", "date", "deep", "double", "long"],
+    ids=[
+        "empty",
+        "meeting",
+        "route",
+        "section",
+        "class",
+        "value",
+        "yaml",
+        "tab",
+        "whole",
+        "object",
+        "date",
+        "deep",
+        "double",
+        "long",
+    ],
 )
 def test_what_cannot_be_tried_is_said_and_what_was_pasted_stays(
     admin: Browser, changed: dict[str, str], told: str

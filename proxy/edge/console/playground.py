@@ -71,7 +71,7 @@ def changed(settings: Settings, written: str) -> Settings:
         given = Document(written).content
     except YamlProblem as problem:
         line = f", line {problem.place.line}" if problem.place.line else ""
-        raise ClientFault("invalid_change", f"this is no YAML{line}", where="change") from None
+        raise ClientFault("invalid_change", f"this is no YAML{line}; {problem.remedy}", where="change") from None
     if not isinstance(given, dict) or not given or not set(given) <= set(CHANGEABLE):
         raise ClientFault("invalid_change", f"write {' or '.join(CHANGEABLE)}, as in proxy.yaml", where="change")
     actions = given.get("redaction")

@@ -19,7 +19,7 @@ from proxy.edge.console.doors import ConsoleDoors
 from proxy.edge.console.meetings import MeetingPages
 from proxy.edge.console.parts import ConsoleParts, Watched, anchors_shown, counted
 from proxy.edge.console.people import PeoplePages
-from proxy.edge.console.playground import CHANGEABLE, Tried, changed, routes_of, tried
+from proxy.edge.console.playground import CHANGEABLE, MOST_CHARACTERS, Tried, changed, routes_of, tried
 from proxy.edge.console.rendering import ROOT, Pages
 from proxy.edge.ledger.reader import last_records
 from proxy.errors import ClientFault
@@ -121,7 +121,7 @@ class Console:
         return self._pages.page(
             request, "playground.html", "Playground", status=200 if problem is None else problem.status,
             form=form, routes=routes_of(self._in_force().settings), changeable=CHANGEABLE, now=now, then=then,
-            problem=problem,
+            problem=problem, most=MOST_CHARACTERS,
         )  # fmt: skip
 
     async def _recipients(self, request: web.Request) -> web.StreamResponse:
