@@ -22,8 +22,6 @@ _FALSE = ("false", "falsch", "faux", "falso", "onwaar", "fałsz", "nepravda", "f
           "hamis")  # fmt: skip
 TRUTH: Final = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
 """How spreadsheets write the two, in lower case."""
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_ARCHIVE = b"PK\x03\x04"
 
 
 def reader_of(text: str, known: Collection[str]) -> Reader:
@@ -48,22 +46,6 @@ def _split(head: str, sign: str) -> Iterator[str]:
 def column_names(header: Sequence[str]) -> list[str]:
     """The names of columns, without the capitals and spaces that somebody wrote into them."""
     return [name.strip().lower() for name in header]
-
-
-def text_problem(content: bytes) -> str | None:
-    """What is wrong with bytes that are no UTF-8, and what to do; None if they are."""
-    if content.startswith(_ARCHIVE):
-        return "it is a workbook, and no text; save it as 'CSV UTF-8'"
-    if content.startswith(_UTF_16):
-        return "it is UTF-16 (what Excel calls Unicode Text); save it as 'CSV UTF-8', or: iconv -f UTF-16 -t UTF-8"
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-    else:
-        return None
-    told = f"line {line} is not UTF-8 text, but likely Latin-1 or Windows-1252"
-    return f"{told}; save it as 'CSV UTF-8', or: iconv -f WINDOWS-1252 -t UTF-8"
 
 
 def header_problem(header: Sequence[str], known: Collection[str], needed: Collection[str] = ()) -> str | None:

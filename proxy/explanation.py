@@ -18,23 +18,25 @@ from proxy.settings.dialect_names import BY_NAME
 from proxy.steps.call import Call
 from proxy.steps.consultation import ConsentAnswer
 from proxy.steps.utterances import AttributedUtterance, Hearing
+from proxy.text_source import text_problem
 
 
 def asking(call: Call, text: bytes) -> bytes:
     """The smallest request with this text; the text itself where the dialect takes no JSON.
 
-    Raises `ClientFault` if the operator declared the shape, or the text is not UTF-8.
+    Raises `ClientFault` if the operator declared the shape, or the text is empty or not UTF-8.
     """
     asks = BY_NAME[call.route.dialect].asks
     if call.route.shape is not None:
         raise ClientFault("shape_is_own", f"route {call.route.name!r} has a shape of its own: give a whole request")
+    if problem := text_problem(text):
+        raise ClientFault("invalid_utf8", problem)
+    if not text.strip():
+        raise ClientFault("empty_body", "there is nothing in it: give a transcript")
     if asks is None:
         return text
     model = next(iter(call.recipient.models or ()), "any")
-    try:
-        return json.dumps(asks(model, text.decode("utf-8-sig")), ensure_ascii=False).encode()
-    except UnicodeDecodeError:
-        raise ClientFault("invalid_utf8", "save the transcript in UTF-8") from None
+    return json.dumps(asks(model, text.decode("utf-8-sig")), ensure_ascii=False).encode()
 
 
 def facts(planned: Planned, *, with_body: bool = False) -> dict[str, Any]:

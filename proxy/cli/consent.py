@@ -38,12 +38,12 @@ from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon import Place, on_roster
 from proxy.consent.recordable import imported, recipient_named, scope_named
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
-from proxy.csv_source import text_problem
 from proxy.desk import consents, titles
 from proxy.desk.consents import ConsentStatement
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.errors import ClientFault
 from proxy.settings import Settings
+from proxy.text_source import text_problem
 
 if TYPE_CHECKING:
     from proxy.edge.store.store import Store

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words, screen
+from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words, screen, text_of_file
 from proxy.cli.terminal import Table
 from proxy.settings import Detection
 
@@ -66,11 +66,7 @@ def checked(config: Path | None) -> Detection:
 def _lines(files: Iterable[Path]) -> Iterator[str]:
     """Yield for each file the line that standard input would hold for it."""
     for path in files:
-        try:
-            yield json.dumps({"id": str(path), "text": path.read_bytes().decode("utf-8")})
-        except (OSError, UnicodeDecodeError) as error:
-            typer.echo(f"{path}: cannot be read as UTF-8 text ({type(error).__name__})", err=True)
-            raise typer.Exit(1) from None
+        yield json.dumps({"id": str(path), "text": text_of_file(path)})
 
 
 @dataclass(frozen=True, slots=True)

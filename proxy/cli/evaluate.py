@@ -20,7 +20,7 @@ import typer
 from rich.markup import escape
 
 from proxy.cli.detect import DOCUMENTS_AT_ONCE, Document, checked, find, people
-from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages
+from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, text_of_file
 from proxy.cli.terminal import SafeConsole, Table
 from proxy.evaluation.measures import ALL, FALSE_PER_WORDS, DetectorFigures, Estimate, Evaluation, Figures
 
@@ -95,12 +95,7 @@ def read(file: Path, labels: dict[str, Coarse] | None = None) -> list[AnnotatedD
     """Read the documents of a file and check their rosters. Exits if one cannot be read: the figures would be wrong."""
     from proxy.evaluation.annotated import parse
 
-    try:
-        content = file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        typer.echo(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})", err=True)
-        raise typer.Exit(1) from None
-    documents, problems = parse(content, labels)
+    documents, problems = parse(text_of_file(file), labels)
     problems += [
         f'{document.place}: "roster" is not a list; give names, or {{"name","aliases","emails"}} each'
         for document in documents

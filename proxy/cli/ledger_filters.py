@@ -97,7 +97,9 @@ def place(directory: Path | None, config: Path, others: Iterable[Path] | None = 
     for folder in folders:
         if not folder.is_dir():
             typer.echo(
-                f"meeting-proxy: {folder}: there is no ledger here; name its directory with --directory", err=True
+                f"meeting-proxy: {folder}: there is no ledger here; the first start of the proxy makes it, or name "
+                "another directory with --directory",
+                err=True,
             )
             raise typer.Exit(2)
     return Place(folders, ledger.index if ledger is not None else None, config)

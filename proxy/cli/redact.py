@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words
+from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words, text_of_file
 from proxy.cli.terminal import verbatim
 from proxy.errors import ClientFault
 from proxy.formats import Transcript
@@ -59,11 +59,7 @@ def redact(
 def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[str, Any]]:
     documents = []
     for name in files:
-        try:
-            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            typer.echo(f"{name}: cannot be read as UTF-8 text ({type(error).__name__})", err=True)
-            raise typer.Exit(1) from None
+        text = sys.stdin.read() if name == "-" else text_of_file(Path(name))
         if not lines:
             documents.append({"id": name, "text": text, "roster": roster})
             continue

@@ -13,13 +13,14 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from proxy.csv_source import TRUTH, column_names, header_problem, reader_of, text_problem
+from proxy.csv_source import TRUTH, column_names, header_problem, reader_of
 from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.errors import ClientFault
 from proxy.json_source import JsonError, read_json
 from proxy.meetings.directory import Entry
 from proxy.model import ParticipantClass
 from proxy.settings import Instant
+from proxy.text_source import text_problem
 
 FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
 COLUMNS = (*FIELDS.split(", "), "alias", "email", "member", "unconfirmed")

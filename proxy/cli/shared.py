@@ -23,6 +23,7 @@ from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
 from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Settings
+from proxy.text_source import text_problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -223,6 +224,19 @@ def in_directory(directory: Path | None) -> Iterator[RequestFile]:
     for file in sorted(directory.iterdir()):
         if file.suffix in DIALECT_OF and file.is_file():
             yield RequestFile(file.stem, file)
+
+
+def text_of_file(file: Path) -> str:
+    """Return the text of a file, without a byte order mark. Exits if it cannot be read as UTF-8."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        typer.echo(f"{file}: cannot be read ({error.strerror})", err=True)
+        raise typer.Exit(1) from None
+    if problem := text_problem(content):
+        typer.echo(f"{file}: {problem}", err=True)
+        raise typer.Exit(1)
+    return content.decode("utf-8-sig")
 
 
 def body_of(file: Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proxy.cli.shared import OptionalConfig
+from proxy.cli.shared import OptionalConfig, text_of_file
 from proxy.cli.terminal import verbatim
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _read(files: Sequence[Path], config: Path | None, names: Sequence[str]) -> t
     from proxy.redaction.passages import locate
     from proxy.redaction.roster.search import Person, search_for
 
-    texts = [_text(file) for file in files]
+    texts = [text_of_file(file) for file in files]
     engine = ProfileEngine(checked(config))
     passages: list[Passage] = []
     findings: list[list[Finding]] = []
@@ -129,11 +129,3 @@ def _read(files: Sequence[Path], config: Path | None, names: Sequence[str]) -> t
         labels |= dict.fromkeys(spot.text.strip() for spot in spots)
     people = tuple(Person(f"p{number}", (label,)) for number, label in enumerate(labels))
     return Request(passages, Naming.of(people, search_for(people)).may_name), findings
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        typer.echo(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})", err=True)
-        raise typer.Exit(1) from None

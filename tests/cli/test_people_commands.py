@@ -275,9 +275,9 @@ def test_what_list_prints_import_reads(run, tmp_path, weekly, suffix):
         (b"id;name\np1;Ann;canary\n", "line 2: it has 3 cells, and the head names 2 columns"),
         (
             "id\tname\np1\tcanary\n".encode("utf-16"),
-            "it is UTF-16 (what Excel calls Unicode Text); save it as 'CSV UTF-8'",
+            "it is UTF-16 (what Excel calls Unicode Text); save it",
         ),
-        (b"PK\x03\x04\x14\x00canary", "it is a workbook, and no text; save it as 'CSV UTF-8'"),
+        (b"PK\x03\x04\x14\x00canary", "it is a document or a workbook, and no text; save it"),
         (b"id,nmae\np1,canary\n", "line 1: column 2 has no name that is known; the names are: id, name"),
         ("id,name\np1,Ann\np2,Zo\xeb canary\n".encode("latin-1"), "line 3 is not UTF-8 text, but likely Latin-1"),
         (b"id,name\np1,Ann\np2,canary,x\n", "line 3: it has 3 cells, and the head names 2 columns"),
