@@ -264,6 +264,8 @@ def coverage(
             typer.echo(json.dumps(_facts(each), ensure_ascii=False))
         return
     screen().print(_by_name(found, settings) if people else _counted(found, settings))
+    if not found:
+        note("no meeting on file begins in this time; 'meeting-proxy meeting import' and 'meeting add' put one on file")
     for each in found:
         for remark in _remarks(each):
             note(remark)

@@ -43,7 +43,9 @@ def send(report: Mapping[str, Any], settings: Settings, language: Language) -> s
     """
     pages, person = invitations.pages_of(settings), report["person"]
     if pages.mail is None:
-        raise ClientFault("no_mail_server", "configure consent_pages.mail first; see config/proxy.yaml")
+        raise ClientFault(
+            "no_mail_server", "configure consent_pages.mail first; 'meeting-proxy config example' shows how"
+        )
     if not report["ledger_read"]:
         raise ClientFault("ledger_unread", "what left is not known, so the report is not sent", status=409)
     addresses = person.get("addresses") or ()

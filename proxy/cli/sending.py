@@ -46,7 +46,9 @@ def send(
     from proxy.edge.pages import opening
 
     if pages.mail is None:
-        raise ClientFault("no_mail_server", "configure consent_pages.mail first; see config/proxy.yaml")
+        raise ClientFault(
+            "no_mail_server", "configure consent_pages.mail first; 'meeting-proxy config example' shows how"
+        )
     password = opening.mail_password(pages.mail)
     letters = {
         code: opening.letters_of(settings, pages, pages.mail, code) for code in {language, None, *pages.languages}

@@ -92,7 +92,9 @@ def expire(
 
     settings, now = read(config), datetime.now(UTC)
     if settings.retention.meetings_days is None:
-        raise ClientFault("nothing_expires", "set retention.meetings_days first; see config/proxy.yaml")
+        raise ClientFault(
+            "nothing_expires", "set retention.meetings_days first; 'meeting-proxy config example' shows how"
+        )
     told: expiring.Due | expiring.Expired
     if dry_run:
         told = with_store(settings, lambda store: expiring.due(store, settings, now))

@@ -64,7 +64,7 @@ class Invited:
 def pages_of(settings: Settings) -> ConsentPages:
     """The pages that links lead to; raises `ClientFault` if there are none."""
     if settings.consent_pages is None:
-        raise ClientFault("no_consent_pages", "configure consent_pages first; see config/proxy.yaml")
+        raise ClientFault("no_consent_pages", "configure consent_pages first; 'meeting-proxy config example' shows how")
     return settings.consent_pages
 
 

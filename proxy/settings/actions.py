@@ -80,7 +80,7 @@ def _read(written: object, by_name: ValidatorFunctionWrapHandler) -> object:
     if isinstance(written, Mapping):
         return Operated.model_validate(written)
     if isinstance(written, str) and written in ACTIONS_WITH_PARAMETERS and written not in list(Action):
-        raise ValueError(f"{written!r} needs parameters; write them below it, as in config/proxy.yaml")
+        raise ValueError(f"{written!r} needs parameters; write them below it, as 'meeting-proxy config example' shows")
     return by_name(written)
 
 

@@ -173,3 +173,11 @@ def test_coverage_says_by_name_who_gave_which_answer_before_one_meeting(proxy: P
     assert all(any(each["name"].split()[0] in row for row in rows) for each in PEOPLE)
     lost = CliRunner().invoke(app, [*words[:-2], "nowhere"])
     assert (lost.exit_code, "unknown_meeting" in str(lost.exception)) == (1, True)
+
+
+def test_coverage_says_where_no_meeting_begins(tmp_path: Path) -> None:
+    alone = Proxy(tmp_path, page_settings(tmp_path, "https://llm.example/v1"))
+    config = ["--config", str(alone.config)]
+    done = CliRunner().invoke(app, ["consent", "coverage", *config], catch_exceptions=False)
+    assert (done.exit_code, "no meeting on file begins in this time" in done.stderr) == (0, True)
+    assert CliRunner().invoke(app, ["consent", "coverage", *config, "--json"], catch_exceptions=False).stdout == ""

@@ -149,3 +149,19 @@ def test_a_route_that_no_client_may_call_is_hinted_at(tmp_path: Path) -> None:
     ended = ran(("check", "--strict"), tmp_path)
     assert ended.code == 0
     assert "no client may call summary, models; remedy: meeting-proxy client add NAME --route summary" in ended.err
+
+
+def test_the_pages_that_are_left_out_need_their_marks_taken_away_and_a_key(tmp_path: Path) -> None:
+    assert ran(("init", *ANSWERS, "--base-url", "https://llm.example/v1", "--key", ""), tmp_path).code == 0
+    config = tmp_path / "config/proxy.yaml"
+    before, begins, pages = config.read_text().partition("# consent_pages:")
+    config.write_text(
+        before + "\n".join(line.removeprefix("# ").removeprefix("#") for line in (begins + pages).split("\n"))
+    )
+    without = ran(("check", "--strict"), tmp_path)
+    assert (without.code, "consent_pages.signing_key.file" in without.err) == (1, True), without.err
+    key = tmp_path / "config/links.key"
+    key.touch(0o600)
+    key.write_text("k" * 64)
+    assert f"> {key.relative_to(tmp_path)})" in before
+    assert ran(("check",), tmp_path).code == 0

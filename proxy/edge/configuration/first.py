@@ -93,8 +93,9 @@ def routes_of(api: str) -> list[str]:
 
 def text_of(answers: Answers) -> str:
     """Return the text of ``proxy.yaml``. It may hold what is not valid, which is told by reading it."""
+    links = str(Path(answers.clients_file).with_name("links.key"))
     api, quoted = APIS[answers.api], {name: json.dumps(each) for name, each in answers._asdict().items()}
-    return f"""# First configuration, written by 'meeting-proxy init'. All settings: config/proxy.yaml of the release.
+    return f"""# First configuration, written by 'meeting-proxy init'. All settings: meeting-proxy config example
 version: 1
 organization: {quoted["organization"]}
 
@@ -128,6 +129,15 @@ store: {json.dumps(f"sqlite:///{answers.data}/proxy.db")}
 ledger:
   directory: {json.dumps(f"{answers.data}/ledger")}
   signing_key: {json.dumps(f"{answers.data}/ledger.key")}
+
+# Where people are asked, each by a personal link. Take the '# ' away, and make the key, which signs the links, by:
+# (umask 077; openssl rand -hex 32 > {links})
+# consent_pages:
+#   port: 8082
+#   base_url: http://127.0.0.1:8082      # how people reach it: https, unless it is loopback
+#   signing_key: {{file: {json.dumps(links)}}}
+#   organization: Example Ltd            # who asks, as people know it
+#   contact: privacy@example.com         # whom they ask
 """
 
 
