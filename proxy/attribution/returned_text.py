@@ -50,6 +50,9 @@ class Stretch(NamedTuple):
 class Given(Protocol):
     """Which exchanges gave what, by digests."""
 
+    def __contains__(self, digest: object, /) -> bool:
+        """Whether any exchange gave the text with this digest."""
+
     def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
         """Return the ids of the exchanges that gave the text with this digest; `default` if none did."""
 
@@ -148,10 +151,11 @@ class Repeated:
         for end in accumulate(map(len, lines)):
             behind = bisect_left(starts, end, first)
             if fewest <= behind - first < RUN:
-                exchanges = self._known.get(self._words.digest(first, behind - first, by), ())
-                if exchanges:
+                digest = self._words.digest(first, behind - first, by)
+                if digest in self._known:
                     start, until = self._words.spans[first][0], self._words.spans[behind - 1][1]
-                    yield Stretch(Span(start, _closed(self._text, until)), frozenset(exchanges))
+                    span = Span(start, _closed(self._text, until))
+                    yield Stretch(span, frozenset(self._known.get(digest, ())))
             first = behind
 
 
@@ -206,12 +210,12 @@ class _Sources:
     def __init__(self, text: str, words: _Words, known: Given, key: bytes) -> None:
         self._text, self._words, self._known, self._key = text, words, known, key
         self._by = _keyed(key)
-        self._runs: dict[int, Collection[str]] = {}
+        self._runs: dict[int, bool] = {}
         self._sure: dict[int, bool] = {}
 
     def of(self, first: int, last: int) -> frozenset[str]:
         """The exchanges for any of the words from one index to another."""
-        return frozenset().union(*map(self._given, self._runs_with(first, last)))
+        return frozenset().union(*map(self._exchanges, self._runs_with(first, last)))
 
     def gave(self, first: int, last: int) -> bool:
         """Whether there are any for each of the words from one index to another."""
@@ -231,22 +235,28 @@ class _Sources:
     def _runs_with(self, first: int, last: int) -> range:
         return range(max(0, first - RUN + 1), min(last, len(self._words) - RUN) + 1)
 
-    def _given(self, run: int) -> Collection[str]:
+    def _digest(self, run: int) -> bytes:
+        return self._words.digest(run, RUN, self._by)
+
+    def _exchanges(self, run: int) -> Collection[str]:
+        return self._known.get(self._digest(run), ())
+
+    def _given(self, run: int) -> bool:
         if run not in self._runs:
-            self._runs[run] = self._known.get(self._words.digest(run, RUN, self._by), ())
+            self._runs[run] = self._digest(run) in self._known
         return self._runs[run]
 
     def _surely_given(self, run: int) -> bool:
         if run not in self._sure:
-            self._sure[run] = bool(self._given(run)) and not self._is_own(run)
+            self._sure[run] = self._given(run) and not self._is_own(run)
         return self._sure[run]
 
     def _is_own(self, run: int) -> bool:
         spans = self._words.spans
         if is_plain(self._text[spans[run][0] : spans[run + RUN - 1][1]]):
             return True
-        echoed = self._known.get(_again(self._words.digest(run, RUN, self._by), self._key), ())
-        return set(self._given(run)) <= set(echoed)
+        echoed = _again(self._digest(run), self._key)
+        return echoed in self._known and set(self._exchanges(run)) <= set(self._known.get(echoed, ()))
 
 
 def _units(count: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:

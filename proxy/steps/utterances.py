@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -46,7 +46,6 @@ class ReturnedText:
 
     def __init__(self, kept: Sequence[GivenBack] = (), key: bytes = b"") -> None:
         self._kept, self._key = kept, key
-        self._blocks: list[_Readable] | None = None
         self._by_exchange: dict[str, GivenBack] = {}
 
     def __bool__(self) -> bool:
@@ -56,10 +55,20 @@ class ReturnedText:
         """Return a text as it repeats what was given back."""
         return Repeated(text, self, self._key)
 
+    @cached_property
+    def _blocks(self) -> list[_Readable]:
+        return [_readable(block) for block in _blocks(self._kept)]
+
+    @cached_property
+    def _digests(self) -> list[frozenset[bytes]]:
+        return [block.digests for block in self._blocks]
+
+    def __contains__(self, digest: object) -> bool:
+        """As `attribution.returned_text.Given`."""
+        return any(digest in digests for digests in self._digests)
+
     def get(self, digest: bytes, default: Collection[str], /) -> Collection[str]:
         """As `attribution.returned_text.Given`."""
-        if self._blocks is None:
-            self._blocks = [_readable(block) for block in _blocks(self._kept)]
         blocks = [block.kept for block in self._blocks if digest in block.digests]
         return [one.exchange for kept in blocks for one in kept if digest in one.digests] if blocks else default
 
