@@ -104,6 +104,8 @@ def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool =
     In a message that is `typed` to a model, any phrase of ordinary words before a colon is a caption.
     """
     lines = cut.utterances
+    if not lines:
+        return cut
     times = Counter(_folded(line) for line in lines)
     own = _own_stretches(text, lines, roster)
     labelled = [

@@ -69,7 +69,8 @@ class Originals:
         for original in replaced:
             self._add(original)
         self._all = Phrases(self._surfaces)
-        self._strong = Phrases(key for key, surface in self._surfaces.items() if not surface.weak)
+        strong = [key for key, surface in self._surfaces.items() if not surface.weak]
+        self._strong = Phrases(strong) if len(strong) < len(self._surfaces) else self._all
         sure = [run for run in self._numbers if len(run) >= _SURE_DIGITS]
         self._sure = sure
         self._digits = AhoCorasick(sure, matchkind=MatchKind.LeftmostLongest) if sure else None

@@ -82,9 +82,11 @@ def _own_of(
 
 def _tells_in_stop(slot: Slot) -> bool:
     """Whether an entry of ``stop`` tells something: it is longer than a sign, a label or words for texts are."""
+    if not stops(slot.where):
+        return False
     text = slot.text.strip()
     worded = len(_WORD.findall(text)) > 1 and not titles(text)
-    return stops(slot.where) and worded and not is_name(text.rstrip(":：").strip() or text)
+    return worded and not is_name(text.rstrip(":：").strip() or text)
 
 
 def _with_rest_above(text: str, span: Span, traced: int) -> int:

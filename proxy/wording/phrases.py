@@ -48,7 +48,7 @@ class Phrases:
         self._letters: dict[str, str] = {}
         spelled: dict[str, str] = {}
         for phrase in phrases:
-            words = [word[0] for word, _ in zip(_WORD.finditer(phrase), range(LONGEST), strict=False)]
+            words = split(phrase)[:LONGEST]
             letters = (self._letters.setdefault(word, chr(_ALPHABET + len(self._letters))) for word in words)
             spelled.setdefault("".join(letters), phrase)
         self._phrases = list(spelled.values())
