@@ -122,6 +122,8 @@ def fold(text: str) -> FoldedText:
     shifts: list[tuple[int, int, int, int]] = []
     done = grown = 0
     plain = not (_SPACES.search(text) or _STYLED.search(text) or may_write_codes(text))
+    if plain and text.isascii() and text.isprintable():
+        return FoldedText(text.lower(), range(len(text) + 1))
     for special in (_SPECIAL_BUT_SPACES if plain else _SPECIAL).finditer(text):
         start, end = special.span()
         folded = _fold_special(special[0])
