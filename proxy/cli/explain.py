@@ -169,6 +169,12 @@ def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], settings: Sett
         )
     if people:
         console.print(table)
+    if any(person.withheld_utterances for person in people):
+        console.print(
+            "why words stay in, and what to do: docs/operations.md#why-single-utterances-are-withheld; --utterances "
+            "shows each",
+            highlight=False,
+        )
     if facts["offsets_unknown"]:
         console.print(
             "The times of cues count for nothing: when the recording began is not known. Send X-Recording-Start, or "

@@ -137,7 +137,9 @@ def test_explain_shows_the_origins(place: Path) -> None:
     told = json.loads(run(place, *words, "--json").stdout)
 
     assert {row["origin"] for row in told["origins"]} == {"instruction", "said", "nobody's"}
-    assert "instruction" in run(place, *words).output
+    shown = " ".join(run(place, *words).output.split())
+    assert "instruction" in shown
+    assert "docs/operations.md#why-single-utterances-are-withheld" in shown
 
 
 @pytest.mark.parametrize("text", ["Annika Solberg: zq one", "[00:01] Annika Solberg: zq one"], ids=["line", "time"])

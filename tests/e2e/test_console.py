@@ -280,6 +280,7 @@ def test_the_playground_shows_what_would_leave_and_sends_nothing(
     shown, _, left = found.text.partition("What would leave</h3>")
     assert "would leave" in shown and "p-ben: stays" in shown
     assert "At most 300,000 characters" in shown
+    assert '<option value="m1">m1, 2026-03-02 10:00</option>' in shown
     assert "PHONE_NUMBER_1" in left and "020 7946" not in left and "canary-no" not in left
     assert len(recorder.received) == before
     assert len(proxy.events) == records

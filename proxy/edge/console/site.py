@@ -92,7 +92,7 @@ class Console:
         )  # fmt: skip
 
     async def _playground(self, request: web.Request) -> web.StreamResponse:
-        return self._played(request, {}, None, None)
+        return await self._played(request, {}, None, None)
 
     async def _try(self, request: web.Request) -> web.StreamResponse:
         form, parts = request[FORM], self._in_force()
@@ -107,10 +107,10 @@ class Console:
                 other = await asyncio.to_thread(changed, parts.settings, written)
                 then = await tried(parts, text, route, meeting.strip(), other)
         except ClientFault as fault:
-            return self._played(request, form, None, None, problem=fault)
-        return self._played(request, form, now, then)
+            return await self._played(request, form, None, None, problem=fault)
+        return await self._played(request, form, now, then)
 
-    def _played(
+    async def _played(
         self,
         request: web.Request,
         form: dict[str, str],
@@ -118,10 +118,12 @@ class Console:
         then: Tried | None,
         problem: ClientFault | None = None,
     ) -> web.StreamResponse:
+        listed = await self._in_force().store.meetings.listed()
+        meetings = sorted(listed, key=lambda each: each.started_at, reverse=True)
         return self._pages.page(
             request, "playground.html", "Playground", status=200 if problem is None else problem.status,
             form=form, routes=routes_of(self._in_force().settings), changeable=CHANGEABLE, now=now, then=then,
-            problem=problem, most=MOST_CHARACTERS,
+            problem=problem, most=MOST_CHARACTERS, meetings=meetings[:SHOWN],
         )  # fmt: skip
 
     async def _recipients(self, request: web.Request) -> web.StreamResponse:
