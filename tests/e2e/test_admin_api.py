@@ -171,6 +171,22 @@ def test_people_who_share_a_name_are_remarked_on(proxy):
     assert "p-1, p-2" in put_meeting(proxy, "twins", participants=twins)["remarks"][0]
 
 
+@pytest.mark.parametrize(
+    ("participant", "says"),
+    [
+        ({"id": 7, "name": "A"}, "this has to be a valid string"),
+        ({"id": "a", "name": "A", "class": "canary"}, "this has to be 'employee', 'guest', 'external'"),
+        ({"id": "a", "name": "A", "minor": "canary"}, "this has to be a valid boolean"),
+    ],
+    ids=["number", "class", "boolean"],
+)
+def test_a_value_of_another_type_is_told_in_words_and_not_repeated(proxy, participant, says):
+    reply = ask(proxy, "PUT", "/v1/meetings/m", {"start": STARTED, "participants": [participant]})
+    assert reply.status == 400
+    assert reply.json["error"]["message"].startswith(says)
+    assert b"canary" not in reply.body
+
+
 def twice(sent: dict[str, Any], key: str, second: str) -> bytes:
     """A body that has a key twice: parsers take the first or the second."""
     return json.dumps(sent)[:-1].encode() + f', "{key}": "{second}"}}'.encode()

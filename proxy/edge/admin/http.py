@@ -91,6 +91,10 @@ def reply(body: BaseModel, status: int = 200) -> web.Response:
     return web.Response(body=body.model_dump_json(by_alias=True).encode(), status=status, content_type=_JSON)
 
 
+_SUBJECTS = ("Input", "String", "List", "Tuple", "Dictionary", "Value")
+"""What Pydantic's messages about a value begin with."""
+
+
 def _error(fault: Fault) -> web.Response:
     problem = api.Problem(code=fault.reason, message=fault.detail, field=fault.where)
     answer = reply(api.Error(error=problem), fault.status)
@@ -111,7 +115,17 @@ def _invalid(error: ValidationError) -> ClientFault:
         "timezone_aware": "give the instant with its time zone",
         "instant_form": first["msg"],
     }
-    return ClientFault("invalid_body", said.get(kind, f"not as it should be ({kind})"), where=_path(place) or "body")
+    return ClientFault("invalid_body", said.get(kind) or _in_words(kind, first["msg"]), where=_path(place) or "body")
+
+
+def _in_words(kind: str, message: str) -> str:
+    """Pydantic's message, where it says what should be there; others may repeat what was sent."""
+    subject, should, what = message.partition(" should ")
+    if kind == "value_error" or not should or subject not in _SUBJECTS:
+        return f"not as it should be ({kind})"
+    if kind.endswith("_parsing"):
+        what = what.partition(", ")[0]  # what follows may tell where in the value it went wrong
+    return f"{'this' if subject == 'Input' else 'this ' + subject.lower()} has to {what}"
 
 
 def _path(place: tuple[int | str, ...]) -> str:
