@@ -171,7 +171,7 @@ _LAST_FIELD = re.compile(
     rf"[{reading.COLON}][ ]*[\"'@*_]{{0,3}}$"
 )
 """A field with a capital behind the value of another one on its line."""
-_GETS = re.compile(patterns("mail", "gets"), re.IGNORECASE)
+GETS = re.compile(patterns("mail", "gets"), re.IGNORECASE)
 """Fields for people something is sent to or is about, and labels that introduce an order."""
 _FORM = re.compile(
     r"(?:target |intended |desired |output |writing )?(?:audience|tone|style|format|language|locale|length|role|task"
@@ -222,7 +222,7 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
     label = field["field"] or field["key"] if field is not None else ""
-    if field is None or _GETS.fullmatch(label) or _FORM.fullmatch(label):
+    if field is None or GETS.fullmatch(label) or _FORM.fullmatch(label):
         return False
     mention = next(read.anybody(field.end(), line.end), None)
     if mention is None or is_filled_in(text[line.start : line.end]):
@@ -382,7 +382,7 @@ def _in_last_field(before: str) -> bool:
     first, last = _FIELD.match(before), _LAST_FIELD.search(before)
     if first is None or last is None or last.start() < first.end() or not first["field"]:
         return False
-    names = not (_GETS.fullmatch(last["field"]) or _FORM.fullmatch(last["field"]) or _FORM.fullmatch(first["field"]))
+    names = not (GETS.fullmatch(last["field"]) or _FORM.fullmatch(last["field"]) or _FORM.fullmatch(first["field"]))
     return names and tells(before[first.end() : last.start()])
 
 

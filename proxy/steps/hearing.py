@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from proxy.attribution.chunk_borders import goes_on_until
@@ -15,6 +15,7 @@ from proxy.steps.adjoining import adjoining
 from proxy.steps.instructions import only_listed, opening_with, own_words, with_listed_keys
 from proxy.steps.layouts import LaidOutSlot, SlotReader
 from proxy.steps.proving import Proof
+from proxy.steps.structure_documents import by_strangers
 from proxy.steps.structures import beside_names
 from proxy.steps.typed_messages import typed_to_model
 from proxy.steps.utterances import AttributedUtterance, Hearing, Instruction, Part, claimed
@@ -109,6 +110,7 @@ def _proven(
     if ear.listed:
         said, own = _by_list(ear, heard, said, own)
     told = _parted(said, own, by_field | beside.keys(), proof)
+    told = by_strangers(told, [slot for slot in read if slot.index not in by_field], _documents_read(ear))
     return Hearing(
         told,
         tuple(part for part in own if isinstance(part, Instruction)),
@@ -122,6 +124,12 @@ def _proven(
         unmatched=_unmatched(told, read, roster),
         names_read=proof.names_read,
     )
+
+
+def _documents_read(ear: SlotReader) -> Callable[[Sequence[Slot]], Sequence[AttributedUtterance]]:
+    """Read documents that strings of structures make, as the texts of a message by nobody, without a profile."""
+    reader = replace(ear, author=None, profile=None, typed=frozenset(), listed=False, refusing=False)
+    return lambda documents: _proven(reader, reader.hear_all(documents), documents).said
 
 
 def _adjoining(

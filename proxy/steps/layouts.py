@@ -157,7 +157,7 @@ class _Lines:
 
 @dataclass(frozen=True, slots=True)
 class SlotReader:
-    """Reads slots by the known layouts. The fields are the arguments of `hear`."""
+    """Reads slots by the known layouts. The fields are arguments of `hear`, and `refusing` that of `formats.read`."""
 
     roster: Roster
     labels: frozenset[str]
@@ -166,6 +166,7 @@ class SlotReader:
     profile: Profile | None
     typed: frozenset[int] = frozenset()
     listed: bool = False
+    refusing: bool = True
 
     def hear_all(self, slots: Sequence[Slot]) -> list[LaidOutSlot]:
         """Read all slots of a request."""
@@ -190,8 +191,9 @@ class SlotReader:
     def _read(self, slot: Slot) -> _Lines:
         """Read a slot by the format that fits it. What one person wrote contains no instruction of the client."""
         own = slot.author is None
+        refusing = own and self.refusing
         profile = self.profile if own else None
-        transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=profile, refusing=own)
+        transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=profile, refusing=refusing)
         return _Lines.of(slot, transcript, transcript.segmented, self.roster)
 
     def _turn(self, slot: Slot, told: Utterance) -> LaidOutSlot:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from proxy.dialects.wire.slots import Claims, every_leaf
-from proxy.json_source import JsonString, read_json
+from proxy.json_source import JsonObject, JsonString, read_json
 from proxy.model import Participant, Roster, SlotKind
 from proxy.steps.hearing import hear
 from proxy.steps.utterances import AttributedUtterance
@@ -130,3 +130,54 @@ def test_the_description_of_a_tool_and_its_parameters_are_one_text() -> None:
     claims.each(every_leaf(document.root), "tools[0].function.parameters", SlotKind.INSTRUCTIONS, within=document.root)
     hearing = hear(claims.slots, ROSTER, None, opaque_is_instruction=True)
     assert [whose(part) for part in hearing.said if "walrus" in hearing.slots[part.slot].text] == [None]
+
+
+def called(arguments: Any) -> dict[str, str | None]:
+    """What each string of the arguments of a call is: a participant's id, ``stranger``, or None for nobody's."""
+    body = read_json(json.dumps({"arguments": json.dumps(arguments)}), max_depth=32)
+    assert isinstance(body.root, JsonObject)
+    claims = Claims(body, 32)
+    claims.arguments(body.root.members[0].value, "messages[1].tool_calls[0].function.arguments", None)
+    hearing = hear(claims.slots, ROSTER, None, opaque_is_instruction=False)
+    return {
+        hearing.slots[part.slot].text: part.participant or (None if part.unattributed else "stranger")
+        for part in hearing.said
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"speaker": "Wanda Quist", "text": WALRUS},
+        {"text": WALRUS, "speaker": "Wanda Quist", "start": 12.5},
+        {"quote": WALRUS, "by": "Wanda Quist"},
+        {"said_by": "Wanda Quist", "note": WALRUS},
+        {"note": {"author": "Wanda Quist", "body": WALRUS}},
+        {"notes": [{"author": {"name": "Wanda Quist"}, "message": WALRUS}]},
+        {"Wanda Quist": WALRUS},
+        {"quotes": {"Wanda Quist": [WALRUS]}},
+        ["Wanda Quist:", WALRUS],
+        ["Wanda Quist", WALRUS],
+        {"line": ["Wanda Quist", WALRUS]},
+        {"transcript": [{"speaker": "Ann Lund", "text": "We ship."}, {"speaker": "Wanda Quist", "text": WALRUS}]},
+    ],
+)
+def test_what_a_call_quotes_of_somebody_unknown_is_theirs(arguments: Any) -> None:
+    assert called(arguments)[WALRUS] == "stranger"
+
+
+def test_a_call_beside_a_stranger_keeps_the_words_of_those_who_agreed_and_what_is_no_speech() -> None:
+    told = called(
+        {"transcript": [{"speaker": "Ann Lund", "text": "We ship."}, {"speaker": "Zed Quill", "text": "No."}]}
+    )
+    assert (told["We ship."], told["No."], told["speaker"]) == ("p-ann", "stranger", None)
+
+    for ordinary in (
+        {"query": "what was decided about the walrus", "limit": 5},
+        {"to": ["wanda@fjord.example"], "subject": "Minutes", "body": WALRUS},
+        {"title": "Project Phoenix", "summary": WALRUS},
+        {"to": "Wanda Quist", "subject": "Minutes", "body": WALRUS},
+        {"assignee": "Wanda Quist", "task": WALRUS},
+        {"id": "a-1", "note": f'first line\nsecond "line" of \\ {WALRUS}', "done": None},
+    ):
+        assert "stranger" not in called(ordinary).values()
