@@ -46,6 +46,11 @@ def is_nobodys(mention: Mention) -> bool:
     return STRANGER in mention.people
 
 
+def is_full_name(label: str) -> bool:
+    """Whether a label is a full name and nothing else."""
+    return [(name.start, name.end) for name in full_names(label, ())] == [(0, len(label))]
+
+
 def _within(run: re.Match[str], names: dict[str, list[tuple[int, int]]]) -> Iterator[tuple[int, int]]:
     """Where full names stand in a text within a row of capitalized words. `names` has those that were told before."""
     if run[0] not in names:

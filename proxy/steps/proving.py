@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_role
 from proxy.attribution.chunk_borders import left_open, may_lead, signed_by_next
+from proxy.attribution.full_names import is_full_name
 from proxy.attribution.json_escapes import spelled_out, unescaped
 from proxy.attribution.prompts import data_told, unproven
 from proxy.attribution.reading import NamedText
@@ -23,6 +24,7 @@ from proxy.steps.utterances import AttributedUtterance, Instruction, named, nobo
 from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LONGEST_NAME = 120
 _NAME_WITHIN = 40
 """Characters from a beginning within which the name stands, after brackets, a time or the key of a field."""
@@ -65,8 +67,11 @@ class Proof:
         if said.participant is None or not words:
             return [self._nobodys(said)] if said.unattributed and words else [said]
         read = self._reading(said.slot)
-        if self._contradicted(said, read.text):
+        further = self._further_labels(said, read.text)
+        if any(people and said.participant not in people for people in map(self._meant, further)):
             return [replace(said, participant=None, unattributed=True)]
+        if self._strangers(further, said.participant):
+            return [replace(said, utterance=untimed(said.utterance), participant=None, unattributed=False)]
         bounded = _bounded(said.utterance, read.text)
         decoded = unescaped(self._texts[said.slot], words)
         if decoded is not None:
@@ -188,14 +193,26 @@ class Proof:
             from_there |= {part: at for part in together if at is not None and part.end > at}
         return [each for part in parts for each in _parted_for_stranger(part, from_there.get(part))]
 
-    def _contradicted(self, said: AttributedUtterance, text: str) -> bool:
-        """Whether a further label or address beside the words, or of their speaker, is another person's.
+    @staticmethod
+    def _further_labels(said: AttributedUtterance, text: str) -> tuple[str, ...]:
+        """The further labels and addresses beside the words, or of their speaker.
 
-        A nickname is another person's if it is a form of that person's name alone.
+        One that means another person contradicts the speaker's own; a nickname does if it is a form of that person's
+        name alone.
         """
-        labels = [text[span.start : span.end] for span in said.utterance.more_labels]
-        meant = map(self._meant, (*labels, *said.utterance.known_as))
-        return any(people and said.participant not in people for people in meant)
+        labels = (text[span.start : span.end] for span in said.utterance.more_labels)
+        return (*labels, *said.utterance.known_as)
+
+    def _strangers(self, labels: Sequence[str], participant: str) -> bool:
+        """Whether labels, or a first and a last name in two of them, are the full name of nobody on the roster.
+
+        An address names who its local part does. People have further addresses, in which some of their name stands.
+        """
+        person = next((p for p in self._roster.participants if p.id == participant), None)
+        own = {word for label in person.labels for word in _words(label)} if person is not None else set[str]()
+        named = [_named_by(label) for label in labels if not self._meant(label)]
+        pairs = (" ".join(pair) for pair in pairwise(named) if not any(" " in part for part in pair))
+        return any(own.isdisjoint(_words(name)) and is_full_name(name) for name in (*named, *pairs))
 
     def _meant(self, label: str) -> frozenset[str]:
         """The ids of all participants whom a label may mean, in any form of a name."""
@@ -276,6 +293,16 @@ class Proof:
         if slot not in self._read:
             self._read[slot] = self._beginnings.read(self._texts[slot])
         return self._read[slot]
+
+
+def _words(name: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(name)]
+
+
+def _named_by(label: str) -> str:
+    """A label; of an address the words of its local part, with capitals as in a name."""
+    local, at, _ = label.strip().removeprefix("mailto:").partition("@")
+    return " ".join(map(str.capitalize, _LETTERS.findall(local))) if at and " " not in local else label.strip()
 
 
 def _bounded(utterance: Utterance, text: str) -> bool:
