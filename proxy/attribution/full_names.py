@@ -1,7 +1,8 @@
 """Find the full names of people who are not on the roster: ``Wanda Quist``, ``Wanda_Quist``.
 
-A full name is two to four capitalized words in a row. Every word is a listed name or in no dictionary, and by the
-lists the whole is a name and nothing else. So titles (``Decisions Made``) and products (``Project Phoenix``) are none.
+A full name is two to four capitalized words in a row, also with particles between them (``Maria de la Cruz``). Every
+word with a capital is a listed name, in no dictionary, or behind a particle, and by the lists the whole is a name and
+nothing else. So titles (``Decisions Made``) and products (``Project Phoenix``) are none.
 
 Such a name is a mention as those of the roster are, so that every layout in which somebody of the roster is known as
 a speaker is known for people whom nobody knows as well.
@@ -16,13 +17,17 @@ from itertools import groupby
 from proxy.attribution.captions import NAMED, is_caption, likeness
 from proxy.formats.labels import is_heading
 from proxy.redaction.roster.search import STRANGER, Mention
+from proxy.wording.particles import JOINING
 from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 _WORD = r"[^\Wa-zß-öø-ÿ_0-9](?:[^\W_0-9]|['’-](?=[^\W_0-9])){1,30}"
 _INITIAL = r"[^\Wa-zß-öø-ÿ_0-9]\."
-_RUN = re.compile(rf"(?<![^\W_]){_WORD}(?:[ \u00a0_](?:{_WORD}|{_INITIAL})){{1,8}}(?![^\W_])")
+_JOINED = rf"(?:{'|'.join(sorted(JOINING))})(?=[ \u00a0_])"
+_RUN = re.compile(
+    rf"(?<![^\W_]){_WORD}(?:(?:[ \u00a0_]{_JOINED}){{0,3}}[ \u00a0_](?:{_WORD}|{_INITIAL})){{1,8}}(?![^\W_])"
+)
 """Capitalized words in a row."""
-_TOKEN = re.compile(rf"{_INITIAL}|{_WORD}")
+_TOKEN = re.compile(rf"(?P<joined>(?<=[ \u00a0_]){_JOINED}[ \u00a0_])?(?P<word>{_INITIAL}|{_WORD})")
 _MOST_WORDS = 4
 
 
@@ -60,18 +65,18 @@ def _within(run: re.Match[str], names: dict[str, list[tuple[int, int]]]) -> Iter
 
 def _names_in(run: str) -> Iterator[tuple[int, int]]:
     """The full names in a row of capitalized words; ordinary words beside them are left out: ``From Wanda Quist``."""
-    tokens = [(token[0], *token.span()) for token in _TOKEN.finditer(run)]
-    for names, together in groupby(tokens, key=lambda token: _may_name(token[0])):
+    for names, together in groupby(_TOKEN.finditer(run), key=_may_name):
         row = list(together)
-        if names and 1 < len(row) <= _MOST_WORDS and _is_full_name([token[0] for token in row]):
-            yield row[0][1], row[-1][2]
+        if names and 1 < len(row) <= _MOST_WORDS and _is_full_name([token["word"] for token in row]):
+            yield row[0].start("word"), row[-1].end()
 
 
-def _may_name(word: str) -> bool:
+def _may_name(token: re.Match[str]) -> bool:
+    word = token["word"]
     if word[0].islower():  # Of scripts beside Latin; the pattern leaves out lower case of Latin alone.
         return False
     folded = word.casefold()
-    return word.endswith(".") or is_known_name(folded) or not is_ordinary(folded)
+    return token["joined"] is not None or word.endswith(".") or is_known_name(folded) or not is_ordinary(folded)
 
 
 def _is_full_name(words: Sequence[str]) -> bool:

@@ -18,6 +18,7 @@ from proxy.formats.sheet import trim
 from proxy.formats.times import OFFSET
 from proxy.languages import words
 from proxy.model import Span
+from proxy.wording.particles import JOINING
 
 HEADINGS = words("headings", "headings")
 """One-word headings, in lower case."""
@@ -159,9 +160,14 @@ def looks_like_name(name: str, lenient: bool = False) -> bool:
 
 
 def is_proper(name: str) -> bool:
-    """Whether a label is one token or all its tokens open as names do; used for labels on a line of their own."""
+    """Whether a label is one token or all its tokens open as names do; used for labels on a line of their own.
+
+    Between the first and the last may stand particles of names: ``Ludwig van Beethoven``.
+    """
     tokens = name.split()
-    return len(tokens) == 1 or all(_opens_like_name(token) for token in tokens)
+    within = tokens[1:-1]
+    ends_proper = all(map(_opens_like_name, (*tokens[:1], *tokens[-1:])))
+    return len(tokens) == 1 or (ends_proper and all(_opens_like_name(each) or each in JOINING for each in within))
 
 
 def _known(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 
 from proxy.detection.spoken import written
 from proxy.redaction.roster.meaning import means_word
-from proxy.redaction.roster.names import PARTICLES, display_name, label_words, name_words, stands_alone
+from proxy.redaction.roster.names import display_name, label_words, name_words, stands_alone
 from proxy.redaction.roster.search import Mention, NamesRead, Person, RosterSearch
 from proxy.wording.diminutives import also_called
 from proxy.wording.folded import FoldedText, fold_name
+from proxy.wording.particles import PARTICLES
 from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 

@@ -101,3 +101,19 @@ def test_full_names_are_names_and_nothing_else() -> None:
 def test_names_that_touch_the_roster_are_the_rosters() -> None:
     read = BEGINNINGS.read("Ann Lund, Wanda Lund and Hana Weiss")
     assert [read.text[name.start : name.end] for name in read.unlisted.people] == ["Hana Weiss"]
+
+
+@pytest.mark.parametrize("name", ["Jan van der Berg", "Lucia de la Fuente", "Otto von Rabe", "Yusuf al Haddad"])
+@pytest.mark.parametrize(
+    "layout", ["{0}  0:12\n{1}", "{0}  [10:00 AM]\n{1}", "### {0}\n\n{1}", "**{0}**\n\n{1}", "{0}\n{1}"]
+)
+def test_particles_are_part_of_a_name(layout: str, name: str) -> None:
+    text = layout.format(name, "The turbine was sold in March without a word.")
+    assert BEGINNINGS.unlisted(BEGINNINGS.read(text), [Span(0, len(text))]) == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Plan de Marketing", "Maria y Ana", "Wanda von", "Resumen de la Semana", "Wanda of Oz"]
+)
+def test_particles_make_no_name_of_titles_or_of_two_people(text: str) -> None:
+    assert full_names(text, ()) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.formats.labels import is_heading, looks_like_name
+from proxy.formats.labels import is_heading, is_proper, looks_like_name
 
 NAMES = [
     "Maria", "maria", "Maria Example", "maria example", "Maria de la Cruz", "Luca D | Example", "Felix (eest)",
@@ -39,3 +39,8 @@ def test_without_asking_for_capitals_only_a_sentence_is_no_name() -> None:
 @pytest.mark.parametrize("name", ["Doris Note", "Speaker", "User", "Host", "Chair", "Grace Summary"])
 def test_a_heading_needs_every_word(name: str) -> None:
     assert not is_heading(name)
+
+
+def test_particles_stand_within_a_name_on_a_line_of_its_own() -> None:
+    assert is_proper("Jan van der Berg")
+    assert not any(map(is_proper, ("van der Berg", "Jan goes home", "Jan van", "the plan of Jan")))

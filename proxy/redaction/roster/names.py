@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from proxy.languages import words
 from proxy.wording.folded import fold
+from proxy.wording.particles import PARTICLES
 from proxy.wording.plain_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_plain, word_set
 
 _TAIL = re.compile(r"\s*(?:\s[|/•·]\s|\s[-–—]\s|\s@\s|[|(\[{<]).*$", re.S)
@@ -22,12 +23,6 @@ _SPELLED = re.compile(r"[^\s,;]+")
 
 HONORIFICS = words("names", "honorifics")
 SUFFIXES = word_set("jr sr ii iii iv phd md esq mba msc bsc cpa")
-PARTICLES = word_set(
-    "al bin bint da de del della den der di do dos du el ibn la las le les los mac mc of st san santa te ten ter the "
-    "van vander vom von y zu zum zur"
-)
-"""Words inside names that stand for nobody alone."""
-
 _GIVEN_PARTICLES = word_set("al van mac san den")
 
 GENERIC = words("names", "generic")

@@ -21,7 +21,6 @@ from proxy import languages
 from proxy.redaction.roster.meaning import is_mostly_name
 from proxy.redaction.roster.names import (
     GENERIC,
-    PARTICLES,
     Case,
     display_name,
     given_words,
@@ -34,6 +33,7 @@ from proxy.redaction.roster.near import heard_as
 from proxy.redaction.roster.scripts import SYLLABLES, latin_words, written_out
 from proxy.wording.diminutives import also_called
 from proxy.wording.folded import fold_name
+from proxy.wording.particles import PARTICLES
 from proxy.wording.plain_words import FUNCTION_WORDS, PLAIN_WORDS, is_common, word_set
 from proxy.wording.vocabulary import is_english, is_given_name, is_inflected, is_known_name, is_ordinary
 
