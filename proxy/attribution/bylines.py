@@ -36,6 +36,8 @@ _TAG = re.compile(r"</?[a-z][^<>\n]{0,60}>", re.IGNORECASE)
 _WORDS_BELOW = re.compile(rf"(?:\s|{_TAG.pattern}){{0,80}}(?P<words>[^\n]{{1,400}})")
 _RULE = re.compile(r"(?P<rule>(?P<sign>[=~+*#_—–-])(?P=sign)+)[^\w\n]*(?:[^\W\d_]+[ ]){0,2}$")
 """What a rule around a name begins with: ``=== BEGIN``."""
+_MARKS = "*_#"
+"""Signs of Markdown for bold letters and headings, which need not close at the end of a line."""
 _BULLET = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _MOST_ADDED = 4
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
@@ -56,7 +58,8 @@ def is_byline(read: reading.NamedText, line: reading.Line, following: reading.Li
     if next(read.within(begins, begins + 6), None) is not None:
         return False
     names, captioned = _listed_above(read, line)
-    listed = captioned and (parted or _BULLET.match(read.text, line.start, line.end))
+    headed = read.text[line.start] == "#"
+    listed = captioned and ((parted and not headed) or _BULLET.match(read.text, line.start, line.end))
     return not listed and _tells(read.text, following, listed=names or captioned)
 
 
@@ -78,8 +81,9 @@ def bears_name_alone(read: reading.NamedText, line: reading.Line) -> bool:
     before = _MARKUP.sub("", _FORUM.sub("", read.text[line.start : mentions[0].start]))
     behind = DEVICE.sub("", read.text[mentions[0].end : line.end], count=1)
     ruled = _RULE.match(before)
-    if ruled is not None:
-        return behind.rstrip().endswith(ruled["sign"] * 2) and reading.told(behind) == 0
+    closed = ruled is not None and behind.rstrip().endswith(ruled["sign"] * 2)
+    if ruled is not None and (closed or ruled["sign"] not in _MARKS):
+        return closed and reading.told(behind) == 0
     if not reading.opens_line(_MOMENT.sub(" ", _HANDLE.sub(" ", before))):
         return False
     added = _HANDLE.sub(" ", behind)

@@ -186,6 +186,13 @@ _BEHIND_AUTHOR = re.compile(
 """What may follow an author's name: a date, a time, an address."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?:(?:```|~~~)[^\n]*)?\n")
 """The end of a paragraph: a blank line or a fence."""
+_RULED = r"[ \t]*[-=_*~#]{2,80}[ \t\r]*\n"
+_SET_OFF = re.compile(
+    rf"\n(?:{_RULED})?[ \t\r]*(?:(?:```|~~~)[^\n]*)?\n(?:{_RULED}|[ \t\r]*(?:(?:```|~~~)[^\n]*)?\n){{0,3}}"
+)
+"""What sets off the fields of a record from each other: blank lines and fences, with rules among them."""
+_MOST_PARAGRAPHS = 4
+"""Paragraphs of words, at most, between a field for words and the field for their author."""
 _FAR_IN_PARAGRAPH = 2_000
 """Characters of a paragraph that are searched on each side."""
 _OPENING = 60
@@ -209,12 +216,28 @@ def recorded(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
     if not _names_author(read, line):
         return None
     text = read.text
-    gaps = list(_BLANK_LINE.finditer(text, max(part.start, line.start - _FAR_IN_PARAGRAPH), line.start))
-    gap = _BLANK_LINE.search(text, line.end, part.end)
-    paragraph = Span(gaps[-1].end() if gaps else part.start, gap.start() if gap is not None else part.end)
-    rest = (each for each in reading.laid_out(text, (paragraph,), reading.LINE_END) if each.start != line.start)
+    whole = _record(text, line, part)
+    rest = (each for each in reading.laid_out(text, (whole,), reading.LINE_END) if each.start != line.start)
     told_at = next((each.start for each in rest if _line_tells(read, each)), None)
     return min(told_at, line.start) if told_at is not None else None
+
+
+def _record(text: str, line: reading.Line, part: Span) -> Span:
+    """The paragraph of a line, with the fields for words that are set off from it, above or below.
+
+    Between a field for words and the line below it may stand further paragraphs of these words.
+    """
+    far = max(part.start, line.start - _FAR_IN_PARAGRAPH)
+    starts = [far, *(gap.end() for gap in _SET_OFF.finditer(text, far, line.start))][-1 - _MOST_PARAGRAPHS :]
+    *earlier, first = starts
+    worded = _WORDS_FIELD.search(text, max(0, earlier[0] - 1), first) if earlier else None
+    first = worded.start("field") if worded is not None else first
+    gap = _SET_OFF.search(text, line.end, part.end)
+    end = gap.start() if gap is not None else part.end
+    if gap is not None and _WORDS_FIELD.match(text, gap.end() - 1, part.end):
+        below = _SET_OFF.search(text, gap.end(), part.end)
+        end = below.start() if below is not None else part.end
+    return Span(first, end)
 
 
 def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
@@ -225,9 +248,13 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     if field is None or GETS.fullmatch(label) or _FORM.fullmatch(label):
         return False
     mention = next(read.anybody(field.end(), line.end), None)
+    if mention is not None and _IN_LITERAL.search(text, field.end(), mention.start):
+        return True
     if mention is None or is_filled_in(text[line.start : line.end]):
         return False
-    before, behind = text[field.end() : mention.start], text[mention.end : line.end]
+    before, behind = (
+        _NO_WORDS.sub(" ", each) for each in (text[field.end() : mention.start], text[mention.end : line.end])
+    )
     if lists_people(text[line.start : mention.start], "", several=True):
         return False
     alone = reading.opens_line(before) and (
@@ -277,15 +304,23 @@ _POSTED = re.compile(
 _AUTHORS = (*SPEAKER, "author", "from", "by", "cite", "sender", "user", "who")
 _WORDS = (*TEXT, *WORD, "message", "body", "comment", "quote", "note", "said", "blockquote")
 AUTHOR = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$"
+    rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?(?:[ ]?(?:=>|[:=>]|=[ ]?[{{])|[ ]{{0,24}}\|)"
+    r"[ ]?[\"'{]?(?:[^\W\d_]+,[ ])?$"
     r"|(?:^|[?&])(?:name|nick|user(?:name)?|from|author)(?:\[\w{0,10}\])?=$",
     re.IGNORECASE,
 )
 """A field or a tag for the author, or a parameter of a query."""
-RECORD = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?(?:\[\w{{0,10}}\])?[ ]?[{reading.COLON}=>][^\n]", re.IGNORECASE
-)
+_IS = rf"[\"']?(?:\[\w{{0,10}}\])?(?:[ ]?[{reading.COLON}=>]|[ ]?=>|[ ]{{0,24}}\|)"
+RECORD = re.compile(rf"(?<![\w-])(?:[a-z]{{1,12}}_)?(?:{'|'.join(_WORDS)}){_IS}[^\n]", re.IGNORECASE)
 """A field or a tag for words."""
+_WORDS_FIELD = re.compile(
+    rf"(?:^|\n)(?P<field>[^\w\n]{{0,8}}(?:[a-z]{{1,12}}[_ ])?(?:{'|'.join(_WORDS)})[*_]{{0,3}}{_IS})", re.IGNORECASE
+)
+"""A field for words that opens a line."""
+_IN_LITERAL = re.compile(rf"[\"'](?:{'|'.join(_AUTHORS)}|name)[\"'][ ]?(?:[:=]|=>)[ ]?[\"']$", re.IGNORECASE)
+"""A key for the author in a literal of JSON, Python or PHP."""
+_NO_WORDS = re.compile(rf"{reading.CLOCK}|[\w-]{{1,80}}\.[a-z0-9]{{2,5}}(?!\w)|[0-9]+", re.IGNORECASE)
+"""Times, numbers and names of files."""
 _SO_SAYS = re.compile(
     rf"[^\w\n]*(?:(?:so|thus|this|that|these|all|as|it|is|was|are|were|what|the|words|of)[ ]+){{0,4}}"
     rf"(?:{_SAYS}|spoke|told us|quoth|put it|words of)[ ]+",
@@ -325,15 +360,24 @@ def reported(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
             and reading.told(text[_above(text, part, line.start) : line.start]) >= reading.MANY
         ):
             return _above(text, part, line.start)
-        if AUTHOR.search(before):
-            record = RECORD.search(text, _above(text, part, line.start), mention.start)
-            if record is not None and reading.told(text[record.end() - 1 : mention.start]) >= reading.MANY:
-                return min(record.start(), line.start)
+        if AUTHOR.search(before) and (at := _with_words(text, line, part, mention)) is not None:
+            return at
         ends = reading.opens_line(before) and _BEHIND_NAME.fullmatch(behind) and not text[line.end : part.end].strip()
         told_of = _told_around(text, line, part, before, behind)
         if told_of is not None or ends:
             return told_of if told_of is not None else letter_above(text, part, line.start)
     return recorded(read, line, part)
+
+
+def _with_words(text: str, line: reading.Line, part: Span, author: Mention) -> int | None:
+    """Where the record of an `author` begins that has a field for words, above or below; None if it has none."""
+    whole = _record(text, line, part)
+    above = RECORD.search(text, whole.start, author.start)
+    if above is not None and reading.told(text[above.end() - 1 : author.start]) >= reading.MANY:
+        return min(above.start(), line.start)
+    below = RECORD.search(text, line.end, whole.end)
+    told_of = below is not None and tells(text[below.end() - 1 : whole.end].partition("\n")[0])
+    return line.start if told_of else None
 
 
 def credited_behind(read: reading.NamedText, line: reading.Line, speaker: str | None) -> bool:
