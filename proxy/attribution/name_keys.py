@@ -18,12 +18,12 @@ from proxy.redaction.roster.search import Mention
 _KEY = r"(?:[A-Z]{1,3}[0-9]{0,3}|[A-Za-z]{1,10}[ _-]?[0-9]{1,3}|[0-9]{1,2})"
 _IS = re.compile(
     rf"(?:^|[\n,;(|]|[:.][ ]|(?<=\w)[ ])[^\w\n]{{0,4}}(?P<key>{_KEY})[\])*_]{{0,3}}"
-    r"(?P<sign>[ ]?(?:=|:|->|→|–|—|-)[ ]?|[ ]as[ ])[\"'*_]{0,3}$"
+    r"(?P<sign>[ ]?(?:=|:|->|→|–|—|-)[ ]?|[ ]?\|[ ]?|[ ](?:as|is|means)[ ])[\"'*_]{0,3}$"
 )
-"""A key and a sign before a name."""
+"""A key and a sign before a name; a bar parts them in tables."""
 _DONE = re.compile(
     rf"[\"'*_)\]]{{0,3}}[ ]?(?:\([^()\n]{{0,40}}\))?"
-    rf"[ ]*(?:\.?[ ]*(?:\Z|[\r\n])|[;|]|,?[ ]*(?:and[ ])?{_KEY}[\])]?[ ]?[=:–—-])"
+    rf"[ ]*(?:\.?[ ]*(?:\Z|[\r\n])|[;|]|,?[ ]*(?:and[ ])?{_KEY}[\])]?(?:[ ]?[=:–—-]|[ ](?:as|is|means)[ ]))"
 )
 """What ends a name for which a key stands: the line, or the next key. People who are addressed are told more."""
 _BEHIND = re.compile(rf"[\"'*_]{{0,3}}[ ]?(?:\((?P<bracketed>{_KEY})\)|=[ ]?(?P<equal>{_KEY})(?!\w))")
@@ -151,14 +151,23 @@ def _key_before(text: str, mention: Mention) -> str | None:
     found = _IS.search(text, max(0, mention.start - _BEFORE), mention.start)
     if found is None:
         return None
-    sure = found["sign"].strip() == "=" or (not found["key"].isdecimal() and _DONE.match(text, mention.end))
-    return found["key"] if sure else None
+    sign, key = found["sign"].strip(), found["key"]
+    if sign == "|" and not any(map(str.isdecimal, key)):
+        return None  # In tables jobs stand beside names too.
+    sure = sign == "=" or (not key.isdecimal() and _DONE.match(text, mention.end))
+    return key if sure else None
 
 
 def _key_behind(text: str, mention: Mention) -> str | None:
-    """The key on the right of a name; in brackets it begins as the name does, since jobs stand there too."""
+    """The key on the right of a name; in brackets one letter, or what begins as the name does: jobs stand there too."""
     found = _BEHIND.match(text, mention.end, mention.end + _AFTER)
     if found is None:
         return None
     bracketed = found["bracketed"]
-    return found["equal"] if bracketed is None else bracketed if bracketed[0] == text[mention.start] else None
+    return (
+        found["equal"]
+        if bracketed is None
+        else bracketed
+        if len(bracketed) == 1 or bracketed[0] == text[mention.start]
+        else None
+    )

@@ -6,7 +6,7 @@ nobody's. Sentences within an object that names a speaker (Deepgram's paragraphs
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -71,7 +71,7 @@ class Script:
     if anything else is changed. `counts` are made if words, which they measure, are removed from a list. `cards` are
     the names and addresses of one person each. `people` are the roster's labels, in the form in which labels are
     compared. `listed` are people's names by their ids, as the document lists them. `objecting` says which voices object
-    to what, by the document's names of purposes.
+    to what, by the document's names of purposes. `legend` has the names for which labels may stand.
     """
 
     turns: list[Turn] = field(default_factory=list)
@@ -91,10 +91,12 @@ class Script:
     people: frozenset[str] = frozenset()
     listed: dict[str, str | None] = field(default_factory=dict)
     objecting: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    legend: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def known_as(self, speaker: str | None) -> tuple[str, ...]:
         """Further names and addresses that the document gives for a speaker."""
-        return tuple(name for card in self.cards if speaker in card for name in card if name != speaker)
+        named = self.legend.get(speaker or "", ()) if label_form(speaker or "") not in self.people else ()
+        return (*(name for card in self.cards if speaker in card for name in card if name != speaker), *named)
 
     def objections_of(self, speaker: str | None) -> tuple[str, ...]:
         """What a speaker objects to, under any of their names."""
@@ -162,6 +164,7 @@ def _who(root: JsonValue, script: Script) -> None:
             for member in root.members:
                 if member.key.text in known.NUMBERED and isinstance(member.value, JsonArray):
                     _list_names(member.value, script.speakers)
+                    _add(script.legend, _legend(member.value))
                 elif member.key.text in known.PEOPLE and isinstance(member.value, JsonArray):
                     _list_names(member.value, script.listed)
                 elif member.key.text in known.LABELLED and isinstance(member.value, JsonObject):
@@ -177,6 +180,21 @@ def _list_names(value: JsonArray, names: dict[str, str | None]) -> None:
         if isinstance(number, JsonNumber | JsonString) and isinstance(name, JsonString):
             told, said = _as_id(number), name.text.strip() or None
             names[told] = said if names.get(told, said) == said else None
+
+
+def _legend(value: JsonArray) -> Iterator[tuple[str, str]]:
+    """Names in a list, each with the numbers that may stand for it: its place, counted from 0 and from 1.
+
+    Which is meant does not show, so such a name proves nobody's words; a stranger's may be whose they are.
+    """
+    for number, name in enumerate(value.items):
+        if isinstance(name, JsonString):
+            yield from ((str(number), name.text.strip()), (str(number + 1), name.text.strip()))
+
+
+def _add(legend: dict[str, tuple[str, ...]], named: Iterable[tuple[str, str]]) -> None:
+    for label, name in named:
+        legend[label] = (*legend.get(label, ()), name)
 
 
 def _as_id(value: JsonNumber | JsonString) -> str:

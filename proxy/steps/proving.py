@@ -11,7 +11,7 @@ from itertools import groupby, islice, pairwise
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_role
 from proxy.attribution.chunk_borders import left_open, may_lead, signed_by_next
-from proxy.attribution.full_names import is_full_name
+from proxy.attribution.full_names import is_full_name, is_nobodys
 from proxy.attribution.json_escapes import spelled_out, unescaped
 from proxy.attribution.prompts import data_told, unproven
 from proxy.attribution.reading import NamedText
@@ -92,10 +92,20 @@ class Proof:
     def _nobodys(self, said: AttributedUtterance) -> AttributedUtterance:
         """Unattributed words. If somebody may begin to speak in them, their time is not known to be that person's."""
         utterance = said.utterance
+        if utterance.speaker is not None and self._stands_for_stranger(said):
+            return replace(said, utterance=untimed(utterance), unattributed=False)
         timed = utterance.start is not None or utterance.at is not None
         if timed and self._beginnings.first(self._reading(said.slot), utterance.words, None) is not None:
             utterance = untimed(utterance)
         return replace(said, utterance=utterance, opens_named=self._holds_name(said))
+
+    def _stands_for_stranger(self, said: AttributedUtterance) -> bool:
+        """Whether a label that names nobody (``Speaker 2``) stands for somebody not on the roster, by a legend."""
+        label = said.utterance.label
+        named = (
+            next(self._reading(said.slot).anybody(label.start, label.start + 1), None) if label is not None else None
+        )
+        return (named is not None and is_nobodys(named)) or self._strangers(said.utterance.known_as, None)
 
     def _holds_name(self, said: AttributedUtterance) -> bool:
         """Whether unattributed words begin with a JSON string or a cell that is a name, and so name their author."""
@@ -203,7 +213,7 @@ class Proof:
         labels = (text[span.start : span.end] for span in said.utterance.more_labels)
         return (*labels, *said.utterance.known_as)
 
-    def _strangers(self, labels: Sequence[str], participant: str) -> bool:
+    def _strangers(self, labels: Sequence[str], participant: str | None) -> bool:
         """Whether labels, or a first and a last name in two of them, are the full name of nobody on the roster.
 
         An address names who its local part does. People have further addresses, in which some of their name stands.
