@@ -36,7 +36,7 @@ def turns(legend: Any, one: Any, other: Any) -> str:
         turns(["Ann Lund", "Wanda Quist"], 1, 2),
         turns([{"id": "A", "name": "Ann Lund"}, {"id": "B", "name": "Wanda Quist"}], "A", "B"),
         turns([{"speaker": "A", "name": "Ann Lund"}, {"speaker": "B", "name": "Wanda Quist"}], "A", "B"),
-        f"Speaker 1: We ship.\nSpeaker 2: {WALRUS}\n\nSpeaker mapping:\n- Speaker 1: Ann Lund\n- Speaker 2: Wanda Quist",
+        f"Speaker 1: Yes.\nSpeaker 2: {WALRUS}\n\nMapping:\n- Speaker 1: Ann Lund\n- Speaker 2: Wanda Quist",
         f"Wanda Quist (B)\nAnn Lund (A)\n\nA: We ship.\nB: {WALRUS}",
         f"[SPEAKER_01] {WALRUS}\n\nSPEAKER_00 is Ann Lund, SPEAKER_01 is Wanda Quist",
         f"| Key | Who |\n| --- | --- |\n| S1 | Wanda Quist |\n\nS1: {WALRUS}",
