@@ -347,8 +347,9 @@ def _as_own(one: LaidOutSlot, *, behind: bool) -> LaidOutSlot:
 
 
 def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[AttributedUtterance, ...]:
-    """The words that the client attributes to one speaker, without lines of others; empty if there are no others."""
-    if all(line.participant is None for line in lines.said):
+    """The words that the client attributes to one speaker, without records and lines of others; empty if all are."""
+    records = lines.transcript.written is not None and any(line.unattributed for line in lines.said)
+    if not records and all(line.participant is None for line in lines.said):
         return ()
     slot = lines.slot.index
     author = resolve(slot, told, roster).participant

@@ -14,7 +14,8 @@ Turns = Sequence[tuple[str, str]]
 def _each(block: str, head: str = "", join: str = "\n", foot: str = "") -> Callable[[Turns], str]:
     """A block for each turn: {n} the name, {f} its first word, {u} in capitals, {s} as a handle, {sp} spaced.
 
-    {tier} and {i} are short forms of it, {w} the words, {k} the number and {t} the second.
+    {n_} has a sign for its space; {tier} and {i} are short forms of it. {w} are the words, {k} and {t} their number and
+    second.
     """
 
     def written(turns: Turns) -> str:
@@ -28,7 +29,8 @@ def _filled(block: str, at: int, name: str, words: str) -> str:
     first = name.split(maxsplit=1)[0]
     return block.format(
         n=name, w=words, f=first, u=name.upper(), s=name.lower().replace(" ", "_"), tier=first.upper()[:3],
-        sp=" ".join(name), i="".join(part[0] for part in name.split()), k=at + 1, t=f"{at * 7:02}",
+        sp=" ".join(name), n_=name.replace(" ", "_"), i="".join(part[0] for part in name.split()),
+        k=at + 1, t=f"{at * 7:02}",
     )  # fmt: skip
 
 
@@ -227,5 +229,43 @@ EXPORTS: dict[str, Callable[[Turns], str]] = {
     "backtick": _each("`{n}`\n```\n{w}\n```"),
     "callout": _each("> [!NOTE] {n}\n> {w}"),
     "details": _each("<details><summary>{n}</summary>\n{w}\n</details>"),
+    "json content": _each('{{"speaker": "{n}", "content": "{w}"}}', head="[", join=",\n", foot="]"),
+    "json body indented": _each('  {{\n    "speaker": "{n}",\n    "body": "{w}"\n  }}', "[\n", ",\n", "\n]"),
+    "json author": _each('{{"author": {{"name": "{n}"}}, "text": "{w}"}}', head="[", join=", ", foot="]"),
+    "json forwarded": _each('{{"from": "Annika Solberg", "forwarded_from": "{n}", "text": "{w}"}}', join="\n"),
+    "json attachment": _each('{{"text": "see", "attachments": [{{"author_name": "{n}", "text": "{w}"}}]}}'),
+    "json rows": _each('["{n}", "{w}"]', head='{{"rows": [', join=", ", foot="]}"),
+    "logfmt level": _each('ts=2026-03-02T10:00:{t}Z level=info component=asr speaker="{n}" text="{w}"'),
+    "logfmt level rev": _each("level=info msg='{w}' req={k} user='{n}'"),
+    "xml utterance": _each("<utterance><speaker>{n}</speaker><text>{w}</text></utterance>"),
+    "xml utterance rev": _each("<utterance><text>{w}</text><speaker>{n}</speaker></utterance>"),
+    "html link": _each('<a href="https://chat.example/people/{k}" class="who">{n}</a>: {w}'),
+    "html mention": _each('<span class="mention-user" data-id="{k}">@{n}</span> {w}'),
+    "xml attr last": _each('<seg start="{t}" text="{w}" spk="{n}"/>'),
+    "python call": _each("Segment(start={t}.0, text='{w}', speaker='{n}')"),
+    "python call list": _each("Turn(speaker='{n}', text='{w}'),", head="turns = [", foot="]"),
+    "rust debug": _each('Segment {{ text: "{w}", speaker: Some("{n}") }}'),
+    "go debug": _each("{{Text:{w} Speaker:{n} Start:{t}}}"),
+    "js object": _each("{{ text: '{w}', speaker: '{n}' }},"),
+    "js call": _each('turns.push({{ id: {k}, said: "{w}", by: "{n}" }});'),
+    "sql columns": _each("INSERT INTO turns (said, who, at) VALUES ('{w}', '{n}', {t});"),
+    "content and metadata": _each("Content: {w}\nMetadata: {{'page': {k}, 'speaker': '{n}'}}", join="\n\n"),
+    "document call": _each("Document(page_content='{w}', metadata={{'speaker': '{n}', 'start': {t}}})"),
+    "csv question": _each("{w};{n};{k}", head="Question;Author;Upvotes\n"),
+    "csv asker": _each('{k},"{w}",{n},open', head="No,Question,Asker Name,Status\n"),
+    "tsv company": _each("{w}\t{n}\tSkerry", head="Quote\tPerson\tCompany\n"),
+    "md quote": _each("| {w} | {n} | Skerry |", head="| Quote | Person | Company |\n|---|---|---|\n"),
+    "md bare quote": _each("{w} | {n} | Skerry", head="Quote | Person | Company\n---|---|---\n"),
+    "chat template": _each("<|start|>user:{n}<|message|>{w}<|end|>"),
+    "chat template im": _each("<|im_start|>user name={n}\n{w}<|im_end|>"),
+    "chat template header": _each("<|start_header_id|>{n}<|end_header_id|>\n\n{w}<|eot_id|>", join=""),
+    "rttm": _each("SPEAKER call 1 {t}.25 6.25 <NA> <NA> {n_} <NA> <NA> {w}"),
+    "chunk head": _each("Chunk {k} (score 0.8{k}, speaker {n}, 10:{t}): {w}"),
+    "grep context": _each("call.txt-{k}-{n}: {w}"),
+    "grep line": _each("notes/call.txt:{k}:{n}: {w}"),
+    "xml source": _each("<doc><source>call.vtt ({n})</source><content>{w}</content></doc>"),
+    "xml source lines": _each(
+        '<document index="{k}">\n<source>call.vtt ({n})</source>\n<content>\n{w}\n</content>\n</document>'
+    ),
 }
 """By tool or layout."""

@@ -76,6 +76,13 @@ def test_no_words_of_a_refuser_leave(export: str, place: str) -> None:
         "The price is too high [2], as everybody could see.\n\n[2] Benedikt Oyelaran, report of March, page 4",
         "Birthdays:\nBenedikt Oyelaran; 3 May\nCara Dunn; 4 June\nwe should get a cake for both of them",
         "Plan A b c d e is fine, and so is plan B.",
+        "The report, from Benedikt Oyelaran, is too late for us.\nThe other one, from Cara Dunn, was fine.",
+        'I said that "Benedikt" is the name on the list,\nand "Cara Dunn" is the other one there.',
+        "team-Benedikt will call the supplier\nteam-Cara will book the room",
+        'I see owner="Benedikt Oyelaran" in the file, and that is wrong.\nWe should write down the right one.',
+        "I met <Benedikt> on the way\nand <Cara> was there too",
+        "The first row says four hundred, by Benedikt, and\nthe second row says five hundred, by Cara.",
+        '{"topic": "budget", "note": "we should cancel the old plan now"}',
     ],
 )
 def test_what_people_write_about_each_other_is_their_own(text: str) -> None:
