@@ -203,12 +203,12 @@ def _before(text: str, start: int, colon: re.Match[str]) -> tuple[Span, int]:
 
 
 def _inner(text: str, start: int, end: int) -> Span:
-    """The name in ``[Name]``, ``**Name**`` or ``From Name to Everyone``."""
+    """The name in ``[Name]``, ``**Name**``, ``*Name*`` or ``From Name to Everyone``."""
     start, end = trim(text, start, end)
     addressed = _EVERYBODY.fullmatch(text, start, end)
     if addressed is not None:
         return Span(*addressed.span(1))
-    for opening, closing in (("**", "**"), ("__", "__"), ("[", "]")):
+    for opening, closing in (("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("[", "]")):
         if text.startswith(opening, start, end) and text.endswith(closing, start, end):
             inner = Span(*trim(text, start + len(opening), max(start + len(opening), end - len(closing))))
             if text.find(closing, inner.start, inner.end) < 0:
@@ -221,7 +221,7 @@ def _timed(text: str, span: Span) -> tuple[Span, str | None]:
     match = _TRAILING_TIME.search(text, max(span.start, span.end - 24), span.end)
     if match is None or match.start() == span.start:
         return span, None
-    return Span(span.start, match.start()), match.group(1)
+    return _inner(text, span.start, match.start()), match.group(1)
 
 
 def _is_phone(name: str) -> bool:

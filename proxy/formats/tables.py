@@ -18,12 +18,19 @@ from proxy.formats.times import OFFSET, reads_from_zero, seconds
 from proxy.model import Span
 
 NAME = "table"
-_SPEAKER = frozenset(("speaker", "speaker name", "speaker_name", "participant", "name", "author", "sender", "from"))
-_TEXT = frozenset(
-    ("text", "transcript", "utterance", "content", "message", "caption", "sentence", "words", "speech", "said")
-)
+_SPEAKER = frozenset((
+    "speaker", "speaker name", "speaker_name", "participant", "participant name", "name", "author", "sender", "from",
+    "who",
+))  # fmt: skip
+_TEXT = frozenset((
+    "text", "transcript", "transcription", "utterance", "content", "message", "caption", "sentence", "words", "speech",
+    "said", "phrase", "comment", "remark", "statement", "quote", "question", "answer", "response", "subtitle",
+))  # fmt: skip
 _START = frozenset(("start", "start time", "start_time", "time", "timestamp", "offset"))
-_MEASURES = frozenset(("end", "end time", "end_time", "duration", "id", "index", "no", "no.", "#", "number"))
+_MEASURES = frozenset((
+    "end", "end time", "end_time", "duration", "id", "index", "no", "no.", "#", "number", "upvotes", "votes", "likes",
+    "confidence", "score", "channel",
+))  # fmt: skip
 _RULE = re.compile(r"\|?(?:[ \t]*:?-{1,200}:?[ \t]*\|)+(?:[ \t]*:?-{1,200}:?)?[ \t]*")
 _MEASURE = re.compile(r"[0-9:., ]{0,32}")
 _TIME = re.compile(OFFSET)

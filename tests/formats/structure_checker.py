@@ -48,7 +48,8 @@ TOKENS = re.compile(
             # The first row of a table, and numbers and times in cells of their own.
             r"^[|\"*]?[ *]*(?:(?i:speaker(?:[ _]name)?|participant|name|author|sender|from|text|transcript|utterance"
             r"|content|message|caption|sentence|words|speech|said|(?:start|end)(?:[ _]time)?|time|timestamp|offset"
-            r"|duration|id|index|no|number)\b|#)(?:[*\"]*[ ]?[,;\t|][ ]?[*\"]*(?i:[a-z]+(?:[ _](?:name|time))?|#))+"
+            r"|duration|id|index|no|number|who|phrase|comment|question|answer|quote)\b|#)"
+            r"(?:[*\"]*[ ]?[,;\t|][ ]?[*\"]*(?i:[a-z]+(?:[ _](?:name|time))?|#))+"
             r"[*\"]*[ ]?[|]?$",
             r"(?:^|(?<=[,;\t|\"]))[ ]?\d[\d:.,]{0,20}[ ]?(?=[,;\t|\"]|$)",
             r"(?<=\0)[ \t]*[-–—|,·(\[]?[ \t]*\d{1,3}:\d\d(?::\d\d)?[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?[\])]?$",

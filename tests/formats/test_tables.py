@@ -31,6 +31,9 @@ def said(text: str, *, whole: bool = False) -> list[tuple[str | None, str]]:
         "time\tname\tmessage\n00:01:02\tAnn Lund\tyes, well\n00:01:03\tBen Okoro\tno",
         "| Speaker | Text |\n|---|---|\n| Ann Lund | yes, well |\n| Ben Okoro | no |",
         "Go on\n\n| # | **Speaker** | Text |\n|:-:|--|---|\n| 1 | Ann Lund | yes, well |\n| 2 | Ben Okoro | no |",
+        'Time;Speaker;Phrase\n00:00:01;Ann Lund;"yes, well"\n00:00:02;Ben Okoro;"no"',
+        "Question;Author;Upvotes\nyes, well;Ann Lund;3\nno;Ben Okoro;0",
+        "who\tcomment\nAnn Lund\tyes, well\nBen Okoro\tno",
         '```\nspeaker,text\nAnn Lund,"yes, well"\nBen Okoro,no\n```',
     ],
 )
