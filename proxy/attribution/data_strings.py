@@ -75,6 +75,12 @@ class Words(NamedTuple):
     asks: Callable[[str, bool], bool]
 
 
+def strings_of_data(text: str, span: Span) -> Iterator[Span]:
+    """All strings of data in a stretch, as keys and values, in order; `telling_strings` judges each."""
+    for string in _STRING.finditer(text, *span):
+        yield Span(*string.span("plain" if string["plain"] is not None else "quoted"))
+
+
 def telling_strings(text: str, span: Span, words: Words) -> Iterator[Telling]:
     """The strings of a stretch that tell something, in order."""
     is_schema, key = _SCHEMA.search(text, *span) is not None, ""

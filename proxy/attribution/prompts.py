@@ -40,11 +40,12 @@ from proxy.attribution.captions import (
     is_form,
     tells_nothing,
 )
-from proxy.attribution.data_strings import Telling, Words, telling_strings
+from proxy.attribution.data_strings import Telling, Words, strings_of_data, telling_strings
 from proxy.attribution.deeds import asks_people
 from proxy.attribution.notices import is_filled_in
 from proxy.attribution.prompt_fields import settings_in
 from proxy.attribution.reading import FEWEST, told
+from proxy.attribution.shown_forms import fills_form, is_enclosed, names_place, opens_form, without
 from proxy.attribution.text_statements import states_form, states_of_text
 from proxy.attribution.text_words import (
     OF_TEXTS,
@@ -76,8 +77,9 @@ _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previou
 _PLACES = words("asking", "places")
 """Things that a line asks to list below it and that are not the given text."""
 _TAG = re.compile(r"</?[A-Za-z_][^<>\n]{0,120}>|\[/?[A-Z_]{2,20}\]")
+_ELEMENT = re.compile(r"[\w.:-]+(?:[ ]+[\w.:-]+[ ]?=[ ]?(?:\"[^\"]*\"|'[^']*'|[^\s\"']+))*[ ]?")
+"""A name of a tag, with its attributes."""
 _ITEM = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)]|[a-z][.)])[ \t]+")
-_FORM = re.compile(r"[ \t]*(?:[\[{}\]\"`|]|\.\.\.|…|```)")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+\S")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)[\w-]{0,20}[ \t]*")
 _TEXTS = WISHED | words("asking", "texts")
@@ -134,7 +136,7 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
     above = ""
     at = span.start
     settings = {line.start for line in settings_in(text, span)}
-    data = list(telling_strings(text, span, _OF_DATA))
+    data, quoted = list(telling_strings(text, span, _OF_DATA)), list(strings_of_data(text, span))
     prompted = _prompted(text, span) if not opened else frozenset[int]()
     for written in text[span.start : span.end].splitlines(keepends=True):
         line = Span(at, at + len(written))
@@ -151,8 +153,9 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
             above = ""
             yield line, False
             continue
-        entry = _ITEM.match(written) is not None
-        formed = shows and _FORM.match(written) is not None
+        marked = _ITEM.match(written)
+        entry, item = marked is not None, written[marked.end() :] if marked is not None else ""
+        formed = shows and opens_form(written) and fills_form(without(text, line, quoted))
         led = (
             line.start in settings
             or (_is_asked(content) and (opened or line.start in prompted or not asks_people(bare(content))))
@@ -161,7 +164,7 @@ def _lines(text: str, span: Span, *, opened: bool) -> Iterator[tuple[Span, bool]
             or entitles_meeting(content)
             or is_filled_in(content)
             or is_form(content)
-            or (entry and (listed or (led and _is_entry(content)) or _is_asked_by(above, content)))
+            or (entry and _is_clients_entry(content, item, above, led=led, listed=listed))
             or (below and _is_sample(above, content))
             or formed
         )
@@ -298,6 +301,13 @@ def _goes_on(sentence: str) -> bool:
     return states_of_text(sentence) or ((plain or asks(sentence)) and not asks_people(bare(sentence)))
 
 
+def _is_clients_entry(entry: str, item: str, above: str, *, led: bool, listed: bool) -> bool:
+    """Whether a list entry depends on what stands above it; one that shows a form must be one or an example."""
+    if is_enclosed(item) and not (fills_form(item) or _holds_sample(above)):
+        return False
+    return listed or (led and _is_entry(entry)) or _is_asked_by(above, entry)
+
+
 def _is_asked_by(above: str, entry: str) -> bool:
     """Whether a list entry belongs to the line above the list: a thing to report, an example, or a meaning."""
     item = MARKUP.sub("", entry)
@@ -345,8 +355,10 @@ def _untagged(line: str) -> str:
 
 
 def _is_told(placed: str) -> bool:
-    """Whether words in brackets tell something; a question there asks for what is to be filled in."""
-    return reports(placed) and INDIRECT.match(placed) is None
+    """Whether words in angle brackets tell something: they are no tag, and do not say what is to be filled in."""
+    if INDIRECT.match(placed) is not None:
+        return False
+    return reports(placed) or (_ELEMENT.fullmatch(placed) is None and not names_place(placed))
 
 
 def _leads_in(line: str, *, entry: bool) -> bool:
