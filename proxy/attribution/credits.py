@@ -164,8 +164,12 @@ def _heads(before: str, behind: str, *, dashed: bool) -> bool:
 _FIELD = re.compile(
     rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{reading.COLON}\n.!?\"']{{0,40}}?)"
     rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+|[ \t]{{0,8}}(?P<key>[a-z][a-z_-]{{1,30}})[ ]?=[ ]?[\"']?"
+    r"|[ \t]{0,8}<(?P<tag>source|origin|citation|metadata|file|author|speaker|by)>"
 )
-"""A field of a form, or a key as in ``who=Ben Okoro``. JSON members are read as such, not here."""
+"""A field of a form, a key as in ``who=Ben Okoro``, or a tag that says where words are from.
+
+JSON members are read as such, not here.
+"""
 _LAST_FIELD = re.compile(
     rf"(?<=[\w.!?…\"”’)])[ ;|,·]{{1,3}}(?P<field>[^\Wa-zß-öø-ÿ_0-9][\w-]{{1,20}}(?:[ ][a-z]{{2,10}})?)"
     rf"[{reading.COLON}][ ]*[\"'@*_]{{0,3}}$"
@@ -244,7 +248,7 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line is a field that contains somebody's name and at most a few more words."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
-    label = field["field"] or field["key"] if field is not None else ""
+    label = _label(field)
     if field is None or GETS.fullmatch(label) or _FORM.fullmatch(label):
         return False
     mention = next(read.anybody(field.end(), line.end), None)
@@ -263,11 +267,16 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     return alone or (reading.told(before) + reading.told(behind) < reading.MANY and not asks(before))
 
 
+def _label(field: re.Match[str] | None) -> str:
+    """What a field is called; empty for none."""
+    return next((label for label in field.groups() if label), "") if field is not None else ""
+
+
 def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line, or its field's value, reports something: it is no request and no speaker's line."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
-    if field is not None and _FORM.fullmatch(field["field"] or field["key"]):
+    if _FORM.fullmatch(_label(field)):
         return False
     if any(reading.AFTER.match(text, named.end, line.end) for named in read.anybody(line.start, line.start + _OPENING)):
         return False
@@ -337,7 +346,10 @@ _THING = (
 _OF_THEIRS = re.compile(rf"['’]s?[ ](?:[^\W\d_]+[ ]){{0,2}}{_THING}[ ]*[.{reading.COLON}]?[ ]*", re.IGNORECASE)
 """Something that somebody wrote, at the end of a line: ``Correct Ben's note.``"""
 _THEIRS_BY = re.compile(rf"\b{_THING}[ ](?:by|of|from)[ ]+$", re.IGNORECASE)
-_OPENS_BRACKET = re.compile(r"[^\w\n]{0,4}(?P<open>[\[(<{])[^\[\](){}<>\n]*$")
+_OPENS_BRACKET = re.compile(
+    r"[^\w\n]{0,4}(?:(?P<counted>[^\W\d_]{1,20}[ ]#?[0-9]{1,5})[ ]?)?(?P<open>[\[(<{])[^\[\](){}<>\n]*$"
+)
+"""A bracket that opens a line, or stands behind the number of a piece of text: ``Chunk 3 (score 0.8, speaker``."""
 _CLOSES_BRACKET = re.compile(r"[^\[\](){}<>\n]{0,60}[\])}>][ :–—-]*")
 _GREETING = re.compile(rf"^[^\w\n]*{reading.GREETS}\b[^\n]{{0,40}}[,!][ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 """The greeting that opens a letter."""

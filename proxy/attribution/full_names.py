@@ -23,9 +23,9 @@ from proxy.wording.vocabulary import is_known_name, is_ordinary
 _WORD = r"[^\Wa-zß-öø-ÿ_0-9](?:[^\W_0-9]|['’-](?=[^\W_0-9])){1,30}"
 _INITIAL = r"[^\Wa-zß-öø-ÿ_0-9]\."
 _JOINED = rf"(?:{'|'.join(sorted(JOINING))})(?=[ \u00a0_])"
-_RUN = re.compile(
-    rf"(?<![^\W_]){_WORD}(?:(?:[ \u00a0_]{_JOINED}){{0,3}}[ \u00a0_](?:{_WORD}|{_INITIAL})){{1,8}}(?![^\W_])"
-)
+_GAP = r"(?:[ \u00a0_]|[ ]{2}\u2060{1,80}[ \u00a0][ ]{0,80})"
+"""What parts the words of a name; fillers stand in place of tags that style some of them (`reading`)."""
+_RUN = re.compile(rf"(?<![^\W_]){_WORD}(?:(?:{_GAP}{_JOINED}){{0,3}}{_GAP}(?:{_WORD}|{_INITIAL})){{1,8}}(?![^\W_])")
 """Capitalized words in a row."""
 _TOKEN = re.compile(rf"(?P<joined>(?<=[ \u00a0_]){_JOINED}[ \u00a0_])?(?P<word>{_INITIAL}|{_WORD})")
 _MOST_WORDS = 4

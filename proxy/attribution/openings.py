@@ -65,6 +65,9 @@ _COUNTED = re.compile(
 _A_COLON = re.compile(rf"[{reading.COLON}]")
 _COMPANY = re.compile(r"\([^()\n]{1,60}\)")
 _BARS = tuple("|¦‖\t")
+_CELL_BEFORE = re.compile(r"[,;\t][\"']?$")
+_CELL_BEHIND = re.compile(r"[\"']?(?:[,;\t](?![ ])|$)")
+"""What stands around a cell of a row; in a sentence a space follows a comma."""
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
 _LABELLED = re.compile(rf"[^{reading.COLON}\n]{{0,100}}?[{reading.COLON}](?=[\s*_\])<]|$)")
 _ASIDE = re.compile(
@@ -164,10 +167,20 @@ def opens_for_nobody(unlisted: reading.NamedText, line: reading.Line, below: rea
     under = reading.told(unlisted.text[below.start : below.end]) if below is not None else 0
     return any(
         speaks(unlisted, line, mention)
-        and (reading.told(unlisted.text[mention.end : line.end]) >= reading.FEWEST or under >= reading.MANY)
+        and (
+            reading.told(unlisted.text[mention.end : line.end]) >= reading.FEWEST
+            or max(under, _told_in_row(unlisted.text, line, mention)) >= reading.MANY
+        )
         and _opening(unlisted, line, mention, None) is not None
         for mention in unlisted.anybody(line.start, line.end)
     )
+
+
+def _told_in_row(text: str, line: reading.Line, mention: Mention) -> int:
+    """How many words the cells before a name tell that is a cell of its own in a row."""
+    row = _CELL_BEFORE.search(text, line.start, mention.start)
+    is_cell = row is not None and _CELL_BEHIND.match(text, mention.end, line.end) is not None
+    return reading.told(text[line.start : mention.start]) if is_cell else 0
 
 
 def _opens_for_stranger(text: str, line: reading.Line, below: reading.Line | None) -> bool:

@@ -43,21 +43,26 @@ LINE_END = re.compile(
 
 A tag that says who speaks or when is no line end: it begins what is said.
 """
+_DATE = r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}"
+_MOMENT = (
+    rf"{_DATE}(?:[T ]{CLOCK}(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?|[0-9]{{1,2}}\.?[ ][^\W\d_]{{3,9}}\.?,?[ ][0-9]{{4}}"
+    rf"|[^\W\d_]{{3,9}}\.?[ ][0-9]{{1,2}},[ ][0-9]{{4}}|{CLOCK}"
+)
+"""A time of day, an instant, or a day with its year."""
 AFTER = re.compile(
     rf"(?:['’]s(?!\w)|{UNSPACED}{{1,8}}(?=[{COLON}]))?[\])}}>*_'\"’”“«»{SPACE}]{{0,4}}"
     rf"(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK}|[\"“'‘][^\"”'’\n]{{1,24}}[\"”'’])?[\])}}>*_{SPACE}]{{0,4}}"
-    rf"(?:,?[{SPACE}](?:[&+/][{SPACE}])?(?:{CLOCK}|\+?[^\W_][\w'’.-]{{0,20}})){{0,4}}"
-    rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
+    rf"(?:,?[{SPACE}](?:[&+/][{SPACE}])?(?:{_MOMENT}|\+?[^\W_][\w'’.-]{{0,20}})){{0,4}}"
+    rf"(?:[{SPACE}]\([^()\n]{{0,40}}\))?[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
 """What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title, a date."""
-_SINCE = rf"[ ](?:added[ ]a[ ]comment|{patterns('speech', 'posted')})(?:[ ][-–—·])?[ ][0-9][^\n.!?]{{0,30}}"
+SINCE = rf"[ ](?:added[ ]a[ ]comment|{patterns('speech', 'posted')})(?:[ ][-–—·])?[ ][0-9][^\n.!?]{{0,30}}"
 """When somebody wrote what stands below, as trackers have it: ``commented 2 hours ago``."""
-_DATE = r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}"
 ADDED = re.compile(
     rf"(?:[\s*_]|[,—–-](?=[ ][\[(]?[0-9])|{_DATE},?(?=[ T]{CLOCK})|#[0-9]{{1,6}}(?!\w)"
     rf"|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
     r"|</?[A-Za-z][^<>\n]{0,60}>)*"
-    rf"(?:{_SINCE})?"
+    rf"(?:{SINCE})?"
 )
 """What may follow a name that is alone on its line."""
 _POINTS = "→➔➜➝➞⇒⇨⟶▶►▸‣●■◆\U0001f4ac\U0001f5e3\U0001f5e8\U0001f3a4\U0001f399"
@@ -72,8 +77,13 @@ FIRM_SIGN = re.compile(
     rf"(?:[ ]?(?:[|>»•—–{_POINTS}]|->)[\ufe0f]?[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ]|(?<={UNSPACED})[|>»•{_POINTS}])"
 )
 """What follows a speaker's name and occurs in no sentence: an arrow, a bar, a tab, a time."""
-SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)|\.[—–]")
-"""Signs, such as the ``.—`` of printed debates, that follow a full name in no sentence, wherever the name stands."""
+SPEAKS = re.compile(
+    rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)|\.[—–]|[ ][0-9]{{1,6}}\.[0-9]{{1,6}}[ ][0-9]{{1,6}}\.[0-9]{{1,6}}[ ]"
+)
+"""Signs, such as the ``.—`` of printed debates and the two times of STM, that follow a full name in no sentence.
+
+It does not matter where the name stands.
+"""
 POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
 """Those of them that follow no form of a name in a sentence."""
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
@@ -102,7 +112,7 @@ _CODED = re.compile(
 
 Line ends in codes stay as they are; `LINE_END` finds them.
 """
-_EMPHASIS = r"</?(?:b|i|u|em|strong|mark|code)>"
+_EMPHASIS = r"</?(?:b|i|u|em|strong|mark|code)(?:[ ]class=[\"'][a-z0-9 _-]{0,40}[\"'])?>"
 """A tag that styles what is inside, and sets off a name as bold letters do."""
 _STYLED = re.compile(
     rf"(?P<opens>[\[(<{{*_\"'“„«]{{0,3}})(?P<codes>(?:{STYLING.pattern}|{_EMPHASIS})+)(?P<closes>[{COLON},.;)\]}}>*_\"'”“»|]{{0,3}})"
@@ -272,6 +282,10 @@ def _unescaped(coded: re.Match[str]) -> str:
     return sign.rjust(len(code)) if sign in "<[({" else sign.ljust(len(code))
 
 
+_APART = "  "
+_NEXT_WORD = re.compile(rf"[ \u00a0](?:{_EMPHASIS})?[^\Wa-zß-öø-ÿ_0-9]")
+
+
 def _unstyled(styled: re.Match[str]) -> str:
     """Signs without the codes and tags beside them, padded to the same number of characters.
 
@@ -281,6 +295,9 @@ def _unstyled(styled: re.Match[str]) -> str:
     text, start, end = styled.string, styled.start(), styled.end()
     within = not (opens or closes) and text[start - 1 : start].isalnum() and text[end : end + 1].isalnum()
     pad = (_JOINER if within else " ") * len(codes)
+    if not (opens or closes) and _NEXT_WORD.match(text, end) and text[start - 1 : start].isalpha():
+        # The next word may belong to the same name; two spaces still set off the styled one.
+        pad = _APART + _JOINER * (len(codes) - len(_APART))
     return f"{pad}{opens}{closes}" if opens and not closes else f"{opens}{closes}{pad}"
 
 

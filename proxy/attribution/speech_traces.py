@@ -152,18 +152,22 @@ def _in_record(read: reading.NamedText, line: reading.Line, mention: Mention, fo
 
 _GOES_ON = re.compile(r"(?:[ ]?\([^()\n]{0,40}\))?(?:['’]|,?[ ]+(?=[a-zß-öø-ÿ(])|,[ ]|[.!?;)]|$)")
 """How a sentence continues behind somebody's name."""
+_LITERAL = re.compile(r"[\"'][ ]*(?:,|:|=>|;)\s{0,40}[\"'(\[{0-9]")
+"""What follows a string of code that is a name alone, before the next value of a row."""
 _SIGNS = re.compile(r"(?:</?[A-Za-z][^<>\n]{0,60}>|[\W_])*")
 
 
 def speaks(read: reading.NamedText, line: reading.Line, mention: Mention) -> bool:
     """Whether a name may be a speaker's; that of somebody unknown is only if no sentence continues behind it.
 
-    Instructions tell about people too. So behind the name stand a sign, or words as people say them, or a field or tag
-    for the author precedes it.
+    Instructions tell about people too. So behind the name stand a sign, or words as people say them, or it is a string
+    of code in a row, or a field or tag for the author precedes it.
     """
     if not is_nobodys(mention) or AUTHOR.search(read.text[line.start : mention.start]):
         return True
     behind = read.text[mention.end : line.end]
+    if read.text[mention.start - 1 : mention.start] == behind[:1] and _LITERAL.match(read.text, mention.end):
+        return True
     return _GOES_ON.match(behind) is None or opens_as_speech(_SIGNS.sub("", behind, count=1))
 
 
@@ -200,6 +204,9 @@ def _alone(read: reading.NamedText, line: reading.Line, following: reading.Line 
     return _goes_on(read, line, following)
 
 
+_POSTED = re.compile(reading.SINCE, re.IGNORECASE)
+
+
 def _is_cue(text: str, line: reading.Line, following: reading.Line) -> bool:
     """Whether a line stands by itself and is in capitals or above an indented line, as names in plays are."""
     above = text[: line.start].rstrip(reading.SPACE)
@@ -214,7 +221,8 @@ def _goes_on(read: reading.NamedText, line: reading.Line, following: reading.Lin
     if following is None or ends_list(read.text[following.start : following.end]):
         return False
     at = reading.behind_tags(read.text, following)
-    marked = read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
+    posted = _POSTED.search(read.text, line.start, line.end) is not None
+    marked = posted or read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
     parted = len(read.text[line.end : following.start].strip(reading.SPACE).splitlines()) > 1
     return (marked or not parted) and next(read.anybody(at, at + 6), None) is None
 

@@ -196,12 +196,19 @@ class Proof:
         from_there: dict[AttributedUtterance, int] = {}
         spoken = [part for part in parts if part.utterance.words]
         in_order = sorted(spoken, key=lambda part: (part.slot, min(part.utterance.words)))
-        for (slot, unclaimed), run in groupby(in_order, key=lambda part: (part.slot, part.is_unclaimed)):
+        for (slot, unclaimed), run in groupby(in_order, key=lambda part: (part.slot, self._is_unclaimed(part))):
             together = list(run) if unclaimed else []
             words = [span for part in together for span in part.utterance.words]
             at = self._beginnings.unlisted(self._reading(slot), words) if words else None
             from_there |= {part: at for part in together if at is not None and part.end > at}
         return [each for part in parts for each in _parted_for_stranger(part, from_there.get(part))]
+
+    def _is_unclaimed(self, said: AttributedUtterance) -> bool:
+        """Whether nothing says who said a stretch, or only a name that was found to prove nothing."""
+        label = said.utterance.speaker
+        return said.is_unclaimed or (
+            said.unattributed and label is not None and self._roster.resolve(label) is not None
+        )
 
     @staticmethod
     def _further_labels(said: AttributedUtterance, text: str) -> tuple[str, ...]:

@@ -117,3 +117,52 @@ def test_particles_are_part_of_a_name(layout: str, name: str) -> None:
 )
 def test_particles_make_no_name_of_titles_or_of_two_people(text: str) -> None:
     assert full_names(text, ()) == []
+
+
+TOLD = "The turbine was sold in March and nobody was asked."
+PLAIN_LAYOUTS = [
+    f"[('Ann Lund', 'We ship it.'), ('{{0}}', '{TOLD}')]",
+    f"insert into said (who, what) values ('{{0}}', '{TOLD}');",
+    f"Turn('{{0}}', '{TOLD}')",
+    f"[\n  'speaker' => '{{0}}',\n  'text' => '{TOLD}',\n]",
+    f"Document(page_content='{TOLD}', metadata={{{{'author': '{{0}}', 'page': 3}}}})",
+    f'[[turn]]\ntext = "{TOLD}"\nspeaker = "{{0}}"',
+    f'No,Question,Asked by,Mail,Reply\n7,"{TOLD}",{{0}},wq@guest.example,"live"',
+    f"Key,Item,Column,Owner,Until\n77,{TOLD},Next,{{0}},2026-05-04",
+    f"call-7 1 {{1}} 12.50 19.75 <o,f0,female> {TOLD}",
+    f"Note from {{0}} at 2026-05-04T10:02:03+02:00:\n{TOLD}",
+    f"Reply by {{0}} on 4 May 2026 at 10:02:\n\n{TOLD}",
+    f"{{0}} added a comment - 04/May/26 10:01 AM\n\n{TOLD}",
+    f"10:02:03 From {{0}} to Ann Lund (Direct Message):\n\t{TOLD}",
+    f"Passage 7 (rank 2, speaker {{0}}, 00:12-00:18): {TOLD}",
+    f"<source>call-7.srt ({{0}})</source>\n<text>\n{TOLD}\n</text>",
+]
+
+
+@pytest.mark.parametrize("layout", PLAIN_LAYOUTS)
+@pytest.mark.parametrize("name", ["Wanda Quist", "Jan van der Berg"])
+def test_what_they_state_is_theirs_in_code_rows_and_heads(layout: str, name: str) -> None:
+    text = layout.format(name, name.replace(" ", "_"))
+    at = BEGINNINGS.unlisted(BEGINNINGS.read(text), [Span(0, len(text))])
+    assert at is not None
+    assert at <= text.index(TOLD)
+
+
+@pytest.mark.parametrize(
+    "name", ["<mark>Wanda</mark> Quist", '<em class="hit">Wanda</em> Quist', "<b>Wanda</b> <b>Quist</b>"]
+)
+def test_tags_that_style_a_part_of_a_name_leave_it_one_name(name: str) -> None:
+    text = f"{name}: {TOLD}"
+    assert BEGINNINGS.unlisted(BEGINNINGS.read(text), [Span(0, len(text))]) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask 'Wanda Quist', and the others, what they want to sell in March.",
+        "We met Wanda Quist, Otto Rabe and the board to sell the turbine in March.",
+        "Draft a note for Wanda Quist about the turbine that was sold in March.",
+    ],
+)
+def test_a_sentence_that_tells_of_them_is_none_of_theirs(text: str) -> None:
+    assert BEGINNINGS.unlisted(BEGINNINGS.read(text), [Span(0, len(text))]) is None

@@ -515,3 +515,15 @@ def test_brackets_behind_a_colon_are_said_and_the_line_below_is_looked_at() -> N
     one = slot("Ann Lund: (laughs)\nBen — never\n", transcript=True)
 
     assert "p-ann" not in {who for text, who, _ in words((one,), heard(one)) if "never" in text}
+
+
+def test_a_stranger_at_the_foot_of_words_is_heard_where_others_stand_at_the_foot_of_theirs() -> None:
+    one = slot(
+        "[1] We ship.\n    — Ann Lund, 00:00:01\n\n[2] The turbine was sold.\n    — Wanda Quist, 00:00:08",
+        transcript=True,
+    )
+    told = [
+        said for said in heard(one).said if any("turbine" in one.text[w.start : w.end] for w in said.utterance.words)
+    ]
+
+    assert [(said.participant, said.unattributed) for said in told] == [(None, False)]
