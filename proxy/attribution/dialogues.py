@@ -14,14 +14,15 @@ from typing import NamedTuple
 
 from proxy.attribution.captions import NAMED, is_foreign_caption, is_role, likeness
 from proxy.attribution.reading import CLOCK, COLON, COLON_DIRECT, FEWEST, MANY, Line, NamedText, told, with_following
-from proxy.attribution.strangers import is_called, stranger_inside
+from proxy.attribution.strangers import is_called, is_unspaced_name, stranger_inside
 from proxy.formats.labels import asks, is_heading
 from proxy.formats.vendors import SPEAKER, TEXT, WORD, WORDS, is_placeholder
 from proxy.languages import patterns
 from proxy.model import Span
+from proxy.wording.folded import MARKS
 from proxy.wording.vocabulary import is_ordinary
 
-_LABEL = r"[^\W\d_][\w'’.-]{0,30}(?:[ ,]{1,2}[^\W\d_][\w'’.-]{0,30}){0,3}"
+_LABEL = rf"[^\W\d_][\w{MARKS}'’.-]{{0,30}}(?:[ ,]{{1,2}}[^\W\d_][\w{MARKS}'’.-]{{0,30}}){{0,3}}"
 _BEFORE = (
     rf"(?:[0-9]{{1,3}}(?:[.)][ ]|[,;\t|][ ]?)|[\[(]?(?:[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}},?[ T])?{CLOCK}"
     r"[\])]?[ ]?[-–—]?[ ]?)?[^\w\n+]{0,6}(?:<?[A-Za-z]{1,12}[ ][a-z-]{1,12}=[\"']?)?"
@@ -216,7 +217,8 @@ def _head(text: str, line: Line, below: Line | None) -> _Head | None:
         label.casefold(),
         likeness(label),
         _CLOSING.sub("", words),
-        called=is_called(label),
+        called=is_called(label)
+        or (alone is None and is_unspaced_name(label, text[line.start : head.start("label")], words)),
     )
 
 

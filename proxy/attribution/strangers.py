@@ -12,6 +12,7 @@ from proxy.attribution.captions import NAMED, is_caption, is_named, is_role, is_
 from proxy.attribution.reading import CLOCK, COLON, FEWEST, LINE_END, SPACE, WORD, Line, NamedText
 from proxy.formats.labels import is_heading
 from proxy.languages import words
+from proxy.wording.folded import MARKS, UNSPACED
 from proxy.wording.plain_words import is_plain
 from proxy.wording.voices import COUNTED_VOICE, is_voice, opens_as_voice
 
@@ -38,6 +39,7 @@ _HEARD_FROM = re.compile(
 )
 """A place from which people are heard: ``From the floor``."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_NAME_WORD = re.compile(rf"\w[\w{MARKS}'’-]*")
 _MOST_WORDS = 3
 VOICED = re.compile(rf"[ ]?[{COLON}](?=\s|$)")
 
@@ -60,7 +62,7 @@ def calls_somebody(label: str) -> bool:
 _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|…")
 _MOST_TOKENS = 6
 FEWEST_STRANGERS = 2
-CAPITAL = r"[^\Wa-zß-öø-ÿ_0-9][\w'’.-]{0,30}"
+CAPITAL = rf"[^\Wa-zß-öø-ÿ_0-9][\w{MARKS}'’.-]{{0,30}}"
 _NAME_SIGN = (
     rf"[\])}}>*_]{{0,3}}(?:[ ]?\([^()\n]{{0,30}}\)[*_]{{0,2}})?"
     rf"(?:[ ](?:said|says)[{COLON}]|"
@@ -198,10 +200,20 @@ def stranger_inside(read: NamedText, line: Line) -> int | None:
 
 def is_called(name: str) -> bool:
     """Whether capitalized words may be a name even if no list contains it: ``Zed Quill``, not ``Launch Plan``."""
-    words = WORD.findall(name)
+    words = _NAME_WORD.findall(name)
     if len(words) < FEWEST or not is_name(name) or is_heading(name) or is_caption(name):
         return False
     return any(not (is_plain(word) or _ABSTRACT.fullmatch(word)) for word in words if word.isalpha())
+
+
+_UNSPACED_NAME = re.compile(rf"[{UNSPACED}]{{2,6}}")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def is_unspaced_name(name: str, before: str, words: str) -> bool:
+    """Whether a label may be a name in a script without spaces: as an attribute, or before words in Latin letters."""
+    apart = before.rstrip("\"'").endswith("=") or len(_LATIN_WORD.findall(words)) >= FEWEST
+    return apart and _UNSPACED_NAME.fullmatch(name) is not None
 
 
 def is_unknown(label: str) -> bool:

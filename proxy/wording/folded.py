@@ -29,6 +29,9 @@ WORD = rf"[^\W{UNSPACED}]"
 COUNTED = rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+"
 """Regex of what counts as one word: a run of letters, or two characters of a script without spaces between words."""
 
+MARKS = "\u0300-\u036f\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
+"""Ranges of signs within words that are no letters, such as vowels in the scripts of India, with their letters."""
+
 BLANK = "\ua66e"
 """A rare letter that stands for text that is blanked out: it still joins adjacent letters to one word."""
 

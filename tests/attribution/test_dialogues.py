@@ -153,3 +153,15 @@ def test_questions_that_the_client_answers_are_no_dialogue(pairs, label: str, ap
 def test_questions_that_people_answer_are_not_the_clients(before, said, after) -> None:
     lines = [line for asked, told in [*before, said, *after] for line in (f"Q: {asked}", f"A: {told}")]
     assert not answers_questions(lines)
+
+
+@pytest.mark.parametrize("name", ["अनिल शर्मा", "이서연", "佐藤花子", "王芳", "ธนพล"])
+@pytest.mark.parametrize("layout", ['<turn speaker="{0}">{1}</turn>', "[{0}] {1}", "{0} — {1}", "**{0}** {1}"])
+def test_names_in_other_scripts_open_words(layout: str, name: str) -> None:
+    text = layout.format(name, "The turbine was sold in March.")
+    assert READER.unlisted(READER.read(text), [Span(0, len(text))]) == 0
+
+
+@pytest.mark.parametrize("text", ["회의록 요약 보고", "[회의] 수요일 세 시에 만나요.", "सारांश — यह बैठक की रिपोर्ट है।"])
+def test_single_words_of_other_scripts_are_no_names_before_words_of_the_same_script(text: str) -> None:
+    assert READER.unlisted(READER.read(text), [Span(0, len(text))]) is None
