@@ -81,7 +81,7 @@ def path_to(root: JsonValue, at: int, keys: Collection[str] = ()) -> str:
 
 
 def voice_of(value: JsonObject) -> Voice:
-    """The speaker that an object names."""
+    """The speaker that an object names; where nothing else does, a name in place of the speaker's id counts."""
     for key in known.SPEAKER:
         match value.get(key):
             case JsonString() as label if label.text.strip():
@@ -90,6 +90,10 @@ def voice_of(value: JsonObject) -> Voice:
                 return Voice(number.literal)
             case JsonObject() as inner if (voice := voice_of(inner)).name is not None:
                 return voice
+    for key in known.SPEAKER_IDS:
+        named = value.get(key)
+        if isinstance(named, JsonString) and " " in named.text.strip() and not known.holds_no_words(key, named.text):
+            return Voice(named.text.strip(), named)
     return Voice(None)
 
 

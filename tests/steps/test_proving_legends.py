@@ -73,3 +73,13 @@ def test_a_table_of_jobs_is_no_legend() -> None:
     text = "| Job | Person |\n|---|---|\n| QA | Ben Okoro |\n| PM | Ann Lund |\n\nQA: list the open questions."
     beginnings = Beginnings.of(ROSTER)
     assert beginnings.spoken(beginnings.read(text), Span(0, len(text))) is None
+
+
+@pytest.mark.parametrize("key", ["speaker_id", "user_id", "participant_id"])
+def test_a_name_in_place_of_an_id_names_the_speaker(key: str) -> None:
+    said = [("Ann Lund", "We ship."), ("Wanda Quist", WALRUS)]
+    words = [{"text": word, "start": 1.5, "end": 2.5, key: name} for name, line in said for word in line.split()]
+    for document in ({"words": words}, {"text": f"We ship. {WALRUS}", "words": words}):
+        assert whose(json.dumps(document)) == {"stranger"}
+    assert whose(json.dumps([{"text": WALRUS, "start": 1.5, key: "Ann Lund"}])) == {"p-ann"}
+    assert whose(json.dumps([{"text": WALRUS, "start": 1.5, key: "usr_81f3"}])) == {None}
