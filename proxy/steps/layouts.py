@@ -26,8 +26,8 @@ from proxy.steps.prompt_messages import prompt_message
 from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, untimed
 from proxy.wording.voices import is_voice
 
-_PART = re.compile(r"(.*\.content)\[[0-9]+\]")
-"""Where a part of a message is, and the message's content."""
+_PART = re.compile(r"(.*?\.content)\[[0-9]+\]")
+"""Where a part of a message is, and the message's content; a part may have content of its own."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _FEWEST_TIMES = 2
 

@@ -81,3 +81,53 @@ def test_what_may_be_somebodys_words_in_another_part_stays_in(apis: Apis, dialec
     path, body = BODIES[dialect]
     _, received = sent(apis, path, body(parts))
     assert all(b"tamarind" not in each.raw for each in received)
+
+
+DOCUMENTS = {
+    "document": lambda title, text: {
+        "type": "document",
+        "title": title,
+        "source": {"type": "text", "media_type": "text/plain", "data": text},
+    },
+    "document of parts": lambda title, text: {
+        "type": "document",
+        "title": title,
+        "source": {"type": "content", "content": [_text("text", text)]},
+    },
+    "search result": lambda title, text: {
+        "type": "search_result",
+        "source": "https://notes.example/7",
+        "title": title,
+        "content": [_text("text", text)],
+    },
+}
+
+
+@pytest.mark.parametrize("block", DOCUMENTS)
+@pytest.mark.parametrize("title", ["Transcript", "Planning in spring"])
+def test_an_order_behind_a_document_with_a_title_stays(apis: Apis, block: str, title: str) -> None:
+    parts = [DOCUMENTS[block](title, TRANSCRIPT), _text("text", "Summarize this meeting in five bullet points.")]
+    reply, (received,) = sent(apis, MESSAGES, anthropic({"role": "user", "content": parts}))
+    assert reply.status == 200
+    assert b"five bullet points" in received.raw
+    assert b"release on Monday" in received.raw
+    assert b"tamarind" not in received.raw
+
+
+@pytest.mark.parametrize("block", DOCUMENTS)
+@pytest.mark.parametrize(
+    ("title", "text", "behind"),
+    [
+        ("The tamarind is late, and nobody told us", TRANSCRIPT, "Summarize this meeting."),
+        ("Notes by Benedikt Oyelaran", "the tamarind has to go before Friday", "Summarize this meeting."),
+        ("Planning", TRANSCRIPT, "and the tamarind has to go before Friday"),
+        ("Planning", TRANSCRIPT[:-19] + "Benedikt Oyelaran: I think that", "cancel the tamarind contract, please."),
+        ("Benedikt Oyelaran:", "The tamarind has to go.", "Summarize this meeting."),
+    ],
+)
+def test_what_may_be_somebodys_words_around_a_document_stays_in(
+    apis: Apis, block: str, title: str, text: str, behind: str
+) -> None:
+    parts = [DOCUMENTS[block](title, text), _text("text", behind)]
+    _, received = sent(apis, MESSAGES, anthropic({"role": "user", "content": parts}))
+    assert all(b"tamarind" not in each.raw for each in received)

@@ -283,6 +283,9 @@ def _document(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> N
     block = fields.object_at(
         value, where, frozenset({"type", "source", "title", "context", "citations", "cache_control"})
     )
+    for name in ("title", "context"):  # a reader has these above the text
+        if not fields.is_null(block.get(name)):
+            claims.text(block.get(name), f"{where}.{name}", kind)
     source, place = block.get("source"), f"{where}.source"
     shape = _type(source) if source is not None else None
     if shape == "text":
@@ -294,9 +297,6 @@ def _document(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> N
         _claim_texts(claims, held.get("content"), f"{place}.content", kind)
     else:
         raise _uninspectable(place)
-    for name in ("title", "context"):
-        if not fields.is_null(block.get(name)):
-            claims.text(block.get(name), f"{where}.{name}", kind)
     _optional(block, where, {"cache_control": cache_control, "citations": _citing})
 
 
