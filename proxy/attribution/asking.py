@@ -52,9 +52,9 @@ _REQUESTS = re.compile(
 )
 """Requests to produce a text, in languages other than English."""
 _ADDRESSES = re.compile(patterns("asking", "addresses"), re.IGNORECASE)
+"""How somebody is told what they are; people say this to each other, too: ``Vous êtes en retard``."""
 _OBLIGES = re.compile(patterns("asking", "obliges"), re.IGNORECASE)
 """How somebody is told what they may or must do; people say this to each other too, but seldom of a text."""
-_YOU_ARE = re.compile(r"you(?:['’]re| are)\b", re.IGNORECASE)
 _OBLIGED = words("asking", "orders", "en")
 """Verbs for what only an assistant is told to do or avoid: ``You must not invent facts``."""
 _DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
@@ -87,7 +87,7 @@ TELLS = re.compile(
 """Turns a sentence that mentions a text into a report about it: ``The bullet points were sent``, ``In summary, …``."""
 _ASKED_FOR = re.compile(rf"[ ,]{patterns('asking', 'please')}\b[.!]?$", re.IGNORECASE)
 """A few words that end as a request: ``Minutes, please.``"""
-_GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*[¿¡]?", re.IGNORECASE)
+_GREETING = re.compile(rf"(?<!\w){GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*[¿¡]?", re.IGNORECASE)
 _OURS = frozenset(("my", "our"))
 _EVER = words("asking", "ever")
 """Words that precede a request; alone they just as often open what people say."""
@@ -298,9 +298,9 @@ def _addresses(line: str) -> bool:
     """Whether a line tells its reader who they are, or what they may or must do with a text."""
     sentence = SENTENCE.match(line)
     first = sentence[0] if sentence is not None else ""
-    if _ADDRESSES.match(line) or casts(first) or helps(first):
+    if casts(first) or helps(first):
         return True
-    if _YOU_ARE.match(line):
+    if _ADDRESSES.match(line):
         return not (OF_TEXTS | WORKS | _OBLIGED).isdisjoint(folded(first))
     return _OBLIGES.match(line) is not None and _mentions_text(folded(first)[1:])
 

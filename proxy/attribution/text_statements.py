@@ -86,6 +86,10 @@ _IS = re.compile(
 _HAVING = frozenset(("are", "consist", "contain", "contains", "has", "have", "is", "look", "looks"))
 _WRITERS = words("asking", "writers")
 """What a model is told to be, besides words for what people are."""
+_CAST = re.compile(rf"{patterns('asking', 'addresses')}(?P<what>[^.!?;:,]*)", re.IGNORECASE)
+"""How somebody is told what they are, in any language."""
+_FARTHEST_WRITER = 4
+"""Words behind such a phrase, the last of which may be the one for a writer: ``ein sehr genauer Protokollant``."""
 _BEHIND = re.compile(r"\b(?:of|with|for|who|whose|that|which|in|to|from|at|and|on|by)\b.*", re.IGNORECASE | re.DOTALL)
 """What tells more of somebody than what they are."""
 
@@ -157,7 +161,9 @@ def casts(sentence: str) -> bool:
     """Whether a sentence says who the model is: a word for what people or assistants are stands in it, or a name."""
     cast = _IS.match(sentence)
     if cast is None:
-        return False
+        told = _CAST.match(sentence)
+        words = folded(_BEHIND.sub("", told["what"]))[:_FARTHEST_WRITER] if told is not None else []
+        return any(part in _WRITERS for word in words for part in _parted(word))
     if cast["name"] is not None:
         return cast["name"][0].isupper()
     return any(is_role(word) or word in _WRITERS for word in folded(_BEHIND.sub("", cast["what"])))
