@@ -62,8 +62,13 @@ _LONG = 5
 """Minimum letters of a title's longest word: short English words are names elsewhere (``An Wei``)."""
 
 
+def is_listed_role(word: str) -> bool:
+    """Whether a word is listed as one for what somebody is; an ending makes no word one: ``disaster``."""
+    return word.casefold() in _PEOPLE
+
+
 def is_role(word: str) -> bool:
-    """Whether a word says what somebody is: ``manager``, ``Sales``."""
+    """Whether a word may say what somebody is who speaks: ``manager``, ``Sales``. It leans towards "yes"."""
     folded = word.casefold()
     return folded in _PEOPLE or (folded not in _THINGS and _DOES.fullmatch(folded) is not None)
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.asking import asks
-from proxy.attribution.captions import is_role
+from proxy.attribution.captions import is_listed_role
 from proxy.attribution.strangers import is_name
 from proxy.languages import patterns, words
 from proxy.wording.plain_words import COMMON_WORDS, is_plain
@@ -89,7 +89,7 @@ def tells_no_speech(rest: str) -> bool:
     part = _PART.fullmatch(rest)
     if part is not None:
         department = [word.casefold() for word in _WORD.findall(part["department"] or "")]
-        return part["role"] is None or (is_role(part["role"]) and _DEPARTMENTS.issuperset(department))
+        return part["role"] is None or (is_listed_role(part["role"]) and _DEPARTMENTS.issuperset(department))
     if _AGREED.fullmatch(rest) or _SPELLED.fullmatch(rest):
         return True
     told = _PRESENCE.fullmatch(rest)

@@ -11,14 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from proxy.attribution.captions import is_role, shows_form
+from proxy.attribution.captions import is_listed_role, shows_form
 from proxy.attribution.text_words import OF_TEXTS, folded, is_form_word, is_of_form
 from proxy.languages import codes, has_table, patterns, table, words
 from proxy.wording.plain_words import is_plain
 
 _DESTINED = words("asking", "destined")
-_ROLES = words("people", "roles")
-"""Words for what readers are; an ending makes a word one for people elsewhere, and not here: ``a disaster``."""
 """Where a text goes, and what it is for: ``posted in the chat``, ``for internal use``."""
 
 
@@ -166,7 +164,7 @@ def casts(sentence: str) -> bool:
         return any(part in _WRITERS for word in words for part in _parted(word))
     if cast["name"] is not None:
         return cast["name"][0].isupper()
-    return any(is_role(word) or word in _WRITERS for word in folded(_BEHIND.sub("", cast["what"])))
+    return any(is_listed_role(word) or word in _WRITERS for word in folded(_BEHIND.sub("", cast["what"])))
 
 
 def helps(sentence: str) -> bool:
@@ -185,4 +183,4 @@ def _tells_of_texts(clause: str) -> bool:
 
 
 def _is_of_destination(word: str) -> bool:
-    return is_form_word(word) or word in _ROLES or word in _DESTINED
+    return is_form_word(word) or is_listed_role(word) or word in _DESTINED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from proxy.attribution.captions import is_role, tells_nothing
+from proxy.attribution.captions import is_listed_role, tells_nothing
 from proxy.formats.labels import is_listed
 from proxy.languages import words
 from proxy.wording.plain_words import is_plain
@@ -46,7 +46,7 @@ def is_of_form(text: str) -> bool:
 
 def names_things(text: str) -> bool:
     """Whether all words are such ones, plain words, or words for what people are: ``action item``, ``line manager``."""
-    return all(is_form_word(word) or is_plain(word) or is_role(word) for word in _folded(text))
+    return all(is_form_word(word) or is_plain(word) or is_listed_role(word) for word in _folded(text))
 
 
 def titles(text: str) -> bool:
