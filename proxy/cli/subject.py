@@ -227,6 +227,9 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
                 typer.echo(f"  {each['at']}  {to}, from {rests}  [{each['exchange']}]")
         typer.echo(f"Exchanges in which words of theirs stayed in: {len(facts['withheld'])}")
         typer.echo(facts["note"])
+    if facts["answered_for"]:
+        names = ", ".join(sorted({each["name"] or "somebody not on file" for each in facts["answered_for"]}))
+        typer.echo(f"Answers that they gave for others: {len(facts['answered_for'])}, for {names}")
     typer.echo(f"Consent records: {len(facts['consent_records'])}; meetings: {len(facts['meetings'])}")
     typer.echo(f"The whole report is in {html}." if html else "--html FILE and --json give the whole report.")
 

@@ -50,6 +50,7 @@ class ConsentsOnFile(Protocol):
         purpose: str | None = None,
         recipient: str | None = None,
         state: ConsentState | None = None,
+        actor: str | None = None,
     ) -> Sequence[ConsentRecord]:
         """The records that match all the given fields, oldest first."""
 

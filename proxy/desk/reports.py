@@ -1,7 +1,7 @@
 """What a person may ask for (Art. 15 GDPR): all that is on file of them, and what left of their words, to whom.
 
-It holds no words and nothing of other people: a guardian is "a guardian", a host "somebody else", and of the records
-that decided over a room's words only the person's own are named.
+It holds no words, and of other people only the names of those for whom the person answered: a guardian is "a guardian",
+a host "somebody else", and of the records that decided over a room's words only the person's own are named.
 """
 
 from __future__ import annotations
@@ -67,6 +67,14 @@ class Attended:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredFor:
+    """A record that the person gave for somebody else, and that one's name, if they are on file."""
+
+    record: ConsentRecord
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonReport:
     """All that is known of a person.
 
@@ -83,6 +91,7 @@ class PersonReport:
     meetings: Mapping[str, Meeting]
     titles: Titles
     records: tuple[ConsentRecord, ...]
+    answered_for: tuple[AnsweredFor, ...]
     asked: tuple[Asked, ...]
     exchanges: tuple[ExchangeOfPerson, ...] | None
     lacking: int
@@ -123,6 +132,7 @@ async def gather(
     meetings = {meeting.id: meeting for meeting in await files.meetings.listed()}
     rooms = await rooms_of(files, ids)
     records = [record for each in ids for record in await files.consents.listed(participant=each)]
+    answered_for = await _answered_for(files, ids)
     asked = await files.invitations.of_people(ids)
     keys = await files.keys.known([*ids, *(room.id for room in rooms)])
     # A record may stand under the key of any id of the person: of the one who gave it, or of one that shares it.
@@ -140,9 +150,10 @@ async def gather(
         rooms=rooms,
         attended=tuple(_attended(meetings.values(), ids)),
         meetings=meetings,
-        titles=await _titles(files, records, asked),
+        titles=await _titles(files, [*records, *(each.record for each in answered_for)], asked),
         asked=tuple(asked),
         records=tuple(sorted(records, key=lambda record: record.recorded_at)),
+        answered_for=answered_for,
         exchanges=None if found is None else tuple(each for each in found if _within(each.at, since, until)),
         lacking=lacking,
         since=since,
@@ -171,6 +182,16 @@ class _Noted:
                     found[person["uid"]] = None
             yield sequence, event
         self.read = LogRead(first, count, tuple(found))
+
+
+async def _answered_for(files: OnFile, ids: Collection[str]) -> tuple[AnsweredFor, ...]:
+    """What the person with these ids answered for others, oldest first."""
+    given = [record for each in ids for record in await files.consents.listed(actor=each)]
+    of_others = sorted((each for each in given if each.participant not in ids), key=lambda each: each.recorded_at)
+    named = {each.participant: await files.people.by_id(each.participant) for each in of_others}
+    return tuple(
+        AnsweredFor(each, None if (person := named[each.participant]) is None else person.name) for each in of_others
+    )
 
 
 async def _titles(files: OnFile, records: Iterable[ConsentRecord], asked: Iterable[Asked]) -> Titles:
@@ -223,8 +244,9 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
         "withheld": [_withheld(each, report, settings, prove) for each in told if each.withheld],
         "repeated": [_repeated(each, report, settings, prove) for each in told if each.repeated],
         "consent_records": [_record(each, report, settings) for each in report.records],
+        "answered_for": [_given_for(each, report, settings) for each in report.answered_for],
         "asked": [_asked(each, report) for each in report.asked],
-        "told": _told(report.records),
+        "told": _told(_shown_to(report)),
         "not_covered": list(NOT_COVERED),
         "note": note_of(known=report.exchanges is not None, lacking=report.lacking),
     }
@@ -346,12 +368,27 @@ def _record(record: ConsentRecord, report: PersonReport, settings: Settings) -> 
     own = record.actor in report.ids
     called = report.titles.get((record.scope, record.scope_id))
     shown = record._replace(actor=record.participant if own else _by(record), evidence_ref=None)
+    return _said(record, report, settings) | {
+        "given_by": "the person" if own else _by(record),
+        "lawful_basis": record.lawful_basis,
+        "receipt": receipt(shown, settings, called),
+    }
+
+
+def _given_for(given: AnsweredFor, report: PersonReport, settings: Settings) -> dict[str, Any]:
+    """What the person answered for somebody else. Of that one it has the name alone."""
+    record = given.record
+    return _said(record, report, settings) | {"name": given.name, "as_guardian": record.guardian}
+
+
+def _said(record: ConsentRecord, report: PersonReport, settings: Settings) -> dict[str, Any]:
+    """What a record says, of whomever."""
     return {
         "id": record.id,
         "state": record.state.value,
         "scope": record.scope.value,
         "scope_id": record.scope_id,
-        "title": called,
+        "title": report.titles.get((record.scope, record.scope_id)),
         "purpose": record.purpose,
         "recipient": record.recipient,
         "recipient_called": None if record.recipient == ANY_RECIPIENT else settings.called(record.recipient),
@@ -359,10 +396,7 @@ def _record(record: ConsentRecord, report: PersonReport, settings: Settings) -> 
         "valid_from": _iso(record.valid_from),
         "valid_until": _iso(record.valid_until),
         "method": record.method,
-        "given_by": "the person" if own else _by(record),
         "recorded_at": _iso(record.recorded_at),
-        "lawful_basis": record.lawful_basis,
-        "receipt": receipt(shown, settings, called),
     }
 
 
@@ -395,6 +429,12 @@ def _asked(each: Asked, report: PersonReport) -> dict[str, Any]:
 def _by(record: ConsentRecord) -> str:
     """Who acted for the person, without saying who that is."""
     return "a guardian" if record.guardian else "somebody else"
+
+
+def _shown_to(report: PersonReport) -> list[ConsentRecord]:
+    """The records of answers to what the person was shown, for themselves or for somebody else, oldest first."""
+    records = [*report.records, *(each.record for each in report.answered_for)]
+    return sorted(records, key=lambda each: each.recorded_at)
 
 
 def _told(records: Iterable[ConsentRecord]) -> list[dict[str, Any]]:

@@ -134,6 +134,20 @@ async def test_everything_of_the_person_and_nothing_of_others(store: Store) -> N
         assert "proof 0" in shown
 
 
+async def test_what_a_person_answered_for_somebody_else_is_theirs_with_the_others_name_alone(store: Store) -> None:
+    told = reports.plain(await reports.gather(store, Ledger(None), "fjord", "canary-ben", now=NOW), SETTINGS)
+
+    (given,) = told["answered_for"]
+    assert (given["name"], given["as_guardian"], given["state"]) == ("Annika", True, "granted")
+    assert (given["purpose"], given["recipient"], given["scope_id"]) == ("summary", "acme-llm", "standup")
+    assert given["recorded_at"] == "2026-03-03T10:00:00Z"
+    assert [each["id"] for each in told["consent_records"]] == ["canary-grant"]
+    for shown in (json.dumps(told), person_page(told)):
+        assert "Annika" in shown
+        assert "p-ann" not in shown
+        assert "ann@fjord" not in shown
+
+
 async def test_what_the_person_was_asked_is_told_and_nobody_elses(store: Store) -> None:
     await lived(store)
     await store.meetings.put(Meeting("m-board", NOW, title="Board <b>"))

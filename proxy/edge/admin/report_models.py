@@ -84,7 +84,10 @@ class RepeatedExchange(ReportedExchange):
 
 
 class PersonReport(Body):
-    """All that is on file of a person, and what left of their words. It has no words, and nothing of other people."""
+    """All that is on file of a person, and what left of their words. It has no words.
+
+    Of other people it has only the names of those for whom the person answered.
+    """
 
     organization: str
     made_at: str
@@ -101,6 +104,8 @@ class PersonReport(Body):
     repeated: tuple[RepeatedExchange, ...]
     consent_records: tuple[dict[str, Any], ...]
     """Each with its receipt."""
+    answered_for: tuple[dict[str, Any], ...]
+    """What the person answered for others, each with the other's name."""
     asked: tuple[dict[str, Any], ...]
     """The invitations of the person: what they were asked, how, and when they opened and answered."""
     told: tuple[dict[str, Any], ...]

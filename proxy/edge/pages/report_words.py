@@ -64,6 +64,9 @@ WORDS = {
     "holds_until": N_("from {date} until {end}"),
     "receipt": N_("Receipt {number}"),
     "no_records": N_("No answer of yours is on file."),
+    "answered_for": N_("What you answered for others"),
+    "answered_for_name": N_("for {name}"),
+    "as_guardian": N_("as a parent or guardian"),
     "asked": N_("When you were asked"),
     "asked_at": N_("Asked"),
     "asked_again": N_("again on {date}"),
@@ -87,7 +90,8 @@ WORDS = {
     "no_meetings": N_("You are on the roster of no meeting on file."),
     "not_covered": N_("What this report does not cover"),
     "no_words": N_(
-        "From the records of {organization}. It holds no words of any meeting, and nothing about other people."
+        "From the records of {organization}. It holds no words of any meeting, and of other people only the names of "
+        "those for whom you answered."
     ),
     "language": N_("Language"),
 }

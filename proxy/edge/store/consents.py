@@ -187,6 +187,7 @@ class Consents:
         purpose: str | None = None,
         recipient: str | None = None,
         state: ConsentState | None = None,
+        actor: str | None = None,
     ) -> Sequence[ConsentRecord]:
         """Return the records that match all the given fields, oldest first; an empty text matches nothing."""
         wanted = {
@@ -196,6 +197,7 @@ class Consents:
             "purpose": purpose,
             "recipient": recipient,
             "state": state.value if state else None,
+            "actor": actor,
         }
         return await self._grants(
             *(tables.grants.c[name] == value for name, value in wanted.items() if value is not None)
