@@ -12,7 +12,6 @@ from proxy.cli.shared import with_store
 from proxy.desk import invitations
 from proxy.edge.mail import MailRefused, outbox
 from proxy.edge.pages import opening
-from proxy.edge.pages.notice import asking
 from proxy.edge.pages.translation import Language, languages
 from proxy.edge.reports.person import mailed, person_page
 from proxy.errors import ClientFault
@@ -32,7 +31,7 @@ def spoken(settings: Settings, person: str, asked: PageLanguage | None) -> Langu
 def page(report: Mapping[str, Any], settings: Settings, language: Language) -> str:
     """The report as a page in a language, with times as the consent pages have them."""
     pages = settings.consent_pages
-    return person_page(report, language, UTC if pages is None else opening.zone_of(pages), asking(settings))
+    return person_page(report, settings, language, UTC if pages is None else opening.zone_of(pages))
 
 
 def send(report: Mapping[str, Any], settings: Settings, language: Language) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from proxy.audit.tally import Flow, Tally, tally
+from proxy.desk.controller import controller
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.model import Participant, ParticipantClass
 from proxy.settings import Recipient, Settings
@@ -70,7 +71,7 @@ def plain(found: Activities, settings: Settings) -> dict[str, Any]:
             "last_record": None if counted is None else _iso(counted.last),
         },
         "ledger_read": counted is not None,
-        "controller": _controller(settings),
+        "controller": controller(settings),
         "purposes": _purposes(settings),
         "people": _classes(found.people, settings),
         "data": _data(flows.values()),
@@ -80,14 +81,6 @@ def plain(found: Activities, settings: Settings) -> dict[str, Any]:
         "retention": _retention(settings),
         "safeguards": _safeguards(settings),
         "to_add": list(TO_ADD),
-    }
-
-
-def _controller(settings: Settings) -> dict[str, str | None]:
-    pages = settings.consent_pages
-    return {
-        "name": (pages.organization if pages else None) or settings.organization,
-        "contact": pages.contact if pages else None,
     }
 
 

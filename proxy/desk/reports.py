@@ -20,6 +20,7 @@ from proxy.consent.asked import Asked
 from proxy.consent.receipts import receipt
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord
 from proxy.consent.verdicts import Reason
+from proxy.desk.controller import controller
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant
 from proxy.desk.subjects import asked_about, ids_of, keys_lacking, known_as, note_of, rooms_of
@@ -27,6 +28,7 @@ from proxy.desk.titles import Titles
 from proxy.meetings.provisioning.attributes import DirectoryEntry
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
+from proxy.settings.purposes import written_in
 
 _ADMITTED = (Reason.GRANTED, Reason.CLASS_DEFAULT)
 
@@ -233,10 +235,12 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
     checked = {} if prove is None else {"pseudonyms": list(report.log.pseudonyms), "log": log}
     return checked | {
         "organization": settings.organization,
+        "controller": controller(settings),
         "made_at": _iso(report.made_at),
         "since": _iso(report.since),
         "until": _iso(report.until),
         "person": _person(report),
+        "sources": list(_sources(report)),
         "rooms": [{"id": room.id, "name": room.name} for room in report.rooms],
         "meetings": [_attendance(each) for each in report.attended],
         "ledger_read": report.exchanges is not None,
@@ -265,6 +269,21 @@ def _person(report: PersonReport) -> dict[str, Any]:
         "minor": person.minor,
         "directory": None if report.directory is None else _directory(report.directory),
     }
+
+
+def _sources(report: PersonReport) -> Iterator[str]:
+    """Where what is on file of the person comes from (Art. 15(1)(g) GDPR)."""
+    if report.directory is not None:
+        yield "directory"
+    if report.attended:
+        yield "rosters"
+    if report.person is not None and report.directory is None and not report.attended:
+        yield "entered"
+    answers = {"the person": "answers", "a guardian": "a guardian", "somebody else": "somebody else"}
+    givers = {_giver(record, report) for record in report.records}
+    yield from (source for giver, source in answers.items() if giver in givers)
+    if report.exchanges:
+        yield "requests"
 
 
 def _directory(entry: DirectoryEntry) -> dict[str, Any]:
@@ -317,6 +336,7 @@ def _recipient(each: ExchangeOfPerson, settings: Settings) -> dict[str, Any] | N
         "region": each.region,
         "retention_days": known.retention_days if known else None,
         "may_train": known.may_train if known else None,
+        "safeguards": written_in(known.safeguards, "en") if known else None,
     }
 
 
@@ -365,11 +385,11 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 def _record(record: ConsentRecord, report: PersonReport, settings: Settings) -> dict[str, Any]:
     """A consent record with its receipt. Who acted for the person is somebody else's data, and so may evidence be."""
-    own = record.actor in report.ids
+    giver = _giver(record, report)
     called = report.titles.get((record.scope, record.scope_id))
-    shown = record._replace(actor=record.participant if own else _by(record), evidence_ref=None)
+    shown = record._replace(actor=record.participant if giver == "the person" else giver, evidence_ref=None)
     return _said(record, report, settings) | {
-        "given_by": "the person" if own else _by(record),
+        "given_by": giver,
         "lawful_basis": record.lawful_basis,
         "receipt": receipt(shown, settings, called),
     }
@@ -426,8 +446,10 @@ def _asked(each: Asked, report: PersonReport) -> dict[str, Any]:
     }
 
 
-def _by(record: ConsentRecord) -> str:
-    """Who acted for the person, without saying who that is."""
+def _giver(record: ConsentRecord, report: PersonReport) -> str:
+    """Who gave an answer: the person, or somebody who acted for them, without saying who that is."""
+    if record.actor in report.ids:
+        return "the person"
     return "a guardian" if record.guardian else "somebody else"
 
 

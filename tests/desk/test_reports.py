@@ -20,6 +20,7 @@ from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.desk import forgetting, reports
 from proxy.desk.ports import Answer
+from proxy.edge.pages.translation import languages
 from proxy.edge.reports.person import person_page
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
@@ -123,12 +124,13 @@ async def test_everything_of_the_person_and_nothing_of_others(store: Store) -> N
     assert one["recipient"] | {"region": None} == {
         "name": "acme-llm", "display_name": None, "postal_address": None, "country": None,
         "address": "llm.example:443", "region": None, "retention_days": 30, "may_train": False,
+        "safeguards": None,
     }  # fmt: skip
     assert [each["reasons"] for each in told["withheld"]] == [{"kind_refused": 1}]
     (record,) = told["consent_records"]
     assert (record["given_by"], record["receipt"]["dpv:isIndicatedBy"]) == ("a guardian", "a guardian")
     assert [each["language"] for each in told["told"]] == ["de"]
-    for shown in (json.dumps(told), person_page(told)):
+    for shown in (json.dumps(told), person_page(told, SETTINGS)):
         assert "canary" not in shown.lower()
         assert "7345" not in shown
         assert "proof 0" in shown
@@ -142,10 +144,52 @@ async def test_what_a_person_answered_for_somebody_else_is_theirs_with_the_other
     assert (given["purpose"], given["recipient"], given["scope_id"]) == ("summary", "acme-llm", "standup")
     assert given["recorded_at"] == "2026-03-03T10:00:00Z"
     assert [each["id"] for each in told["consent_records"]] == ["canary-grant"]
-    for shown in (json.dumps(told), person_page(told)):
+    for shown in (json.dumps(told), person_page(told, SETTINGS)):
         assert "Annika" in shown
         assert "p-ann" not in shown
         assert "ann@fjord" not in shown
+
+
+ASKING = Settings.model_validate(
+    SETTINGS.model_dump(mode="json", exclude_defaults=True)
+    | {
+        "consent_pages": {
+            "base_url": "https://consent.fjord.example",
+            "signing_key": {"env": "LINKS"},
+            "organization": "Fjord Works",
+            "contact": "privacy@fjord.example",
+            "data_protection_officer": "dpo@fjord.example",
+            "privacy_notice": "https://fjord.example/privacy",
+        },
+        "purposes": {"summary": {"title": {"en": "Minutes", "de": "Protokoll"}}},
+    }
+)
+
+
+async def test_a_report_says_what_art_15_asks_for_as_the_notice_does(store: Store) -> None:
+    settings = ASKING.model_copy(
+        update={
+            "recipients": {
+                "acme-llm": ASKING.recipients["acme-llm"].model_copy(
+                    update={
+                        "display_name": "Acme Ltd",
+                        "region": "us",
+                        "safeguards": {"en": "Clauses", "de": "Klauseln"},
+                    }
+                )
+            }
+        }
+    )
+    told = reports.plain(await reports.gather(store, await lived(store), "fjord", "p-ann", now=NOW), settings)
+
+    assert told["controller"]["data_protection_officer"] == "dpo@fjord.example"
+    assert told["sources"] == ["rosters", "a guardian", "requests"]
+    assert told["exchanges"][0]["recipient"]["safeguards"] == "Clauses"
+    page = person_page(told, settings, languages(["de"])["de"])
+    for fact in ("30 Tage", "Klauseln", "Fjord Works", "privacy@fjord.example", "dpo@fjord.example", "Acme Ltd",
+                 "https://fjord.example/privacy", "beschweren", "widersprechen", "Protokoll"):  # fmt: skip
+        assert fact in page
+    assert "Zusammenfassung" not in page
 
 
 async def test_what_the_person_was_asked_is_told_and_nobody_elses(store: Store) -> None:
@@ -161,7 +205,7 @@ async def test_what_the_person_was_asked_is_told_and_nobody_elses(store: Store) 
     (asked,) = told["asked"]
     assert (asked["invitation"], asked["title"], asked["channel"]) == ("i-0", "Board <b>", "mail")
     assert (asked["opened_at"] is not None, asked["answered_at"]) == (True, None)
-    assert "“Board &lt;b&gt;” (m-board)" in person_page(told)
+    assert "“Board &lt;b&gt;” (m-board)" in person_page(told, SETTINGS)
 
 
 async def test_without_a_ledger_nothing_is_said_of_what_left(store: Store) -> None:
@@ -169,7 +213,7 @@ async def test_without_a_ledger_nothing_is_said_of_what_left(store: Store) -> No
 
     assert (told["ledger_read"], told["exchanges"]) == (False, [])
     assert "is not known" in told["note"]
-    assert "is not known" in person_page(told)
+    assert "is not known" in person_page(told, SETTINGS)
 
 
 @pytest.mark.parametrize("subject", [MEETING_SUBJECT + "standup", "derived-texts:"])

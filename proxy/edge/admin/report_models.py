@@ -19,6 +19,7 @@ class ReportedRecipient(Body):
     region: str | None
     retention_days: int | None
     may_train: bool | None
+    safeguards: str | None
 
 
 class ReportedMeeting(Body):
@@ -90,10 +91,14 @@ class PersonReport(Body):
     """
 
     organization: str
+    controller: dict[str, str | None]
+    """Who answers for it: name, contact, data protection officer, privacy notice, as configured now."""
     made_at: str
     since: str | None
     until: str | None
     person: dict[str, Any]
+    sources: tuple[str, ...]
+    """Where what is on file comes from."""
     rooms: tuple[dict[str, str], ...]
     meetings: tuple[dict[str, Any], ...]
     """The meetings whose rosters have the person."""

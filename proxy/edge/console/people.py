@@ -14,7 +14,6 @@ from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.http import CALLER
 from proxy.edge.console.parts import ConsoleParts
 from proxy.edge.console.rendering import ROOT, Pages, report_answer
-from proxy.edge.pages.notice import asking
 from proxy.edge.pages.translation import NAMES, languages
 from proxy.edge.reports.person import person_page
 from proxy.edge.store.store import Store
@@ -74,7 +73,7 @@ class PeoplePages:
         asked = request.query.get("lang", "")
         language = languages([asked])[asked] if asked in NAMES else None
         told = reports.plain(found, parts.settings)
-        return report_answer(person_page(told, language, organization=asking(parts.settings)))
+        return report_answer(person_page(told, parts.settings, language))
 
     async def _forget(self, request: web.Request) -> web.StreamResponse:
         parts, form, person_id = self._in_force(), request[FORM], request.match_info["id"]

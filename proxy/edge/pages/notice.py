@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from proxy.consent.clauses import spoken_against
+from proxy.consent.clauses import Reading, spoken_against
 from proxy.consent.invitations import Asks
 from proxy.consent.records import Scope
+from proxy.desk.controller import controller
 from proxy.desk.protection import replaced, special_kept
 from proxy.edge.pages import labels
 from proxy.edge.pages.reading import Matter, ShownTerms, cut
@@ -191,8 +192,7 @@ def first_words(asks: Asks, language: Language) -> str:
 
 def asking(settings: Settings) -> str:
     """Who asks, by the name that people know."""
-    pages = settings.consent_pages
-    return (pages.organization if pages is not None else None) or settings.organization
+    return controller(settings)["name"] or settings.organization
 
 
 def _treated(matter: Matter, settings: Settings, language: Language) -> Iterator[str]:
@@ -247,12 +247,6 @@ def _receiving(  # noqa: PLR0917 - what one recipient is told by
 ) -> RecipientNotice:
     say = language.say
     recipient, called = settings.recipients[name], settings.called(name)
-    told = ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country_in(language.code)))
-    facts = (
-        *((say(label), (fact,)) for label, fact in told if fact is not None),
-        *_stated(recipient, shown, asking(settings), language),
-        *_safeguards(recipient, language),
-    )
     remarks = [say(labels.TERMS_SINCE_INVITED)] if shown.changed_since_invited else []
     if shown.text is None:
         remarks.append(say(labels.TERMS_ABSENT))
@@ -261,7 +255,7 @@ def _receiving(  # noqa: PLR0917 - what one recipient is told by
         name=name,
         called=called,
         title=say(labels.RECIPIENT_TITLE, recipient=called),
-        facts=facts,
+        facts=recipient_facts(recipient, asking(settings), language, shown.reading),
         terms=say(labels.TERMS_VERSION, version=shown.version),
         terms_remarks=tuple(remarks),
         changed=_changed(shown, language),
@@ -276,15 +270,27 @@ def _receiving(  # noqa: PLR0917 - what one recipient is told by
     )
 
 
+def recipient_facts(
+    recipient: Recipient, organization: str, language: Language, reading: Reading | None = None
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What people are told of a recipient, by name. `reading` are clauses of its terms, which may speak against it."""
+    told = ((labels.ADDRESS, recipient.address), (labels.COUNTRY, recipient.country_in(language.code)))
+    return (
+        *((language.say(label), (fact,)) for label, fact in told if fact is not None),
+        *_stated(recipient, reading, organization, language),
+        *_safeguards(recipient, language),
+    )
+
+
 def _stated(
-    recipient: Recipient, shown: ShownTerms, organization: str, language: Language
+    recipient: Recipient, reading: Reading | None, organization: str, language: Language
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What the organization states of a recipient, each with the sentence of its terms that speaks against it.
 
     What nobody states is not known, and never told as if the terms had it.
     """
     say = language.say
-    against = {} if shown.reading is None else spoken_against(recipient.may_train, shown.reading)
+    against = {} if reading is None else spoken_against(recipient.may_train, reading)
     region = recipient.region
     stated = {
         "region": (labels.REGION, say(labels.NOT_KNOWN) if region is None else _region(region, language)),

@@ -94,6 +94,13 @@ WORDS = {
         "those for whom you answered."
     ),
     "language": N_("Language"),
+    "controller": N_("Who answers for it"),
+    "contact": N_("Contact"),
+    "sources": N_("Where it comes from"),
+    "object": N_(
+        "Where something is done with your data without your consent, such as keeping this record, you can object, and "
+        "ask to restrict it."
+    ),
 }
 """By what they say. What stands in braces is filled in."""
 
@@ -127,6 +134,18 @@ WHO = {
     "a guardian": N_("a parent or guardian"),
     "the person, as a guardian": N_("you, as a parent or guardian"),
     "somebody else": N_("somebody else"),
+}
+SOURCES = {
+    "directory": N_("the directory of {organization}"),
+    "rosters": N_(
+        "lists of who takes part in a meeting: from a calendar, from the meeting platform, or as {organization} "
+        "entered them"
+    ),
+    "entered": N_("what {organization} entered of you"),
+    "answers": N_("your own answers"),
+    "a guardian": N_("answers of a parent or guardian"),
+    "somebody else": N_("answers that somebody else gave for you"),
+    "requests": N_("what was said in meetings, and sent through here: counted, and not kept"),
 }
 REASONS = {
     "denied": N_("you said no"),

@@ -9,35 +9,39 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import Any
 
+from proxy.consent.invitations import Offer
+from proxy.consent.records import ANY_RECIPIENT
 from proxy.edge.pages import labels, report_words
 from proxy.edge.pages.letters import words_alone
-from proxy.edge.pages.notice import asking
+from proxy.edge.pages.notice import asking, purpose_words, recipient_facts
+from proxy.edge.pages.rights import rights
 from proxy.edge.pages.translation import Language, languages
 from proxy.edge.reports.html import rendered
 from proxy.settings import Mail, Settings
 
 
 def person_page(
-    report: Mapping[str, Any], language: Language | None = None, zone: tzinfo = UTC, organization: str | None = None
+    report: Mapping[str, Any], settings: Settings, language: Language | None = None, zone: tzinfo = UTC
 ) -> str:
     """Return the report of one person as a page, in English unless a language is given.
 
-    `organization` is the name under which people know it.
+    Recipients, purposes and rights are told as the notice of the consent pages tells them.
     """
     spoken = language or languages(["en"])["en"]
     say = spoken.say
+    organization = asking(settings)
 
     def words(key: str, **values: object) -> str:
         return say(report_words.WORDS[key], **values)
 
     return rendered(
         "person.html",
-        report=dict(report) | {"organization": organization or report["organization"]},
+        report=dict(report) | {"organization": organization},
         language=spoken,
         w=words,
         w_note=say(report["note"]),
         when=lambda at: words("not_known") if at is None else spoken.date(datetime.fromisoformat(at), zone),
-        purpose=lambda name: say(labels.PURPOSES.get(name, (name, name))[0]),
+        purpose=lambda name: purpose_words(name, settings, spoken)[0],
         known_as=lambda name: say(_called(name, report_words.CLASSES)),
         delivered=lambda name: say(_called(name, report_words.DELIVERED)),
         state=lambda name: say(_called(name, report_words.STATES)),
@@ -45,8 +49,38 @@ def person_page(
         scoped=lambda scope, called: say(report_words.SCOPES[scope]).format(called=called),
         kinds=lambda counts: _counted(counts, labels.SPECIAL_KINDS, say) or words("none"),
         reasons=lambda counts: _counted(counts, report_words.REASONS, say) or words("none"),
+        recipients=_recipients(report, settings, spoken),
+        sources=[say(report_words.SOURCES[each]).format(organization=organization) for each in report["sources"]],
+        rights_title=say(labels.RIGHTS_TITLE),
+        rights=tuple(rights(settings, organization, _offers(report), spoken)),
+        privacy_notice=say(labels.PRIVACY_NOTICE, organization=organization),
         not_covered=[say(each) for each in report["not_covered"]],
     )
+
+
+def _offers(report: Mapping[str, Any]) -> tuple[Offer, ...]:
+    """What was, or may be, sent of the person's words: each purpose with its recipient, by what left and by answers."""
+    left = [
+        (each["purpose"], each["recipient"]["name"])
+        for each in (*report["exchanges"], *report["repeated"])
+        if each["recipient"] and each["purpose"]
+    ]
+    allowed = [(each["purpose"], each["recipient"]) for each in report["consent_records"] if each["state"] == "granted"]
+    return tuple(dict.fromkeys(Offer(*each) for each in (*left, *allowed)))
+
+
+def _recipients(report: Mapping[str, Any], settings: Settings, language: Language) -> list[dict[str, Any]]:
+    """Each recipient that is still configured, with what people are told of it."""
+    named = dict.fromkeys(each.recipient for each in _offers(report))
+    wanted = settings.recipients if ANY_RECIPIENT in named else named
+    return [
+        {
+            "title": language.say(labels.RECIPIENT_TITLE, recipient=settings.called(name)),
+            "facts": recipient_facts(settings.recipients[name], asking(settings), language),
+        }
+        for name in dict.fromkeys((*named, *wanted))
+        if name in settings.recipients
+    ]
 
 
 def _called(name: str, called: Mapping[str, str]) -> str:
