@@ -41,9 +41,10 @@ class ConsentRecord(NamedTuple):
 
     `scope_id` is the id of the meeting or series, or the organization's name. `recipient` is a recipient's name or
     ``*``. `valid_from`/`valid_until` bound both the time of the words and the time of sending. `covers_earlier` says
-    that the notice covered words spoken before `valid_from`. `actor` recorded it. `affirmative` is False for a box that
-    was ticked in advance. `guardian` marks a guardian's grant. `notice_hash` and `notice_language` (BCP 47) identify
-    the notice that the person was shown, if there was one.
+    that the notice covered words spoken before `valid_from`. `actor` said it: the person, or whoever
+    answered for them; who entered it is in the ledger. `affirmative` is False for a box that was ticked in advance.
+    `guardian` marks a guardian's grant. `notice_hash` and `notice_language` (BCP 47) identify the notice that the
+    person was shown, if there was one.
     """
 
     id: str

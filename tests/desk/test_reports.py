@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -190,6 +191,23 @@ async def test_a_report_says_what_art_15_asks_for_as_the_notice_does(store: Stor
                  "https://fjord.example/privacy", "beschweren", "widersprechen", "Protokoll"):  # fmt: skip
         assert fact in page
     assert "Zusammenfassung" not in page
+
+
+async def test_a_report_has_words_for_codes_in_its_language_and_says_what_was_entered(store: Store) -> None:
+    await store.meetings.put(Meeting("m-board", NOW, title="Vorstand"))
+    taken = said("g-no", "p-ann", scope_id="m-board", recipient="*", state=ConsentState.WITHDRAWN, method="unspecified")
+    await store.consents.record(taken)
+    told = reports.plain(await reports.gather(store, await lived(store), "fjord", "p-ann", now=NOW), ASKING)
+    told["exchanges"][0] |= {"utterances": 1, "removed": {"ORGANIZATION": 2}}
+    told["withheld"][0]["whole_request_refused"] = "consent_denied"
+    page = person_page(told, ASKING, languages(["de"])["de"])
+
+    for words in ("Protokoll, an jeden Empfänger", "1 Redebeitrag,", "„Vorstand“ (m-board)", "2 × Organisation",
+                  "wie, ist nicht festgehalten, eingetragen von Fjord Works", "zu wenig zum Senden"):  # fmt: skip
+        assert words in page
+    read_by_people = re.sub("<pre.*?</pre>", "", page, flags=re.DOTALL)
+    for code in ("ORGANIZATION", "consent_denied", "unspecified", "written", "jeder Empfänger", "1 Redebeiträge"):
+        assert code not in read_by_people
 
 
 async def test_what_the_person_was_asked_is_told_and_nobody_elses(store: Store) -> None:

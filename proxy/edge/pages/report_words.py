@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proxy.edge.pages import labels
 from proxy.edge.pages.labels import N_
 
 WORDS = {
@@ -37,8 +38,6 @@ WORDS = {
     "ended": N_("How it ended"),
     "terms": N_("terms {version}"),
     "no_record": N_("no answer of yours"),
-    "counts": N_("{utterances} pieces of speech, {characters} characters"),
-    "pieces": N_("{utterances} pieces of speech"),
     "from_rooms": N_("from {rooms}"),
     "reply": N_("reply came back: {how}"),
     "treat_as_sent": N_("not recorded: treat as sent"),
@@ -54,11 +53,11 @@ WORDS = {
     "refused": N_("nothing of the request left"),
     "said": N_("What you allowed and refused"),
     "said_of": N_("{purpose}, to {recipient}"),
-    "any_recipient": N_("any recipient"),
+    "said_of_any": N_("{purpose}, to any recipient"),
     "about": N_("About"),
     "terms_head": N_("Terms"),
     "recorded": N_("Recorded"),
-    "recorded_by": N_("{date}, by {whom}"),
+    "recorded_by": N_("{date}, said by {whom}"),
     "holds": N_("Counts"),
     "holds_from": N_("from {date}"),
     "holds_until": N_("from {date} until {end}"),
@@ -135,6 +134,52 @@ WHO = {
     "the person, as a guardian": N_("you, as a parent or guardian"),
     "somebody else": N_("somebody else"),
 }
+TITLED = N_("“{title}” ({id})")
+"""A meeting or series that has a title."""
+METHODS = {
+    "explicit_click": N_("on the page of a link"),
+    "verbal": N_("aloud"),
+    "dtmf": N_("by keys of a telephone"),
+    "written": N_("in writing"),
+    "chat_keyword": N_("in the chat of the meeting"),
+    "platform_signal": N_("by a sign of the meeting platform"),
+    "admin_import": N_("from a file of {organization}"),
+    "unspecified": N_("how is not recorded"),
+}
+"""How an answer was given, by the method of its record; of others the code is shown."""
+ENTERED = N_("entered by {organization}")
+"""Of an answer that reached the proxy by no act of the person on one of its own ways."""
+OWN_WAYS = frozenset({"explicit_click", "dtmf", "chat_keyword", "platform_signal"})
+"""Methods of answers that nobody enters for the person."""
+BASES = {"consent": N_("consent")}
+KINDS = labels.SPECIAL_KINDS | {
+    "PERSON": N_("name of a person"),
+    "LOCATION": N_("place"),
+    "ORGANIZATION": N_("organization"),
+    "NRP": N_("nationality, religion or politics"),
+    "DATE_TIME": N_("date or time"),
+    "AGE": N_("age"),
+    "EMAIL_ADDRESS": N_("e-mail address"),
+    "PHONE_NUMBER": N_("telephone number"),
+    "CREDIT_CARD": N_("card number"),
+    "IBAN_CODE": N_("account number"),
+    "URL": N_("web address"),
+    "IP_ADDRESS": N_("address of a computer"),
+    "ID_NUMBER": N_("identity number"),
+    "USERNAME": N_("user name"),
+    "SECRET": N_("password or other secret"),
+}
+"""Kinds of findings; of national numbers, and of kinds that the organization named, the code is shown."""
+REFUSALS = {
+    "consent_denied": N_("too little would have been left to send"),
+    "consent_withdrawn": N_("a yes was taken back meanwhile"),
+    "unproven": N_("nothing proved who said it"),
+    "recording_not_granted": N_("not everybody had allowed the recording"),
+    "language_uncovered": N_("its language is not covered"),
+    "kind_refused": N_("it held data that may not leave"),
+    "residual_original": N_("something that had to stay in could not be taken out"),
+}
+"""Why a whole request was refused, by code; of others the code is shown."""
 SOURCES = {
     "directory": N_("the directory of {organization}"),
     "rosters": N_(

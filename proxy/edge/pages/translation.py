@@ -70,6 +70,16 @@ class Language:
         words = self.catalogue.ngettext("{number} time", "{number} times", number)
         return words.format(number=self._isolated(str(number)))
 
+    def pieces(self, number: int) -> str:
+        """Return a number of pieces of speech in words, in the plural form of this language."""
+        words = self.catalogue.ngettext("{number} piece of speech", "{number} pieces of speech", number)
+        return words.format(number=self._isolated(str(number)))
+
+    def characters(self, number: int) -> str:
+        """Return a number of characters in words, in the plural form of this language."""
+        words = self.catalogue.ngettext("{number} character", "{number} characters", number)
+        return words.format(number=self._isolated(str(number)))
+
     def listed(self, messages: Sequence[str]) -> str:
         """Return several messages as one list, in this language."""
         first, *rest = map(self.say, messages)

@@ -46,8 +46,13 @@ def person_page(
         delivered=lambda name: say(_called(name, report_words.DELIVERED)),
         state=lambda name: say(_called(name, report_words.STATES)),
         whom=lambda name: say(_called(name, report_words.WHO)),
+        titled=lambda each: say(report_words.TITLED, title=each["title"], id=each["scope_id"]),
         scoped=lambda scope, called: say(report_words.SCOPES[scope]).format(called=called),
-        kinds=lambda counts: _counted(counts, labels.SPECIAL_KINDS, say) or words("none"),
+        offer=lambda each: _offered(each, settings, spoken),
+        method=lambda each: _method(each["method"], organization, spoken),
+        basis=lambda name: say(_called(name, report_words.BASES)),
+        refusal=lambda code: say(_called(code, report_words.REFUSALS)),
+        kinds=lambda counts: _counted(counts, report_words.KINDS, say) or words("none"),
         reasons=lambda counts: _counted(counts, report_words.REASONS, say) or words("none"),
         recipients=_recipients(report, settings, spoken),
         sources=[say(report_words.SOURCES[each]).format(organization=organization) for each in report["sources"]],
@@ -81,6 +86,23 @@ def _recipients(report: Mapping[str, Any], settings: Settings, language: Languag
         for name in dict.fromkeys((*named, *wanted))
         if name in settings.recipients
     ]
+
+
+def _offered(each: Mapping[str, Any], settings: Settings, language: Language) -> str:
+    """A purpose and its recipient, by what people call them."""
+    purpose = purpose_words(each["purpose"], settings, language)[0]
+    if each["recipient"] == ANY_RECIPIENT:
+        return language.say(report_words.WORDS["said_of_any"], purpose=purpose)
+    return language.say(report_words.WORDS["said_of"], purpose=purpose, recipient=settings.called(each["recipient"]))
+
+
+def _method(method: str, organization: str, language: Language) -> str:
+    """How an answer was given, and that it was entered for whoever gave it, unless they answered by a way of ours."""
+    how = language.say(_called(method, report_words.METHODS)).format(organization=organization)
+    if method in report_words.OWN_WAYS or method == "admin_import":
+        return how
+    entered = language.say(report_words.ENTERED, organization=organization)
+    return language.say(labels.AND).format(first=how, second=entered)
 
 
 def _called(name: str, called: Mapping[str, str]) -> str:
