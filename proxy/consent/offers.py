@@ -51,6 +51,8 @@ class LiveYes:
     recorded_at: datetime
     words_since: datetime | None
     until: datetime | None
+    guardian: str | None = None
+    """The id of the parent or guardian who gave it; None: the person did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class OfferStatus:
     yeses: tuple[LiveYes, ...] = ()
     ends: NoEnds | None = None
     """What ends the no, if one stands."""
+    takes_back: bool = True
+    """A no of whoever has the link takes back a yes of their own; otherwise it is theirs against another's yes."""
 
     def wider_than(self, scope: Scope) -> tuple[LiveYes, ...]:
         """The yeses that also count outside of this scope."""
@@ -138,9 +142,10 @@ def present(
     found = standing(matching, question, policy, minor=minor, default_admits=False)
     by_id = {grant.id: grant for grant in matching}
     yeses = _living(invitation.scope, matching, question, policy, minor)
+    own = _takes_back(matching, invitation, minor=minor)
     if found.permitted:
         decided = [by_id[each] for each in found.permitted[0].grants]
-        return OfferStatus(offer, OfferState.YES, _recorded(decided), yeses=yeses)
+        return OfferStatus(offer, OfferState.YES, _recorded(decided), yeses=yeses, takes_back=own)
     said_no = _said_no(offer, invitation, about)
     decided = [by_id[each] for each in found.otherwise.grants if each in by_id]
     state = _SHOWN.get(found.otherwise.reason)
@@ -149,7 +154,15 @@ def present(
         state = OfferState.NOT_COUNTED if says_yes else OfferState.NOTHING
     since = None if state is OfferState.NOTHING else _recorded(decided)
     ends = no_ends(matching, invitation, question, policy, minor=minor) if found.refused else None
-    return OfferStatus(offer, state, since, said_no, yeses, ends)
+    return OfferStatus(offer, state, since, said_no, yeses, ends, own)
+
+
+def _takes_back(matching: Sequence[ConsentRecord], invitation: Invitation, *, minor: bool) -> bool:
+    """Whether the last that whoever has the link said is a yes. A yes for somebody of age is always that person's."""
+    if invitation.guardian is None and not minor:
+        return True
+    said = [grant for grant in matching if grant.actor == invitation.answered_by]
+    return bool(said) and max(said, key=lambda grant: grant.recorded_at).state is ConsentState.GRANTED
 
 
 def _living(
@@ -163,7 +176,8 @@ def _living(
         for since, until, grants in standing(reaching, question, policy, minor=minor, default_admits=False).permitted:
             first, recorded = by_id[grants[0]], max(by_id[each].recorded_at for each in grants)
             if first.scope is scope:
-                found.append(LiveYes(scope, first.scope_id, recorded, since, until))
+                guardian = first.actor if first.guardian else None
+                found.append(LiveYes(scope, first.scope_id, recorded, since, until, guardian))
                 break
     return tuple(found)
 
@@ -278,10 +292,10 @@ def _noes(
     if choice.button in (Button.WITHDRAW_ALL, Button.WITHDRAW_WIDE):
         everything = choice.button is Button.WITHDRAW_ALL
         withdrawn = [each for each in presents if everything or each.offer in choice.chosen]
-        return [(each.offer, ConsentState.WITHDRAWN, place) for each in withdrawn for place in _given_in(each, here)]
+        return [(each.offer, _against_yes(each), place) for each in withdrawn for place in _given_in(each, here)]
     if choice.button is Button.WITHDRAW:
         standing_yes = [each for each in presents if each.state is OfferState.YES]
-        return [(each.offer, ConsentState.WITHDRAWN, here) for each in standing_yes if each.offer in choice.chosen]
+        return [(each.offer, _against_yes(each), here) for each in standing_yes if each.offer in choice.chosen]
     everything = choice.button is Button.NO_TO_ALL
     said_no = [each for each in presents if everything or each.offer in choice.boxes - choice.chosen]
     return [(each.offer, _no_to(each), here) for each in said_no if not each.said_no]
@@ -294,4 +308,8 @@ def _given_in(present: OfferStatus, here: tuple[Scope, str]) -> list[tuple[Scope
 
 
 def _no_to(present: OfferStatus) -> ConsentState:
-    return ConsentState.WITHDRAWN if present.state is OfferState.YES else ConsentState.DENIED
+    return _against_yes(present) if present.state is OfferState.YES else ConsentState.DENIED
+
+
+def _against_yes(present: OfferStatus) -> ConsentState:
+    return ConsentState.WITHDRAWN if present.takes_back else ConsentState.DENIED

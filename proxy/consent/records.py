@@ -17,6 +17,9 @@ from proxy.errors import ClientFault
 
 ANY_RECIPIENT = "*"
 
+FORGOTTEN = "forgotten:"
+"""How the id begins that stands for somebody who was forgotten, where a record of another person names them."""
+
 
 class Scope(StrEnum):
     """How far a record reaches."""

@@ -23,7 +23,7 @@ from proxy.consent.offers import Choice, OfferState, OfferStatus, Place, present
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
-from proxy.consent.records import ConsentRecord, Scope, under_kept_ids
+from proxy.consent.records import FORGOTTEN, ConsentRecord, Scope, under_kept_ids
 from proxy.consent.rooms import LinkRequest
 from proxy.desk import acts, answerable, people, titles
 from proxy.desk.ports import OnFile
@@ -400,10 +400,14 @@ async def answer(
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """A record of a person, with what people call the series that it is for."""
+    """A record of a person, with what people call the series that it is for, and whoever answered.
+
+    `answered_by` is their name, or what was written where nobody on file is meant; None for somebody who was forgotten.
+    """
 
     record: ConsentRecord
     title: str | None
+    answered_by: str | None = None
 
 
 async def on_record(
@@ -418,7 +422,14 @@ async def on_record(
     found = await files.consents.grants([person], scopes=sorted(reach))
     kept = [each for each in found if Offer(each.purpose, each.recipient) in about]
     called = await titles.of_records(files, kept)
-    return [OnRecord(each, called.get((each.scope, each.scope_id))) for each in kept]
+    named = await names_of(files, {each.actor for each in kept})
+    return [OnRecord(each, called.get((each.scope, each.scope_id)), named[each.actor]) for each in kept]
+
+
+async def names_of(files: OnFile, actors: Collection[str]) -> dict[str, str | None]:
+    """What each of these actors of records is called: their name, or what was written; None: they were forgotten."""
+    known = {each.id: each.name for each in await files.people.having(actors, [])} if actors else {}
+    return {each: known.get(each, None if each.startswith(FORGOTTEN) else each) for each in actors}
 
 
 async def receipts(

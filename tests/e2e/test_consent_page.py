@@ -806,3 +806,37 @@ def test_the_organization_asks_once_by_a_link_of_its_own(running, meeting):
     assert "On file: no" in look(asked).text
     # Unless the organization says so, no page about a meeting leads to a choice for all of them.
     assert "Answer once" not in look(asked).text
+
+
+def test_a_guardian_who_never_said_yes_takes_nothing_back_and_reads_whose_answer_each_is(running, meeting):
+    proxy, _ = running
+    for person in (Participant("p-kim", "Kim Lund", minor=True), Participant("p-ulf", "Ulf Lund"),
+                   Participant("p-eva", "Eva Lund")):  # fmt: skip
+        stored(proxy, lambda store, each=person: store.people.put(each))
+    proxy.meeting([{"id": "p-kim"}], name="m-whose")
+
+    def link(guardian: str) -> str:
+        words = ("--purpose", "summary", "--participant", "p-kim", "--guardian", guardian)
+        (found,) = invite(proxy, *words, meeting="m-whose").values()
+        return found
+
+    of_ulf, of_eva = link("p-ulf"), link("p-eva")
+    early = look(of_eva)
+    press(of_ulf, "save", look(of_ulf).values[0])
+    shown, receipt = look(of_eva).text, look(f"{of_eva}/receipt").text
+    assert "What is allowed for Kim Lund" in shown
+    assert "This yes was given by Ulf Lund." in shown
+    assert "This yes was given by" not in look(of_ulf).text
+    assert receipt.index("no answer from you yet") < receipt.index("What others answered for Kim Lund")
+    assert "Ulf Lund" in receipt[receipt.index("What others answered") :]
+
+    assert send(of_eva, [("form", early.form), ("button", "save")]).status == 303
+    assert on_file(proxy, "p-kim", "m-whose") == [("summary", "granted"), ("summary", "denied")]
+    assert "taken back" not in look(of_eva).text
+    receipt = look(f"{of_eva}/receipt").text
+    own, of_others = receipt.split("What others answered for Kim Lund")
+    assert "Eva Lund" in own and "no, on" in own and "Ulf Lund" not in own
+    assert "Ulf Lund" in of_others and "yes, on" in of_others
+    press(of_eva, "save", look(of_eva).values[0])
+    press(of_eva, "withdraw_all")
+    assert on_file(proxy, "p-kim", "m-whose")[-1] == ("summary", "withdrawn")

@@ -160,11 +160,11 @@ class Letters:
 
     def _on_file(self, subject: Subject) -> str:
         """Each yes of the person that counts already, a line each; empty if there is none."""
-        told = (each for status in subject.granted for each in self._yeses(status))
+        told = (each for status in subject.granted for each in self._yeses(status, subject))
         return "\n".join(f"- {each}" for each in told)
 
-    def _yeses(self, status: OfferStatus) -> Iterator[str]:
-        return yeses_in_words(status, self.settings, self.language, self.zone)
+    def _yeses(self, status: OfferStatus, subject: Subject) -> Iterator[str]:
+        return yeses_in_words(status, subject, self.settings, self.language, self.zone)
 
     def _calendar(self, letter: Letter, meeting: Meeting, now: datetime) -> bytes:
         """The meeting as a calendar has it (RFC 5545), without the link."""

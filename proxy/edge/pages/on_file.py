@@ -23,15 +23,26 @@ def offer_words(offer: Offer, settings: Settings, language: Language) -> str:
     return language.say(labels.OFFER_TO, purpose=title, recipient=settings.called(offer.recipient))
 
 
-def yes_words(yes: LiveYes, language: Language, zone: tzinfo) -> str:
-    """Return a yes in words: for which meetings, since when, until when, and whether for earlier words."""
+def yes_words(yes: LiveYes, subject: Subject, language: Language, zone: tzinfo) -> str:
+    """Return a yes in words: for which meetings, since when, until when, whether for earlier words, and whose it is.
+
+    Nobody is told whose it is where they gave it themselves.
+    """
 
     def dated(message: str, at: datetime | None, otherwise: str) -> str:
         return language.say(otherwise) if at is None else language.say(message, date=language.date(at, zone))
 
     given = language.say(labels.YES_IN[yes.scope], date=language.date(yes.recorded_at, zone))
     end = dated(labels.YES_UNTIL, yes.until, labels.YES_ENDLESS)
-    return " ".join((given, end, dated(labels.YES_FROM, yes.words_since, labels.YES_EARLIER)))
+    told = [given, end, dated(labels.YES_FROM, yes.words_since, labels.YES_EARLIER)]
+    if yes.guardian is not None and yes.guardian != subject.addressee.id:
+        told.append(language.say(labels.YES_BY, name=who_answered(subject.named.get(yes.guardian), language)))
+    return " ".join(told)
+
+
+def who_answered(name: str | None, language: Language) -> str:
+    """Return who answered, by name; None is somebody who was forgotten."""
+    return language.say(labels.SOMEBODY_FORGOTTEN) if name is None else name
 
 
 def no_words(ends: NoEnds, subject: Subject, settings: Settings, language: Language) -> str:
@@ -51,6 +62,7 @@ def record_facts(
     """Yield what a receipt says of one record: pairs of a name and a value, in the person's language."""
     say, record, meeting = language.say, each.record, subject.matter.meeting
     yield say(labels.RECEIPT_ANSWER), say(labels.ANSWERS[record.state], date=language.date(record.recorded_at, zone))
+    yield say(labels.RECEIPT_BY), who_answered(each.answered_by, language)
     yield say(labels.RECEIPT_ABOUT), scope_words(record.scope, record.scope_id, meeting, each.title, language, zone)
     if record.state is ConsentState.GRANTED:
         since = None if record.covers_earlier else record.valid_from
@@ -67,7 +79,9 @@ def record_facts(
     yield say(labels.TERMS), say(labels.TERMS_VERSION, version=record.terms_version)
 
 
-def yeses_in_words(status: OfferStatus, settings: Settings, language: Language, zone: tzinfo) -> Iterator[str]:
+def yeses_in_words(
+    status: OfferStatus, subject: Subject, settings: Settings, language: Language, zone: tzinfo
+) -> Iterator[str]:
     """Yield each yes of an offer, a line each, with the offer."""
     for yes in status.yeses:
-        yield f"{offer_words(status.offer, settings, language)}. {yes_words(yes, language, zone)}"
+        yield f"{offer_words(status.offer, settings, language)}. {yes_words(yes, subject, language, zone)}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -105,6 +105,8 @@ class Subject:
     presents: tuple[OfferStatus, ...]
     guardian: Participant | None = None
     """Who has the link, and answers for the person as their parent or guardian."""
+    named: Mapping[str, str | None] = field(default_factory=dict)
+    """The names of the guardians whose yes counts, by id."""
 
     @property
     def addressee(self) -> Participant:
@@ -167,7 +169,8 @@ async def subject(
     presents = await invitations.presents(
         store, invitation, person, found.offers, meeting=found.meeting, settings=settings, now=now
     )
-    return Subject(invitation, person, found, presents, guardian)
+    guardians = {yes.guardian for each in presents for yes in each.yeses if yes.guardian is not None}
+    return Subject(invitation, person, found, presents, guardian, named=await invitations.names_of(store, guardians))
 
 
 def _may_answer(invitation: Invitation, person: Participant, guardian: Participant | None) -> bool:

@@ -120,6 +120,9 @@ class Pages:
             may_say_yes=subject.guardian is not None or not subject.person.minor,
             boxes=boxes,
             granted=self._granted(subject, language),
+            on_file_title=language.say(labels.ON_FILE_TITLE)
+            if subject.guardian is None
+            else language.say(labels.ON_FILE_TITLE_OF_CHILD).format(name=subject.person.name),
             takes_back_wider=any(each.wider_than(subject.invitation.scope) for each in subject.granted),
             standing=standing,
             tells_left=tells_left,
@@ -169,18 +172,26 @@ class Pages:
     def receipt(
         self, subject: Subject, kept: Sequence[OnRecord], language: Language, *, back: str, standing: str | None
     ) -> str:
-        """Render what a person answered, to read and print. `back` is the path to the page that links here."""
+        """Render what was answered for a person, to read and print: what whoever has the link answered, then the rest.
+
+        `back` is the path to the page that links here.
+        """
+        told = [
+            {
+                "offer": offer_words(Offer(each.record.purpose, each.record.recipient), self._settings, language),
+                "facts": tuple(record_facts(each, subject, self._settings, language, self._zone)),
+                "own": subject.guardian is None or each.record.actor == subject.guardian.id,
+            }
+            for each in kept
+        ]
+        others = [each for each in told if not each["own"]]
         return self._render(
             "receipt.html",
             language,
             name=subject.person.name,
-            records=[
-                {
-                    "offer": offer_words(Offer(each.record.purpose, each.record.recipient), self._settings, language),
-                    "facts": tuple(record_facts(each, subject, self._settings, language, self._zone)),
-                }
-                for each in kept
-            ],
+            records=[each for each in told if each["own"]],
+            others=others,
+            others_title=language.say(labels.RECEIPT_OF_OTHERS, name=subject.person.name) if others else None,
             link="receipt",
             back=back,
             standing=None if standing is None else f"../{standing}",
@@ -215,7 +226,7 @@ class Pages:
 
     def _state(self, each: OfferStatus, subject: Subject, language: Language) -> str:
         if each.state is OfferState.YES:
-            return " ".join(yes_words(one, language, self._zone) for one in each.yeses)
+            return " ".join(yes_words(one, subject, language, self._zone) for one in each.yeses)
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
@@ -229,7 +240,7 @@ class Pages:
         found = []
         for each in subject.granted:
             words = offer_words(each.offer, self._settings, language)
-            yeses = [yes_words(one, language, self._zone) for one in each.yeses]
+            yeses = [yes_words(one, subject, language, self._zone) for one in each.yeses]
             found.append({"words": words, "yeses": yeses, "buttons": _withdrawals(each, words, subject, language)})
         return found
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.consent.invitations import STANDING
+from proxy.consent.records import FORGOTTEN
 from proxy.desk.ports import NamedElsewhere, Traces
 from proxy.edge.store import keys, naming, tables
 from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database, chunks
@@ -69,10 +70,10 @@ class Forgetting:
             guardianships = 0
             for column in (tables.grants.c.actor, tables.grants.c.evidence_ref, tables.terms_accepted.c.accepted_by,
                            tables.spent.c.invitation, tables.incidents.c.invitation):  # fmt: skip
-                changed = await _replace(connection, column, marked, f"forgotten:{new_id()}")
+                changed = await _replace(connection, column, marked, f"{FORGOTTEN}{new_id()}")
                 guardianships += changed if column is tables.grants.c.actor else 0
             await _untitle(connection, rosters, named.labels, named.names)
-            rooms = await _leave_rooms(connection, own, f"forgotten:{new_id()}")
+            rooms = await _leave_rooms(connection, own, f"{FORGOTTEN}{new_id()}")
             await _leave_rosters(connection, own, rosters)
             for column in (tables.provisioned.c.participant, tables.names.c.participant,
                            tables.addresses.c.participant, tables.merged.c.participant, tables.merged.c.id,
