@@ -60,10 +60,11 @@ _UNNAMED = re.compile(
 _LONGEST_HEAD = 4
 _DASH = re.compile(r"[)\]*_ ]{0,3}(?:[—–→-]|->)")
 """A dash or an arrow by itself."""
-_SIGNED = re.compile(rf"[{COLON}#*>|\])—–→=,\"]|[ ]-$|\n")
+_SIGNED = re.compile(rf"[{COLON}#*>|\])—–→=\"]|,[ ]*[0-9'\"]|[ ]-$|\n")
 """What shows that a name in a turn is more than a spoken word: a sign, or lines above it.
 
-Speech recognizers write turns of one word.
+Speech recognizers write turns of one word. A comma alone is no such sign, since people address each other
+(``Thanks, Ben.``), but for one within a name (``Okoro, Ben``).
 """
 _FIELD = re.compile(rf"[*_ ]{{0,3}}{patterns('mail', 'fields')}[*_ ]{{0,3}}[{COLON}][^\n]*", re.IGNORECASE)
 """A field of a mail's head that does not say who wrote it."""
@@ -89,7 +90,7 @@ def left_open(
     if (
         _listed(beginnings, lines)
         or _signed(beginnings, lines)
-        or (speaker is not None and not _SIGNED.search(text.strip()))
+        or (speaker is not None and not (_SIGNED.search(text.strip()) or _turned_round(beginnings, lines)))
     ):
         return False
     own = frozenset(person for person in (speaker, spared) if person is not None)
@@ -146,6 +147,12 @@ def _listed(beginnings: Beginnings, lines: list[str]) -> bool:
     last, above = (beginnings.read(line) for line in (lines[-1], lines[-2]))
     leads = above.text.rstrip().endswith(tuple(COLON)) or _is_entry(above)
     return leads and _is_entry(last)
+
+
+def _turned_round(beginnings: Beginnings, lines: list[str]) -> bool:
+    """Whether a text ends with a name whose last name comes first: ``Okoro, Ben``."""
+    read = beginnings.read(lines[-1] if lines else "")
+    return any("," in read.text[mention.start : mention.end] for mention in read.anybody(0, len(read.text)))
 
 
 def _signed(beginnings: Beginnings, lines: list[str]) -> bool:

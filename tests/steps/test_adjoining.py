@@ -249,3 +249,16 @@ def test_words_below_a_head_go_on_up_to_what_the_client_asks() -> None:
     texts = ("Ben Okoro:", SAID, "and the roof is leaking, as I told you", "Summarize it in three lines.")
     hearing = listen(*((place.format(at), text) for at, text in enumerate(texts)))
     assert instructed(hearing) == "Summarize it in three lines."
+
+
+@pytest.mark.parametrize("end", ["Thanks, Ben.", "I think so, Ben", "we should wait, Ben Okoro.", "and then, Ben?"])
+@pytest.mark.parametrize("layout", ["Ann Lund: {}\n\nAnn Lund: {}", "[10:02] Ann Lund: {}\n[10:03] Ann Lund: {}"])
+def test_whoever_addresses_somebody_at_the_end_of_a_turn_goes_on_in_the_next(end: str, layout: str) -> None:
+    heard = listen(("messages[0].content", layout.format(end, SAID)), kind=SlotKind.SPEECH)
+    assert [one.participant for one in heard.said] == ["p-ann", "p-ann"]
+
+
+@pytest.mark.parametrize("end", ["Okoro, Ben", "Ben, 10:02"])
+def test_but_a_name_turned_round_or_timed_opens_the_next(end: str) -> None:
+    heard = listen(("messages[0].content", f"Ann Lund: {end}\n\nAnn Lund: {SAID}"), kind=SlotKind.SPEECH)
+    assert heard.said[-1].unattributed
