@@ -198,7 +198,8 @@ app.command("room")(room)
 
 ParticipantOption = Annotated[str, typer.Option("--participant", help="Id, address or name of somebody on file.")]
 NewOption = Annotated[
-    bool, typer.Option("--not-yet-on-file", help="Record it for an id that no roster has yet, as written.")
+    bool,
+    typer.Option("--not-yet-on-file", help="Record it for an id that no roster has yet, as written."),
 ]
 ScopeOption = Annotated[Scope | None, typer.Option(help="How wide it reaches; or name one meeting with --meeting.")]
 MeetingOption = Annotated[
@@ -394,7 +395,7 @@ def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_f
     done = with_store(
         settings, lambda store: consents.record(store, ledger, draft, settings, as_written=not_yet_on_file)
     )
-    for remark in done.remarks:
+    for remark in done.notes:
         note(remark)
     if as_json:
         left = {} if done.left is None else {"already_left": past.plain(done.left)}
@@ -404,5 +405,7 @@ def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_f
     who, to = titles.with_title(record.participant, done.name), recipient_shown(settings, record.recipient)
     what = f"{record.state.value} {record.purpose} by {'anybody' if to == ANY_RECIPIENT else to}"
     typer.echo(f"{record.id}: {who} {what} in {record.scope.value} {record.scope_id}, recorded")
+    if done.counts:
+        typer.echo(f"By what is on file, {who} is heard for {record.purpose} there now.")
     if done.left is not None:
-        past.show(who, done.left)
+        past.show(f"{who} for {record.purpose}", done.left)

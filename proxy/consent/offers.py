@@ -94,8 +94,8 @@ class Place:
     series: str | None
     earlier: tuple[str, ...] = ()
 
-    def holds(self, grant: ConsentRecord, invitation: Invitation) -> bool:
-        """Whether a record reaches the invitation's scope; one meeting's record does not reach its series."""
+    def holds(self, grant: ConsentRecord, invitation: Invitation | ConsentRecord) -> bool:
+        """Whether a record reaches this scope; a meeting's record does not reach its series."""
         if grant.scope is Scope.ORG:
             return grant.scope_id == self.organization
         if grant.scope is Scope.SERIES:
@@ -105,6 +105,17 @@ class Place:
     def held(self, grant: ConsentRecord) -> bool:
         """Whether the record is for a series that the meeting belonged to before."""
         return grant.scope is Scope.SERIES and grant.scope_id in self.earlier
+
+    def reaching(
+        self,
+        about: Sequence[ConsentRecord],
+        scope: Invitation | ConsentRecord,
+        question: Question,
+        policy: ConsentSettings,
+    ) -> list[ConsentRecord]:
+        """The records about a question that count in this scope, with noes that stand from series left earlier."""
+        matching = [grant for grant in about if self.holds(grant, scope)]
+        return matching + still_refused([grant for grant in about if self.held(grant)], question, policy)
 
 
 def present(
@@ -137,8 +148,7 @@ def present(
         meeting=None,
         now=now,
     )
-    matching = [grant for grant in about if place.holds(grant, invitation)]
-    matching += still_refused([grant for grant in about if place.held(grant)], question, policy)
+    matching = place.reaching(about, invitation, question, policy)
     found = standing(matching, question, policy, minor=minor, default_admits=False)
     by_id = {grant.id: grant for grant in matching}
     yeses = _living(invitation.scope, matching, question, policy, minor)

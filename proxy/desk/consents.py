@@ -5,12 +5,14 @@ A record names its person, and who acts for them, by the ids that are on file (`
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from proxy.audit.acts import Acts, Fact
+from proxy.audit.query import EventFilter
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import (
     check_recordable,
@@ -20,7 +22,7 @@ from proxy.consent.recordable import (
     terms_current,
 )
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, under_kept_ids
-from proxy.desk import acts, answerable, known, people, titles
+from proxy.desk import acts, answerable, heard, known, people, titles
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant, check_line
 from proxy.desk.subjects import AlreadyLeft, already_left
@@ -133,6 +135,21 @@ class RecordedConsent:
     left: AlreadyLeft | None = None
     name: str | None = None
     """What the person is called, if they are on file."""
+    counts: bool | None = None
+    """Whether a yes that was recorded just now counts, by what is on file of the person; None for all else."""
+    took_back_nothing: bool = False
+    """It is a withdrawal, and nobody had said yes to what it is about."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that whoever submitted it has to know beside the record."""
+        return (*self.remarks, _TOOK_BACK_NOTHING) if self.took_back_nothing else self.remarks
+
+
+_TOOK_BACK_NOTHING = (
+    "no yes is on file that this takes back; it counts as a no all the same ('meeting-proxy consent deny' records a no "
+    "as such)"
+)
 
 
 def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id: str) -> ConsentRecord:
@@ -187,11 +204,24 @@ async def record(
         made, person = await Naming(held).under_own_ids(draft, as_written=as_written)
         check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
         await answerable.check(held, person, made, settings.consent)
+        before = await held.consents.listed(participant=made.participant, purpose=made.purpose)
         await held.consents.record(made)
         await acts.of_records(held, [made])
         remarks = [] if person is not None else ["no person with this id is on any roster yet"]
         remarks += await _remarks_on_meetings(held, made)
-    return await told(files, past, made, settings, remarks=tuple(remarks))
+        there = made.scope is not Scope.MEETING or await held.meetings.by_id(made.scope_id) is not None
+        against = await heard.against(held, person, made, settings)
+        remarks += against
+    nothing = made.state is ConsentState.WITHDRAWN and not any(_about_the_same(each, made) for each in before)
+    done = await told(files, past, made, settings, remarks=tuple(remarks))
+    counts = there and not against if made.state is ConsentState.GRANTED else None
+    return replace(done, took_back_nothing=nothing, counts=counts)
+
+
+def _about_the_same(yes: ConsentRecord, no: ConsentRecord) -> bool:
+    """Whether a yes to the same purpose is about any of the same recipients; any scope may be within another."""
+    anybody = ANY_RECIPIENT in (yes.recipient, no.recipient)
+    return yes.state is ConsentState.GRANTED and (anybody or yes.recipient == no.recipient)
 
 
 _WITHIN = timedelta(hours=12)
@@ -204,7 +234,9 @@ async def _remarks_on_meetings(held: OnFile, made: ConsentRecord) -> list[str]:
     if made.scope is Scope.MEETING:
         meeting = await held.meetings.by_id(made.scope_id)
         if meeting is None:
-            return ["no meeting with this id is on file yet"]
+            alike = difflib.get_close_matches(made.scope_id, [each.id for each in await held.meetings.listed()])
+            meant = f"; did you mean {', '.join(alike)}?" if alike else ""
+            return [f"no meeting with this id is on file yet, so it counts for none until there is one{meant}"]
         begun = [meeting.id] if meeting.started_at < made.valid_from else []
     elif made.state is ConsentState.GRANTED and not made.covers_earlier:
         near = await held.meetings.starting(made.valid_from - _WITHIN, made.valid_from)
@@ -230,7 +262,8 @@ async def told(
 ) -> RecordedConsent:
     """What to tell about a record on file; for a withdrawal, also what had left before."""
     withdrawn = made.state is ConsentState.WITHDRAWN
-    left = await already_left(files, past, settings.organization, made.participant) if withdrawn else None
+    wanted = EventFilter(purpose=made.purpose, recipient=None if made.recipient == ANY_RECIPIENT else made.recipient)
+    left = await already_left(files, past, settings.organization, made.participant, wanted) if withdrawn else None
     person = await files.people.by_id(made.participant)
     name = None if person is None else person.name
     return RecordedConsent(made, await _receipt(files, made, settings), remarks, repeated, left, name)

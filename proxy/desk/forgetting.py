@@ -248,8 +248,9 @@ def _answered_for(records: Sequence[ConsentRecord], ids: Collection[str]) -> lis
         return []
     return [
         f"Records that the person gave as the guardian of {', '.join(children)} stay and name nobody: a no among them "
-        "counts as before, a yes among them no more, so that another guardian has to be asked ('meeting-proxy consent "
-        "invite --guardian')."
+        "counts as before, and nobody can take it back until the child is of age and says yes; a yes among them "
+        "no more, so that another guardian has to be asked ('meeting-proxy consent invite --guardian'). Let them take "
+        "back first what shall not stand."
     ]
 
 

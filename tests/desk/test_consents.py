@@ -250,3 +250,55 @@ async def test_of_a_series_meetings_under_way_alone_are_told(store: Store, ended
     await store.meetings.put(replace(STANDUP, ended_at=NOW + timedelta(minutes=ended)))
     done = await said(store, replace(YES, scope=Scope.SERIES, scope_id="weekly"))
     assert len(done.remarks) == (ended > 0)
+
+
+async def noted(store: Store, what: ConsentStatement) -> tuple[str, ...]:
+    """What is said of a statement that is recorded after all that is on file."""
+    on_file = len(await store.consents.listed())
+    draft = consents.drafted(what, SETTINGS, NOW + timedelta(minutes=on_file), f"cr-{on_file}")
+    return (await consents.record(store, Ledger(), draft, SETTINGS)).notes
+
+
+WIDE = ConsentStatement("p-ann", ConsentState.GRANTED, Scope.ORG, "summary", "verbal")
+
+
+async def test_a_yes_that_no_named_no_gives_way_to_says_what_stands_and_how_it_is_lifted(store: Store) -> None:
+    await noted(store, NO)
+    (told,) = await noted(store, WIDE)
+    assert "this yes does not count now for summary by acme" in told
+    assert "Ann Berg's no of " in told
+    assert "only Ann Berg can lift it, by a yes that is no wider than it (--recipient acme)" in told
+    assert (await noted(store, YES)) == ()
+
+
+NORA = Participant("p-nora", "Nora Lund", minor=True)
+ULF, EVA = Participant("p-ulf", "Ulf Lund"), Participant("p-eva", "Eva Lund")
+
+
+async def test_a_guardians_yes_against_anothers_no_names_who_can_lift_it(store: Store) -> None:
+    for person in (NORA, ULF, EVA):
+        await store.people.put(person)
+    by_ulf = replace(YES, participant="p-nora", actor="p-ulf", guardian=True)
+    await noted(store, replace(by_ulf, actor="p-eva", state=ConsentState.DENIED))
+    (told,) = await noted(store, by_ulf)
+    assert "only Eva Lund can lift it" in told
+    await store.forgetting.forget(["p-eva"], lambda: "x")
+    (told,) = await noted(store, by_ulf)
+    assert "whoever said it was forgotten, so that no guardian can lift it" in told
+    assert "once Nora Lund is of age" in told
+    await store.people.put(replace(NORA, minor=False))
+    assert (await noted(store, replace(YES, participant="p-nora"))) == ()
+
+
+async def test_a_withdrawal_of_what_nobody_allowed_says_so(store: Store) -> None:
+    assert "no yes is on file that this takes back" in (await noted(store, BACK))[0]
+    await noted(store, YES)
+    assert (await noted(store, BACK)) == ()
+
+
+async def test_a_yes_to_a_meeting_that_is_not_on_file_says_which_may_be_meant(store: Store) -> None:
+    await store.meetings.put(Meeting("jf-3", NOW, roster=Roster((ANN,))))
+    (told,) = await noted(store, replace(YES, scope=Scope.MEETING, scope_id="jf-9"))
+    assert (
+        told == "no meeting with this id is on file yet, so it counts for none until there is one; did you mean jf-3?"
+    )

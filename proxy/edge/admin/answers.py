@@ -192,7 +192,7 @@ def recorded(done: consents.RecordedConsent) -> api.Recorded:
         id=done.record.id,
         repeated=done.repeated,
         receipt=done.receipt,
-        remarks=done.remarks,
+        remarks=done.notes,
         already_left=None if done.left is None else already_left(done.left),
     )
 
