@@ -14,7 +14,7 @@ import typer
 
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, read, screen, with_store
 from proxy.consent.records import Scope
-from proxy.desk.titles import with_title
+from proxy.desk.titles import purpose_shown, with_title
 from proxy.settings import ConsentPages, PageLanguage, Settings
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ def _counted(found: Iterable[Coverage], settings: Settings) -> Table:
     for each in found:
         for covered in each.covered:
             counts = [str(covered.count(answer) or "") for answer in desk.Answer]
-            what = f"{covered.purpose} by {settings.called(covered.recipient)}"
+            what = f"{purpose_shown(settings, covered.purpose)} by {settings.called(covered.recipient)}"
             named = with_title(each.meeting.id, each.meeting.shown_title)
             together = "yes" if covered.together else f"no: {covered.why}"
             table.add_row(named, iso(each.meeting.started_at), what, *counts, together)
@@ -296,7 +296,7 @@ def _by_name(found: Iterable[Coverage], settings: Settings) -> Table:
     for each in found:
         named, start = with_title(each.meeting.id, each.meeting.shown_title), iso(each.meeting.started_at)
         for covered in each.covered:
-            what = f"{covered.purpose} by {settings.called(covered.recipient)}"
+            what = f"{purpose_shown(settings, covered.purpose)} by {settings.called(covered.recipient)}"
             for who, answer in covered.answers.items():
                 person = with_title(who, each.names.get(who))
                 since = f" from {iso(covered.heard_from[who])} on" if who in covered.heard_from else ""

@@ -30,7 +30,6 @@ from proxy.cli.shared import (
     new_id,
     note,
     read,
-    recipient_shown,
     screen,
     with_store,
 )
@@ -357,7 +356,9 @@ def listed(
     for record in records:
         said = Text(f"{record.participant}  ", "bold").append(record.state.value, styles.get(record.state, ""))
         to = settings.called(record.recipient)
-        said.append(f"  {record.purpose} by {to} (terms {record.terms_version})", "default")
+        said.append(
+            f"  {titles.purpose_shown(settings, record.purpose)} by {to} (terms {record.terms_version})", "default"
+        )
         until = f" until {iso(record.valid_until)}" if record.valid_until else ""
         where = titles.with_title(record.scope_id, called.get((record.scope, record.scope_id)))
         shown.print(said.append(f" in {record.scope.value} {where}"))
@@ -402,8 +403,9 @@ def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_f
         typer.echo(json.dumps({**done.receipt, **left}, ensure_ascii=False))
         return
     record = done.record
-    who, to = titles.with_title(record.participant, done.name), recipient_shown(settings, record.recipient)
-    what = f"{record.state.value} {record.purpose} by {'anybody' if to == ANY_RECIPIENT else to}"
+    who, to = titles.with_title(record.participant, done.name), titles.recipient_shown(settings, record.recipient)
+    purpose = titles.purpose_shown(settings, record.purpose)
+    what = f"{record.state.value} {purpose} by {'anybody' if to == ANY_RECIPIENT else to}"
     typer.echo(f"{record.id}: {who} {what} in {record.scope.value} {record.scope_id}, recorded")
     if done.counts:
         typer.echo(f"By what is on file, {who} is heard for {record.purpose} there now.")

@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.text import Text
 
 from proxy.audit.events import PersonFacts
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, recipient_shown, screen
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, screen
 from proxy.cli.terminal import Table, escaped
-from proxy.desk.titles import with_title
+from proxy.desk.titles import purpose_shown, recipient_shown, with_title
 from proxy.settings import Settings
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ def _file(path: str) -> bytes:
 def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], settings: Settings, console: Console) -> None:
     verdict = "[green]would leave[/]" if facts["leaves"] else "[red]would be refused[/]"
     recipient = recipient_shown(settings, facts["recipient"])
-    console.print(f"{verdict}: {facts['purpose']} by {recipient} under terms {facts['terms_version']}")
+    purpose = purpose_shown(settings, facts["purpose"])
+    console.print(f"{verdict}: {purpose} by {recipient} under terms {facts['terms_version']}")
     if "refusal" in facts:
         console.print(f"{facts['refusal']['status']} {facts['refusal']['reason']}: {facts['refusal']['detail']}")
     table = Table("participant", "sent", "withheld", "why", "decided by", "removed from their words")

@@ -22,7 +22,8 @@ from proxy.cli.ledger_filters import (
     place,
     reading,
 )
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read, recipient_shown
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read
+from proxy.desk.titles import purpose_shown, recipient_shown
 from proxy.edge.ledger.reader import check, own_key, public_key
 from proxy.edge.reports.html import Health, month_page, share, title
 from proxy.settings import Settings
@@ -60,7 +61,9 @@ def report(
     if as_json:
         typer.echo(json.dumps(_plain(made, health)))
     if html is not None:
-        html.write_text(month_page(made, _organization(where, health), health, datetime.now(UTC)), "utf-8")
+        html.write_text(
+            month_page(made, _organization(where, health), health, datetime.now(UTC), where.settings), "utf-8"
+        )
         note(f"written to {html}")
     elif not as_json:
         _show(made, health, where.settings)
@@ -123,6 +126,13 @@ def _number(value: Any) -> Any:
     return iso(value) if isinstance(value, datetime) else value
 
 
+def _known(group: str, value: str, settings: Settings | None) -> str | None:
+    """What a recipient or a purpose is called; clients and routes have their names alone."""
+    if settings is None or group not in ("recipient", "purpose"):
+        return value
+    return recipient_shown(settings, value) if group == "recipient" else purpose_shown(settings, value)
+
+
 def _show(made: Period, health: list[Health], settings: Settings | None) -> None:
     total = made.total
     typer.echo(f"{title(made)}: {total.left} requests left, {total.refused} were refused")
@@ -132,7 +142,7 @@ def _show(made: Period, health: list[Health], settings: Settings | None) -> None
     groups = {"recipient": made.recipients, "purpose": made.purposes, "client": made.clients, "route": made.routes}
     for name, tallies in groups.items():
         for value, tally in sorted(tallies.items(), key=lambda each: -each[1].left):
-            known = recipient_shown(settings, value) if settings is not None and name == "recipient" else value
+            known = _known(name, value, settings)
             typer.echo(f"  {name} {known}: {tally.left} left, {tally.refused} refused")
     for reason, count in made.refusals.most_common():
         typer.echo(f"  refused {reason}: {count}")

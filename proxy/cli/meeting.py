@@ -29,7 +29,7 @@ from proxy.cli.shared import (
 )
 from proxy.desk import meetings, removing, shapes
 from proxy.desk.people import shared_addresses, shared_names
-from proxy.desk.titles import with_title
+from proxy.desk.titles import purpose_shown, with_title
 from proxy.errors import ClientFault
 from proxy.model import Meeting, MeetingNotes, Participant
 
@@ -397,7 +397,7 @@ def show(
         typer.echo(f"in the series {series} before: a no to that goes on")
     for line in note_lines(notes, meeting.roster.participants):
         typer.echo(line)
-    purposes = [f"{each.purpose} by {settings.called(each.recipient)}" for each in asked]
+    purposes = [f"{purpose_shown(settings, each.purpose)} by {settings.called(each.recipient)}" for each in asked]
     table = Table("id", "name", "class", "joined", "left", *purposes)
     for person in meeting.roster.participants:
         times = (iso(person.joined_at) or "", iso(person.left_at) or "")

@@ -20,7 +20,7 @@ def summary(told: Mapping[str, Any], html: Path | None) -> Iterator[str]:
         for each in told["exchanges"]:
             heard = sum(bool(said["utterances"]) for said in each["people"])
             yield (
-                f"  {each['at']}  {_called(each['recipient'])} for {each['purpose']}: words of {heard} people; "
+                f"  {each['at']}  {_called(each['recipient'])} for {each['purpose_called']}: words of {heard} people; "
                 f"records {', '.join(map(str, each['records']))}  [{each['exchange']}]"
             )
     for each in told["people"]:

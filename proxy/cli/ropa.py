@@ -68,7 +68,8 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
         typer.echo("What left is not known: no whole ledger could be read.")
     for each in facts["flows"]:
         typer.echo(
-            f"  {each['recipient'] or 'nobody'} for {each['purpose'] or 'no purpose'}: {each['sent']} sent, "
-            f"{each['refused']} refused; {each['utterances']} utterances, {each['withheld']} stayed in"
+            f"  {each['recipient_called'] or 'nobody'} for {each['purpose_called'] or 'no purpose'}: "
+            f"{each['sent']} sent, {each['refused']} refused; "
+            f"{each['utterances']} utterances, {each['withheld']} stayed in"
         )
     typer.echo(f"The whole record is in {html}." if html else "--html FILE and --json give the whole record.")

@@ -148,14 +148,6 @@ def end_as_unread(fault: OwnFault | None) -> None:
         raise typer.Exit(3)
 
 
-def recipient_shown(settings: Settings, recipient: str | None) -> str | None:
-    """A recipient as people read it: by its company, with the key of the configuration."""
-    if recipient is None:
-        return None
-    company = settings.called(recipient)
-    return recipient if company == recipient else f"{company} ({recipient})"
-
-
 def iso(at: datetime | None) -> str | None:
     """Format an instant in UTC, for people and scripts."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -26,7 +26,7 @@ from proxy.cli.shared import (
     write_private,
 )
 from proxy.desk import forgetting, reports
-from proxy.desk.titles import with_title
+from proxy.desk.titles import purpose_shown, with_title
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.proving import Prover
 from proxy.settings import PageLanguage, Settings
@@ -90,7 +90,7 @@ def report(
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
-        _summarize(facts, html)
+        _summarize(facts, settings, html)
     if found.lacking:
         raise typer.Exit(3)
     end_as_unread(past.damaged)
@@ -202,7 +202,7 @@ def _ledger(settings: Settings, directory: Path | None) -> Path:
     return directory or Path(settings.ledger.directory)
 
 
-def _summarize(facts: dict[str, Any], html: Path | None) -> None:
+def _summarize(facts: dict[str, Any], settings: Settings, html: Path | None) -> None:
     person = facts["person"]
     typer.echo(f"{person['id']}{': ' + person['name'] if person['on_file'] else ''}")
     if not facts["ledger_read"]:
@@ -213,7 +213,7 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
             where = each["recipient"] or {"region": None}
             region = f" ({where['region']})" if where["region"] else ""
             typer.echo(
-                f"  {each['at']}  {_called(each['recipient'])}{region} for {each['purpose']}: "
+                f"  {each['at']}  {_called(each['recipient'])}{region} for {purpose_shown(settings, each['purpose'])}: "
                 f"{each['utterances']} utterances, "
                 f"{each['characters']} characters, by {', '.join(each['consent_records']) or 'no record'}  "
                 f"[{each['exchange']}]"
@@ -223,7 +223,7 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
             typer.echo(f"Exchanges that sent again what the AI had made of their words, or repeated of them: {again}")
             for each in facts["repeated"]:
                 rests = ", ".join(each["rests_on"])
-                to = f"{_called(each['recipient'])} for {each['purpose']}"
+                to = f"{_called(each['recipient'])} for {purpose_shown(settings, each['purpose'])}"
                 typer.echo(f"  {each['at']}  {to}, from {rests}  [{each['exchange']}]")
         typer.echo(f"Exchanges in which words of theirs stayed in: {len(facts['withheld'])}")
         typer.echo(facts["note"])

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from proxy.audit.tally import Flow, Tally, tally
 from proxy.desk.controller import controller
 from proxy.desk.ports import OnFile, PastExchanges
+from proxy.desk.titles import purpose_shown, recipient_shown
 from proxy.model import Participant, ParticipantClass
 from proxy.settings import Recipient, Settings
 
@@ -77,7 +78,10 @@ def plain(found: Activities, settings: Settings) -> dict[str, Any]:
         "data": _data(flows.values()),
         "recipients": [_recipient(name, each, flows, found) for name, each in sorted(settings.recipients.items())],
         "former_recipients": sorted({name for name, _ in flows if name is not None} - settings.recipients.keys()),
-        "flows": [_flow(recipient, purpose, flow) for (recipient, purpose), flow in sorted(flows.items(), key=_order)],
+        "flows": [
+            _flow(recipient, purpose, flow, settings)
+            for (recipient, purpose), flow in sorted(flows.items(), key=_order)
+        ],
         "retention": _retention(settings),
         "safeguards": _safeguards(settings),
         "to_add": list(TO_ADD),
@@ -96,6 +100,7 @@ def _purposes(settings: Settings) -> list[dict[str, Any]]:
             "title": None if (words := settings.purposes.get(purpose)) is None else words.title_in("en"),
             "description": None if words is None else words.description_in("en"),
             "recipients": sorted(set(recipients)),
+            "recipients_called": [settings.called(each) for each in sorted(set(recipients))],
             "consent_of": settings.consent.quorum_of(purpose),
         }
         for purpose, recipients in sorted(serving.items())
@@ -155,10 +160,12 @@ def _recipient(
     }
 
 
-def _flow(recipient: str | None, purpose: str | None, flow: Flow) -> dict[str, Any]:
+def _flow(recipient: str | None, purpose: str | None, flow: Flow, settings: Settings) -> dict[str, Any]:
     return {
         "recipient": recipient,
+        "recipient_called": recipient_shown(settings, recipient),
         "purpose": purpose,
+        "purpose_called": purpose_shown(settings, purpose),
         "sent": flow.sent,
         "refused": flow.refused,
         "utterances": flow.utterances,

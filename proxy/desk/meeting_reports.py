@@ -21,6 +21,7 @@ from proxy.desk.meetings import on_file
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.reports import Prove
 from proxy.desk.subjects import UNREADABLE, subjects_of_meetings
+from proxy.desk.titles import purpose_shown
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
@@ -216,6 +217,7 @@ def _exchange(
             "region": each.region,
         },
         "purpose": each.purpose,
+        "purpose_called": purpose_shown(settings, each.purpose),
         "terms_version": each.terms_version,
         "people": [_said(said, report) for said in each.people],
         "left": each.left,

@@ -384,6 +384,11 @@ class Settings(Section):
         known = self.recipients.get(recipient)
         return recipient if known is None or known.display_name is None else known.display_name
 
+    def purpose_called(self, purpose: str, language: str = "en") -> str:
+        """What people call a purpose: its title as configured, in this language if it has one, else its key."""
+        words = self.purposes.get(purpose)
+        return (None if words is None else words.title_in(language)) or purpose
+
     def actions_of(self, route: Route) -> dict[str, ActionSetting]:
         """Action by kind on this route. The key ``default`` is always present."""
         return actions({**self.redaction, **route.redaction})

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from harness.process import Proxy, settings
 from typer.testing import CliRunner
 
+from proxy.audit.period import Period, Tally
 from proxy.cli.main import app
+from proxy.edge.reports.html import month_page
+from proxy.settings import Settings
 
 
 @pytest.fixture
@@ -45,3 +49,21 @@ def test_the_record_says_what_is_configured_and_names_nobody(proxy: Proxy) -> No
         assert not any(name in shown for name in ("Annika", "p-ann", "fjord.example"))
     assert "src=" not in page.read_text()
     assert "not known" in run(proxy)
+
+
+def test_purposes_and_recipients_are_called_as_configured_in_the_reports_of_a_month(proxy: Proxy) -> None:
+    proxy.document["purposes"] = {"summary": {"title": "Minutes"}}
+    proxy.document["recipients"]["acme-llm"]["display_name"] = "Acme Ltd"
+    record = json.loads(run(proxy, "--json"))
+    summary = next(each for each in record["purposes"] if each["purpose"] == "summary")
+    assert (summary["title"], summary["recipients_called"]) == ("Minutes", ["Acme Ltd"])
+
+    configured = Settings.model_validate(proxy.document)
+    made = Period(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    made.recipients["acme-llm"] = made.purposes["summary"] = made.days["2026-03-01"] = Tally(left=1)
+    page = month_page(made, "fjord", [], datetime(2026, 4, 1, tzinfo=UTC), configured)
+    assert "Minutes (summary)" in page
+    assert "Acme Ltd (acme-llm)" in page
+
+    shown = CliRunner().invoke(app, ["meeting", "show", "m1", "--config", str(proxy.config)]).stdout
+    assert "Minutes (summary) by Acme" in " ".join(shown.split())

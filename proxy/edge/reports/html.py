@@ -19,6 +19,8 @@ from markupsafe import Markup
 
 from proxy.audit.findings import Report
 from proxy.audit.period import Period, Tally
+from proxy.desk.titles import purpose_shown, recipient_shown
+from proxy.settings import Settings
 
 
 def _environment_of(style_sheet: str) -> Environment:
@@ -122,8 +124,14 @@ class Health:
         return VERDICTS.get(self.report.verdict, self.report.verdict)
 
 
-def month_page(made: Period, organization: str, health: Sequence[Health], at: datetime) -> str:
-    """The report as HTML. `at` is when it was made."""
+def month_page(
+    made: Period, organization: str, health: Sequence[Health], at: datetime, settings: Settings | None = None
+) -> str:
+    """The report as HTML. `at` is when it was made; `settings` say what recipients and purposes are called."""
+    recipients, purposes = made.recipients, made.purposes
+    if settings is not None:
+        recipients = {recipient_shown(settings, key) or key: tally for key, tally in made.recipients.items()}
+        purposes = {purpose_shown(settings, key) or key: tally for key, tally in made.purposes.items()}
     return (
         _month_environment()
         .get_template("month.html")
@@ -136,8 +144,8 @@ def month_page(made: Period, organization: str, health: Sequence[Health], at: da
             chart=columns(made.days),
             peak=max(made.days.items(), key=lambda each: each[1].left + each[1].refused, default=("", Tally())),
             groups=(
-                ("To whom", "Recipient", made.recipients),
-                ("For which purpose", "Purpose", made.purposes),
+                ("To whom", "Recipient", recipients),
+                ("For which purpose", "Purpose", purposes),
                 ("By which client", "Client", made.clients),
                 ("By which route", "Route", made.routes),
             ),
