@@ -1,4 +1,6 @@
-"""Detects a participant saying aloud that they do not consent to being recorded. English only.
+"""Detects a participant saying aloud that they do not consent to being recorded.
+
+This reads English; `proxy.consent.aloud_elsewhere` reads other languages.
 
 A refusal is a clause in the first person about the speaker's own words being recorded or summarized, whatever comes
 before or after it. Quotations, reports of what others said, questions and suppositions are not refusals: repeating
@@ -15,6 +17,8 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+
+from proxy.consent.aloud_elsewhere import refuses_elsewhere
 
 _TAG = re.compile(r"</?\w[^<>\n]{0,60}>|</?\w>|[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BRACKETED = re.compile(r"\[([^\[\]()\n]{0,60})\]|\(([^\[\]()\n]{0,60})\)")
@@ -372,7 +376,9 @@ def refuses_aloud(*turns: str) -> bool:
     joined = " ".join(" ".join(own).split())
     # What one of the turns holds, all of them joined hold.
     concerned = [words for words in dict.fromkeys((*own, joined)) if _concerns(words)] if _concerns(joined) else []
-    return any(_says_no(read) for words in concerned for read in fluent(words))
+    if any(_says_no(read) for words in concerned for read in fluent(words)):
+        return True
+    return any(refuses_elsewhere(words) for words in dict.fromkeys((*own, joined)))
 
 
 def _concerns(words: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from proxy.audit.tally import Flow, Tally, tally
+from proxy.consent.aloud_elsewhere import LANGUAGES as ALOUD_IN
 from proxy.desk.controller import controller
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.titles import purpose_shown, recipient_shown
@@ -223,7 +224,9 @@ def _safeguards(settings: Settings) -> list[str]:
         "Words leave with a consent record of their speaker, for the purpose, the recipient and its terms; without one "
         + (f"those of these classes alone: {', '.join(admitting)}." if admitting else "they stay in."),
         f"Personal data that is detected is replaced before sending (default: {default}); detection can miss some.",
-        f"Who refuses aloud is {'withheld' if consent.spoken_refusal == 'withhold' else 'noted'}.",
+        f"Who refuses aloud is {'withheld' if consent.spoken_refusal == 'withhold' else 'noted'} in that "
+        f"request, where the "
+        f"refusal is recognized: common sentences in these languages: {', '.join(ALOUD_IN)}.",
         "Every exchange is recorded before it leaves, in a signed log that shows changes.",
         "Pseudonyms of the log are made with a key for each person, which can be destroyed.",
     ]

@@ -1,0 +1,101 @@
+"""Who says in another language than English that they do not consent, and who says no to something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.consent.aloud import refuses_aloud
+
+NOES = [
+    "Ich bin nicht damit einverstanden, dass eine KI meine Worte zusammenfasst.",
+    "Ich widerrufe meine Einwilligung.",
+    "Ähm, ich möchte, äh, nicht aufgezeichnet werden.",
+    "Ich stimme der Aufzeichnung nicht zu.",
+    "Bitte nehmen Sie mich nicht auf, ja?",
+    "Also ich will nicht, dass dieses Gespräch mitgeschnitten wird.",
+    "Je ne suis pas d'accord pour que mes propos soient résumés par une IA.",
+    "Je retire mon consentement.",
+    "Je ne veux pas être enregistrée, c'est clair ?",
+    "Ne m’enregistrez pas, s'il vous plaît.",
+    "No estoy de acuerdo con que una IA resuma mis palabras.",
+    "Retiro mi consentimiento.",
+    "No quiero que me graben.",
+    "Non acconsento alla registrazione.",
+    "Non voglio che un'IA riassuma le mie parole.",
+    "Ritiro il mio consenso.",
+    "Não concordo que uma IA resuma as minhas palavras.",
+    "Não quero ser gravada.",
+    "Retiro o meu consentimento.",
+    "Ik ga er niet mee akkoord dat een AI mijn woorden samenvat.",
+    "Ik trek mijn toestemming in.",
+    "Ik wil niet opgenomen worden.",
+    "Ik geef geen toestemming voor de opname.",
+    "Nein, ich bin nicht einverstanden mit der Aufzeichnung.",
+    "Hiermit widerrufe ich meine Zustimmung, danke.",
+    "Schneiden Sie mich bitte nicht mit.",
+    "Ich lehne es ab, dass die KI verarbeitet, was ich sage.",
+    "Je refuse que cette réunion soit enregistrée.",
+    "Je ne donne pas mon consentement.",
+    "Me niego a que me graben.",
+    "No doy mi consentimiento para esta grabación.",
+    "Non sono d'accordo che questa riunione venga registrata.",
+    "Revoco il mio consenso.",
+    "Recuso que me gravem.",
+    "Não dou o meu consentimento.",
+    "Ik wil niet dat dit gesprek wordt opgenomen.",
+    "Ik geef geen toestemming.",
+]
+ORDINARY = [
+    "Ich bin nicht mit dem Plan einverstanden.",
+    "Ich bin nicht einverstanden, dass wir neue Kunden aufnehmen.",
+    "Ich möchte nicht, dass wir in KI investieren.",
+    "Wenn ich nicht einverstanden bin, dass mich eine KI aufzeichnet, was dann?",
+    "Ben sagte, ich widerrufe meine Einwilligung.",
+    "Ich widerrufe meine Einwilligung zum Newsletter.",
+    "Ich bin damit einverstanden, dass eine KI meine Worte zusammenfasst.",
+    "Je ne suis pas d'accord avec le budget.",
+    "Je ne veux pas enregistrer le fichier ici.",
+    "Si je ne consens pas, que se passe-t-il ?",
+    "Il a dit, je retire mon consentement.",
+    "No estoy de acuerdo con el plan.",
+    "No quiero grabar el disco.",
+    "Si no consiento, qué pasa.",
+    "Non sono d'accordo con il piano.",
+    "Non voglio registrare la società in Italia.",
+    "Não concordo com o plano.",
+    "Não quero gravar o ficheiro.",
+    "Ik ben het niet eens met het plan.",
+    "Ik wil niet dat we nieuwe leden opnemen.",
+    "Als ik mijn toestemming intrek, wat dan?",
+    "Ik ga niet akkoord met de samenvatting van de kosten.",
+    "Ich lehne den Vorschlag ab.",
+    "Ich stimme dem Budget nicht zu, weil die Aufzeichnung fehlt.",
+    "Falls ich widerspreche, wird die Aufzeichnung gestoppt.",
+    "Je refuse cette offre.",
+    "Je ne souhaite pas résumer le rapport maintenant.",
+    "Me niego a firmar.",
+    "Mi oppongo al nuovo orario.",
+    "Recuso a proposta.",
+    "Ik maak bezwaar tegen de planning.",
+    "Hij zei: ik trek mijn toestemming in.",
+    "Ich ziehe meine Zustimmung zum Haushalt zurück.",
+    "Je retire mon accord sur le contrat.",
+]
+
+
+@pytest.mark.parametrize("said", NOES)
+def test_a_refusal_is_heard(said: str) -> None:
+    assert refuses_aloud(said)
+
+
+@pytest.mark.parametrize("said", ORDINARY)
+def test_another_no_withdraws_nothing(said: str) -> None:
+    assert not refuses_aloud(said)
+
+
+def test_a_refusal_is_heard_across_turns() -> None:
+    assert refuses_aloud("Ich bin nicht damit einverstanden,", "dass eine KI meine Worte zusammenfasst.")
+
+
+def test_quoting_refuses_nothing() -> None:
+    assert not refuses_aloud("Auf dem Zettel war „Ich widerrufe meine Einwilligung“ zu lesen.")
