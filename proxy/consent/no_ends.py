@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from proxy.consent.invitations import METHOD, Invitation
-from proxy.consent.records import ConsentRecord, ConsentState
+from proxy.consent.records import FORGOTTEN, ConsentRecord, ConsentState
 from proxy.consent.standing import Standing, standing
 from proxy.consent.verdicts import CLOCK_SKEW, Question
 from proxy.settings import ConsentSettings
@@ -51,6 +51,12 @@ def no_ends(
     if _with_yes(records, invitation, question, policy).permitted:
         return NoEnds.BY_READER
     return NoEnds.BY_MINOR if _with_yes(of_others, invitation, question, policy).permitted else NoEnds.BY_OTHERS
+
+
+def refused_by_forgotten(records: Sequence[ConsentRecord], question: Question, policy: ConsentSettings) -> bool:
+    """Whether a refusal of a minor stands by a guardian who was forgotten. Only the minor, once of age, ends it."""
+    of_gone = [each for each in records if each.state not in _NO or each.actor.startswith(FORGOTTEN)]
+    return standing(of_gone, question, policy, minor=True, default_admits=False).refused
 
 
 def said_no_ends(no: ConsentRecord, invitation: Invitation, *, minor: bool) -> NoEnds:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from proxy.consent.invitations import METHOD, Invitation, Offer
-from proxy.consent.no_ends import NoEnds, no_ends
+from proxy.consent.no_ends import NoEnds, no_ends, refused_by_forgotten
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.consent.standing import standing, still_refused
 from proxy.consent.verdicts import Question, Reason
@@ -71,6 +71,8 @@ class OfferStatus:
     yeses: tuple[LiveYes, ...] = ()
     ends: NoEnds | None = None
     """What ends the no, if one stands."""
+    of_forgotten: bool = False
+    """A no stands of a guardian who was forgotten: nobody is left to take it back for the minor."""
     takes_back: bool = True
     """A no of whoever has the link takes back a yes of their own; otherwise it is theirs against another's yes."""
 
@@ -164,7 +166,8 @@ def present(
         state = OfferState.NOT_COUNTED if says_yes else OfferState.NOTHING
     since = None if state is OfferState.NOTHING else _recorded(decided)
     ends = no_ends(matching, invitation, question, policy, minor=minor) if found.refused else None
-    return OfferStatus(offer, state, since, said_no, yeses, ends, own)
+    gone = ends is not None and minor and refused_by_forgotten(matching, question, policy)
+    return OfferStatus(offer, state, since, said_no, yeses, ends, of_forgotten=gone, takes_back=own)
 
 
 def _takes_back(matching: Sequence[ConsentRecord], invitation: Invitation, *, minor: bool) -> bool:

@@ -840,3 +840,34 @@ def test_a_guardian_who_never_said_yes_takes_nothing_back_and_reads_whose_answer
     press(of_eva, "save", look(of_eva).values[0])
     press(of_eva, "withdraw_all")
     assert on_file(proxy, "p-kim", "m-whose")[-1] == ("summary", "withdrawn")
+
+
+def test_a_guardian_reads_of_the_childs_words_and_that_a_yes_against_anothers_no_is_in_vain(running, meeting):
+    proxy, _ = running
+    for person in (Participant("p-ida", "Ida Lund", minor=True), Participant("p-ulf", "Ulf Lund"),
+                   Participant("p-evi", "Evi Lund")):  # fmt: skip
+        stored(proxy, lambda store, each=person: store.people.put(each))
+    proxy.meeting([{"id": "p-ida"}], name="m-vain")
+
+    def link(guardian: str) -> str:
+        words = ("--purpose", "summary", "--participant", "p-ida", "--guardian", guardian)
+        (found,) = invite(proxy, *words, meeting="m-vain").values()
+        return found
+
+    of_ulf, of_evi = link("p-ulf"), link("p-evi")
+    shown = look(of_ulf).text
+    for own in ("your words", "you stay in the meeting", "What you say", "stay in the meeting: only"):
+        assert own.lower() not in shown.lower().replace("what is done with your words", ""), own
+    assert "Ida Lund stays in the meeting" in shown
+    press(of_evi, "no_to_all")
+    assert "A yes from you does not count while this no stands." in look(of_ulf).text
+    assert "A yes from you does not count" not in look(of_evi).text
+    done = send(of_ulf, [("form", look(of_ulf).form), ("yes", "0"), ("button", "save")])
+    told = look(f"{of_ulf.rsplit('/', 1)[0]}/{done.headers['location']}").text
+    assert "Saved, but your yes does not count now: a no stands against it." in told
+    assert "until whoever said it takes it back" in told
+    proxy.cli("subject", "forget", "p-evi", "--yes", "--config", str(proxy.config))
+    told = look(of_ulf).text
+    assert "whoever said it is no longer on file, so it counts until Ida Lund is of age and says yes" in told
+    assert "takes it back" not in told
+    assert "somebody who is no longer on file" in look(f"{of_ulf}/receipt").text

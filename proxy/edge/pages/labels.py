@@ -162,6 +162,10 @@ NO_ENDLESS = N_("It has no end: it counts until you say yes.")
 NO_ENDLESS_OF_CHILD = N_("It has no end: it counts until {name} takes it back, whatever you allow.")
 NO_ENDLESS_OF_MINOR = N_("It has no end: it counts until you take it back by telling {organization}.")
 NO_ENDLESS_OF_OTHERS = N_("It has no end: it counts until whoever said it takes it back, whatever others allow.")
+NO_ENDLESS_OF_FORGOTTEN = N_(
+    "It has no end: whoever said it is no longer on file, so it counts until {name} is of age and says yes."
+)
+NO_AGAINST = N_("A yes from you does not count while this no stands.")
 NO_HAS_NO_END = N_(
     "A no has no end: it counts until you say yes, on this page or, once the link has ended, by telling {organization}."
 )
@@ -275,6 +279,9 @@ LEFT_KEPT = N_("In your words, something about these subjects was found, and lef
 LEFT_STAYS = N_("This cannot be called back from here. You can ask the recipient to delete it, or ask us to do so.")
 
 SAVED = N_("Saved. What is on file now is shown below.")
+SAVED_NOT_COUNTED = N_(
+    "Saved, but your yes does not count now: a no stands against it. What is on file now is shown below."
+)
 RECEIPT = N_("Your receipt")
 RECEIPT_HINT = N_("A page to read and print that says what you allowed and refused, and when.")
 RECEIPT_TITLE = N_("Receipt: what you allowed and refused")
@@ -336,6 +343,56 @@ INVITATION_LINE = N_(
     "{organization} asks each participant by a personal e-mail whether an AI may use what they say. You can say no and "
     "stay in the meeting: only your words stay out of the AI."
 )
+
+OF_CHILD = {
+    FIRST: N_("You can say no, and {name} stays in the meeting: only the words of {name} stay out of the AI."),
+    FIRST_OF_MANY: N_(
+        "You can say no, and {name} takes part in the meetings: only the words of {name} stay out of the AI."
+    ),
+    NO_DISADVANTAGE: N_(
+        "Saying no has no disadvantage for {name}, who stays in the meeting and takes part as before. Only the words "
+        "of {name} stay out of the AI."
+    ),
+    NO_DISADVANTAGE_OF_MANY: N_(
+        "Saying no has no disadvantage for {name}, who takes part in the meetings as before. Only the words of {name} "
+        "stay out of the AI."
+    ),
+    NOTHING_CHOSEN: N_(
+        "Nothing is chosen for you. Without the yes of a parent or guardian, the words of {name} stay out."
+    ),
+    OTHERS: N_(
+        "Others may talk about {name}, and what they say leaves if they said yes. Without a yes for {name}, the name "
+        "in it, and what they quote of {name}, is masked where it is found."
+    ),
+    WHAT: N_("What {name} says is sent to the recipient named below, and only for the purposes that you tick."),
+    REPLACED: N_(
+        "Before the words of {name} leave, this is replaced or held back where it is found: {kinds}. Some may not be "
+        "found."
+    ),
+    REPLACED_NOTHING: N_("Nothing in the words of {name} is replaced before they leave."),
+    REPLACED_SOUND: N_("The voice of {name} leaves as it is: nothing in it is replaced."),
+    SPECIAL_KEPT: N_("What {name} says about these subjects leaves as it was said: {kinds}."),
+    SPECIAL_OUT: N_(
+        "What {name} says about these subjects is replaced or held back where it is found, which is in English alone: "
+        "{kinds}."
+    ),
+    ONLY_LATER: N_("It counts for what {name} says after that moment. What was said before stays out."),
+    EARLIER_TOO: N_("It also counts for what {name} said earlier, before your yes."),
+    DETAILS: N_("Who receives the words of {name}, for how long and under which terms stands below."),
+    ON_FILE_NONE: N_("Nothing at the moment. The words of {name} stay out."),
+    YES_EARLIER: N_("It also counts for what {name} said before."),
+    YES_FROM: N_("It does not count for what {name} said before {date}."),
+    LEFT_NOTHING: N_("None of the words of {name} have left for what you were asked here."),
+    LEFT_KEPT: N_(
+        "In the words of {name}, something about these subjects was found, and left as it was said: {kinds}."
+    ),
+    MAIL_UNTIL: N_("The link ends on {date}. Without an answer, the words of {name} stay out of the AI."),
+    MAIL_UNTIL_ON_FILE: N_(
+        "The link ends on {date}. Without an answer, what is on file goes on. For all else, the words of {name} stay "
+        "out of the AI."
+    ),
+}
+"""Sentences about the reader's own words, as a parent or guardian reads them: about those of the minor."""
 
 PROBLEM_TITLE = N_("There is a problem")
 PROBLEMS = {

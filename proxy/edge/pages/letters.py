@@ -128,11 +128,13 @@ class Letters:
             f"{say(labels.ASKS, organization=organization)} {about}. {self._question(subject)}",
             *(say(labels.MAIL_OLDER_TERMS, recipient=each) for each in self._changed(subject)),
             *([f"{say(labels.MAIL_ON_FILE)}\n\n{on_file}"] if on_file else []),
-            first_words(invitation, self.language),
+            first_words(invitation, self.language, subject.child),
             say(labels.MAIL_LINK) + f"\n\n{letter.link}",
             *([] if letter.standing is None else [f"{say(labels.MAIL_STANDING)}\n\n{letter.standing}"]),
             say(labels.MAIL_ALONE),
-            say(labels.MAIL_UNTIL_ON_FILE if on_file else labels.MAIL_UNTIL, date=until),
+            self.language.say_of(
+                subject.child, labels.MAIL_UNTIL_ON_FILE if on_file else labels.MAIL_UNTIL, date=until
+            ),
             *([] if contact is None else [say(labels.MAIL_CONTACT, contact=contact.removeprefix("mailto:"))]),
         ]
         return self._subject(subject), "\n\n".join(paragraphs) + "\n"
@@ -146,7 +148,7 @@ class Letters:
         return self.language.say(labels.MAIL_SUBJECT).format(question=self._question(subject), meeting=called)
 
     def _question(self, subject: Subject) -> str:
-        return title_words(self.language, None if subject.guardian is None else subject.person.name)
+        return title_words(self.language, subject.child)
 
     @property
     def _contact(self) -> str | None:

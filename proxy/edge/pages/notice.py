@@ -124,26 +124,26 @@ def notice(
         Section(
             say(labels.NO_DISADVANTAGE_TITLE),
             (
-                say(free),
+                language.say_of(child, free),
                 *_own_no(child, language),
                 *([say(labels.NO_OF_MINOR, organization=asking(settings))] if minor else []),
-                say(nothing),
-                say(labels.OTHERS),
+                say(nothing) if led_to else language.say_of(child, nothing),
+                language.say_of(child, labels.OTHERS),
             ),
         ),
         Section(
             say(labels.WHAT_TITLE_OF_MINOR if minor else labels.WHAT_TITLE),
-            (say(labels.WHAT_OF_MINOR if minor else labels.WHAT),),
+            (say(labels.WHAT_OF_MINOR) if minor else language.say_of(child, labels.WHAT),),
         ),
-        Section(say(labels.REPLACED_TITLE), tuple(_treated(matter, settings, language))),
-        *(() if minor else (_when(asks, settings, language, zone),)),
+        Section(say(labels.REPLACED_TITLE), tuple(_treated(matter, settings, language, child))),
+        *(() if minor else (_when(asks, settings, language, zone, child),)),
     )
     return Notice(
         language=language.code,
         title=title_words(language, child),
         asks=say(labels.ASKS, organization=asking(settings)),
         about=about_words(asks, matter.meeting, matter.series_title, language, zone),
-        first=(*_guardian_words(child, language), first_words(asks, language)),
+        first=(*_guardian_words(child, language), first_words(asks, language, child)),
         sections=sections,
         receiving=tuple(
             _receiving(name, settings, shown, matter, language, child) for name, shown in matter.terms.items()
@@ -154,14 +154,14 @@ def notice(
     )
 
 
-def _when(asks: Asks, settings: Settings, language: Language, zone: tzinfo) -> Section:
+def _when(asks: Asks, settings: Settings, language: Language, zone: tzinfo, child: str | None) -> Section:
     """How long a yes counts that is given on the page, and a no."""
     say = language.say
     return Section(
         say(labels.WHEN_TITLE),
         (
             say(labels.UNTIL, date=language.date(asks.expires, zone)),
-            say(labels.EARLIER_TOO if asks.covers_earlier else labels.ONLY_LATER),
+            language.say_of(child, labels.EARLIER_TOO if asks.covers_earlier else labels.ONLY_LATER),
             say(labels.TAKE_BACK),
             say(labels.NO_HAS_NO_END, organization=asking(settings)),
         ),
@@ -185,9 +185,9 @@ def _own_no(child: str | None, language: Language) -> Iterator[str]:
         yield language.say(labels.GUARDIAN_OWN_NO, name=child)
 
 
-def first_words(asks: Asks, language: Language) -> str:
+def first_words(asks: Asks, language: Language, child: str | None) -> str:
     """What page and mail say first: that a no keeps nobody out."""
-    return language.say(labels.FIRST if asks.scope is Scope.MEETING else labels.FIRST_OF_MANY)
+    return language.say_of(child, labels.FIRST if asks.scope is Scope.MEETING else labels.FIRST_OF_MANY)
 
 
 def asking(settings: Settings) -> str:
@@ -195,25 +195,30 @@ def asking(settings: Settings) -> str:
     return controller(settings)["name"] or settings.organization
 
 
-def _treated(matter: Matter, settings: Settings, language: Language) -> Iterator[str]:
+def _treated(matter: Matter, settings: Settings, language: Language, child: str | None) -> Iterator[str]:
     """What is taken out of words before they leave, and what is not, by the policy of all routes that serve them."""
     groups = replaced(settings, matter.offers)
     if groups is None:
-        yield language.say(labels.REPLACED_SOUND)
+        yield language.say_of(child, labels.REPLACED_SOUND)
         return
     told = [labels.REPLACED_KINDS[each] for each in groups]
-    yield _of_kinds(labels.REPLACED, told, language) if told else language.say(labels.REPLACED_NOTHING)
+    none = language.say_of(child, labels.REPLACED_NOTHING)
+    yield of_kinds(labels.REPLACED, told, language, child) if told else none
     kept = special_kept(settings, matter.offers)
     for message, kinds in (
         (labels.SPECIAL_KEPT, [words for kind, words in labels.SPECIAL_KINDS.items() if kind in kept]),
         (labels.SPECIAL_OUT, [words for kind, words in labels.SPECIAL_KINDS.items() if kind not in kept]),
     ):
         if kinds:
-            yield _of_kinds(message, kinds, language)
+            yield of_kinds(message, kinds, language, child)
 
 
-def _of_kinds(message: str, kinds: Sequence[str], language: Language) -> str:
-    return language.say(message).format(kinds=language.listed(kinds))
+def of_kinds(message: str, kinds: Sequence[str], language: Language, child: str | None) -> str:
+    """A sentence about kinds of what was said, by the reader or by the minor for whom they answer."""
+    listed = language.listed(kinds)
+    return (
+        language.say(message).format(kinds=listed) if child is None else language.say_of(child, message, kinds=listed)
+    )
 
 
 def purpose_words(purpose: str, settings: Settings, language: Language) -> tuple[str, str]:

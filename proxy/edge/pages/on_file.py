@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from proxy.consent.invitations import Offer
 from proxy.consent.no_ends import NoEnds, said_no_ends
 from proxy.consent.offers import LiveYes, OfferStatus
-from proxy.consent.records import ConsentState
+from proxy.consent.records import FORGOTTEN, ConsentState
 from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
 from proxy.edge.pages.notice import asking, purpose_words, scope_words
@@ -28,16 +28,27 @@ def yes_words(yes: LiveYes, subject: Subject, language: Language, zone: tzinfo) 
 
     Nobody is told whose it is where they gave it themselves.
     """
-
-    def dated(message: str, at: datetime | None, otherwise: str) -> str:
-        return language.say(otherwise) if at is None else language.say(message, date=language.date(at, zone))
-
     given = language.say(labels.YES_IN[yes.scope], date=language.date(yes.recorded_at, zone))
-    end = dated(labels.YES_UNTIL, yes.until, labels.YES_ENDLESS)
-    told = [given, end, dated(labels.YES_FROM, yes.words_since, labels.YES_EARLIER)]
+    told = [given, *_times(yes.until, yes.words_since, subject, language, zone)]
     if yes.guardian is not None and yes.guardian != subject.addressee.id:
         told.append(language.say(labels.YES_BY, name=who_answered(subject.named.get(yes.guardian), language)))
     return " ".join(told)
+
+
+def _times(
+    until: datetime | None, since: datetime | None, subject: Subject, language: Language, zone: tzinfo
+) -> Iterator[str]:
+    """Until when a yes counts, and for words from when on; None: without an end, and for earlier words."""
+    yield (
+        language.say(labels.YES_ENDLESS)
+        if until is None
+        else language.say(labels.YES_UNTIL, date=language.date(until, zone))
+    )
+    yield (
+        language.say_of(subject.child, labels.YES_EARLIER)
+        if since is None
+        else language.say_of(subject.child, labels.YES_FROM, date=language.date(since, zone))
+    )
 
 
 def who_answered(name: str | None, language: Language) -> str:
@@ -45,8 +56,12 @@ def who_answered(name: str | None, language: Language) -> str:
     return language.say(labels.SOMEBODY_FORGOTTEN) if name is None else name
 
 
-def no_words(ends: NoEnds, subject: Subject, settings: Settings, language: Language) -> str:
-    """Return until when a no counts, as whoever has the link reads it."""
+def no_words(
+    ends: NoEnds, subject: Subject, settings: Settings, language: Language, *, of_forgotten: bool = False
+) -> str:
+    """Return until when a no counts, as whoever has the link reads it; `of_forgotten`: nobody is left who said it."""
+    if of_forgotten:
+        return language.say(labels.NO_ENDLESS_OF_FORGOTTEN, name=subject.person.name)
     if ends is NoEnds.BY_READER:
         return language.say(labels.NO_ENDLESS)
     if ends is NoEnds.BY_OTHERS:
@@ -66,16 +81,12 @@ def record_facts(
     yield say(labels.RECEIPT_ABOUT), scope_words(record.scope, record.scope_id, meeting, each.title, language, zone)
     if record.state is ConsentState.GRANTED:
         since = None if record.covers_earlier else record.valid_from
-        told = (
-            say(labels.YES_ENDLESS)
-            if record.valid_until is None
-            else say(labels.YES_UNTIL, date=language.date(record.valid_until, zone)),
-            say(labels.YES_EARLIER) if since is None else say(labels.YES_FROM, date=language.date(since, zone)),
-        )
+        told = _times(record.valid_until, since, subject, language, zone)
         yield say(labels.RECEIPT_COUNTS), " ".join(told)
     else:
         ends = said_no_ends(record, subject.invitation, minor=subject.person.minor)
-        yield say(labels.RECEIPT_COUNTS), no_words(ends, subject, settings, language)
+        gone = subject.person.minor and record.actor.startswith(FORGOTTEN)
+        yield say(labels.RECEIPT_COUNTS), no_words(ends, subject, settings, language, of_forgotten=gone)
     yield say(labels.TERMS), say(labels.TERMS_VERSION, version=record.terms_version)
 
 

@@ -114,6 +114,11 @@ class Subject:
         return self.guardian or self.person
 
     @property
+    def child(self) -> str | None:
+        """The name of the minor for whom a parent or guardian has the link."""
+        return None if self.guardian is None else self.person.name
+
+    @property
     def offers(self) -> tuple[Offer, ...]:
         """What the person can answer."""
         return self.matter.offers

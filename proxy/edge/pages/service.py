@@ -377,9 +377,8 @@ class PageService:
 
     def _notice(self, about: Subject, language: Language) -> Notice:
         led_to = about.invitation.id.endswith(STANDING)
-        child = None if about.guardian is None else about.person.name
         minor = about.guardian is None and about.person.minor
-        return notice(about.matter, self._settings, language, self._zone, led_to=led_to, child=child, minor=minor)
+        return notice(about.matter, self._settings, language, self._zone, led_to=led_to, child=about.child, minor=minor)
 
     def _was_saved(self, visit: Visit, invitation: Invitation) -> bool:
         try:

@@ -60,6 +60,12 @@ class Language:
         translated = self.catalogue.gettext(message)
         return translated.format(**shown) if shown else translated
 
+    def say_of(self, child: str | None, message: str, **values: object) -> str:
+        """As `say`, about the words of the minor with this name where there is one, and not about the reader's own."""
+        return (
+            self.say(message, **values) if child is None else self.say(labels.OF_CHILD[message], name=child, **values)
+        )
+
     def days(self, number: int) -> str:
         """Return a number of days in words, in the plural form of this language."""
         words = self.catalogue.ngettext("{number} day", "{number} days", number)

@@ -18,12 +18,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from proxy.consent.invitations import Offer
+from proxy.consent.no_ends import NoEnds
 from proxy.consent.offers import Button, OfferState, OfferStatus
 from proxy.consent.rooms import KEPT_DAYS
 from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
-from proxy.edge.pages.notice import Notice, asking
+from proxy.edge.pages.notice import Notice, asking, of_kinds
 from proxy.edge.pages.on_file import no_words, offer_words, record_facts, yes_words
 from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Matter, Subject
@@ -110,7 +111,10 @@ class Pages:
             link=link,
             form=form,
             problem=problem and language.say(labels.PROBLEMS[problem]),
-            saved=saved,
+            saved=language.say(labels.SAVED_NOT_COUNTED if _in_vain(subject) else labels.SAVED) if saved else None,
+            details=language.say_of(subject.child, labels.DETAILS),
+            on_file_none=language.say_of(subject.child, labels.ON_FILE_NONE),
+            left_nothing=language.say_of(subject.child, labels.LEFT_NOTHING),
             shown_for=self._shown_for(subject, language),
             notice=notice,
             states={
@@ -127,7 +131,7 @@ class Pages:
             standing=standing,
             tells_left=tells_left,
             left=None if left is None else self._left(left, language),
-            left_kept=_kept(left or (), language),
+            left_kept=_kept(left or (), subject, language),
             has_records=any(each.since for each in subject.presents),
             texts={name for name, shown in subject.terms.items() if shown.text is not None},
         )
@@ -232,7 +236,9 @@ class Pages:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
         told = language.say(message, date=language.date(each.since, self._zone)) if "{date}" in message else None
         if each.ends is not None:
-            return f"{told} {no_words(each.ends, subject, self._settings, language)}"
+            ends = no_words(each.ends, subject, self._settings, language, of_forgotten=each.of_forgotten)
+            vain = subject.may_say_yes and each.ends is not NoEnds.BY_READER
+            return f"{told} {ends} {language.say(labels.NO_AGAINST)}" if vain else f"{told} {ends}"
         return told or language.say(message)
 
     def _granted(self, subject: Subject, language: Language) -> Sequence[dict[str, Any]]:
@@ -256,11 +262,18 @@ class Pages:
         ]
 
 
-def _kept(left: Sequence[Left], language: Language) -> str | None:
+def _kept(left: Sequence[Left], subject: Subject, language: Language) -> str | None:
     """Return which special categories were found in what has left, and were sent as they were said; None: none."""
     found = {kind for each in left for kind in each.kept}
     kinds = [words for kind, words in labels.SPECIAL_KINDS.items() if kind in found]
-    return language.say(labels.LEFT_KEPT).format(kinds=language.listed(kinds)) if kinds else None
+    return of_kinds(labels.LEFT_KEPT, kinds, language, subject.child) if kinds else None
+
+
+def _in_vain(subject: Subject) -> bool:
+    """Whether the last that a guardian said to something is a yes against which a no stands that is not theirs."""
+    return subject.guardian is not None and any(
+        each.takes_back and each.ends not in (None, NoEnds.BY_READER) for each in subject.presents
+    )
 
 
 def _withdrawals(each: OfferStatus, words: str, subject: Subject, language: Language) -> Sequence[tuple[str, str, str]]:
