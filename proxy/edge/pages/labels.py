@@ -376,6 +376,14 @@ OF_CHILD = {
         "What {name} says about these subjects is replaced or held back where it is found, which is in English alone: "
         "{kinds}."
     ),
+    STANDING_YES: N_(
+        "A yes here counts in all meetings of {name}, for exactly the purposes that you tick, this recipient and these "
+        "terms. For anything else, and after a change of terms, you are asked again."
+    ),
+    STANDING_NO: N_(
+        "A no here counts in all meetings of {name}. For one of them you can still say yes, if you want to."
+    ),
+    YES_IN[Scope.ORG]: N_("On file: yes, for all meetings of {name}, since {date}."),
     ONLY_LATER: N_("It counts for what {name} says after that moment. What was said before stays out."),
     EARLIER_TOO: N_("It also counts for what {name} said earlier, before your yes."),
     DETAILS: N_("Who receives the words of {name}, for how long and under which terms stands below."),

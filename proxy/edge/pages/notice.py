@@ -118,7 +118,10 @@ def notice(
     asks = matter.asks
     nothing = labels.NOTHING_CHOSEN_ONCE if led_to else labels.NOTHING_CHOSEN  # no answer leaves all as it is
     free = labels.NO_DISADVANTAGE if asks.scope is Scope.MEETING else labels.NO_DISADVANTAGE_OF_MANY
-    standing = Section(say(labels.STANDING_TITLE), (say(labels.STANDING_YES), say(labels.STANDING_NO)))
+    standing = Section(
+        say(labels.STANDING_TITLE),
+        (language.say_of(child, labels.STANDING_YES), language.say_of(child, labels.STANDING_NO)),
+    )
     sections = (
         *((standing,) if asks.scope is Scope.ORG else ()),
         Section(

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from proxy.consent.invitations import Offer
 from proxy.consent.no_ends import NoEnds, said_no_ends
 from proxy.consent.offers import LiveYes, OfferStatus
-from proxy.consent.records import FORGOTTEN, ConsentState
+from proxy.consent.records import FORGOTTEN, ConsentState, Scope
 from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
 from proxy.edge.pages.notice import asking, purpose_words, scope_words
@@ -28,7 +28,8 @@ def yes_words(yes: LiveYes, subject: Subject, language: Language, zone: tzinfo) 
 
     Nobody is told whose it is where they gave it themselves.
     """
-    given = language.say(labels.YES_IN[yes.scope], date=language.date(yes.recorded_at, zone))
+    child = subject.child if yes.scope is Scope.ORG else None
+    given = language.say_of(child, labels.YES_IN[yes.scope], date=language.date(yes.recorded_at, zone))
     told = [given, *_times(yes.until, yes.words_since, subject, language, zone)]
     if yes.guardian is not None and yes.guardian != subject.addressee.id:
         told.append(language.say(labels.YES_BY, name=who_answered(subject.named.get(yes.guardian), language)))
