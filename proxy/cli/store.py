@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read
+from proxy.desk.titles import with_title
 from proxy.errors import ClientFault
 
 if TYPE_CHECKING:
+    from proxy.desk.expiring import Detention
     from proxy.edge.store.copying import CopiedTable
+    from proxy.edge.store.store import Store
+    from proxy.model import Participant
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -95,13 +100,21 @@ def expire(
         raise ClientFault(
             "nothing_expires", "set retention.meetings_days first; 'meeting-proxy config example' shows how"
         )
-    told: expiring.Due | expiring.Expired
-    if dry_run:
-        told = with_store(settings, lambda store: expiring.due(store, settings, now))
-    else:
-        told = with_store(settings, lambda store: expiring.expire(store, settings, new_id, now))
+
+    async def done_in(
+        store: Store,
+    ) -> tuple[expiring.Due | expiring.Expired, tuple[expiring.Detention, ...], Sequence[Participant]]:
+        found: expiring.Due | expiring.Expired
+        if dry_run:
+            found = await expiring.due(store, settings, now)
+        else:
+            found = await expiring.expire(store, settings, new_id, now)
+        return found, await expiring.detained(store, found.kept), await store.people.everybody()
+
+    told, detained, everybody = with_store(settings, done_in)
     if as_json:
-        typer.echo(json.dumps(asdict(told)))
+        more = {"detained": [asdict(each) for each in detained]} if detained else {}
+        typer.echo(json.dumps(asdict(told) | more))
         return
     done = "would go" if dry_run else "went"
     typer.echo(f"{len(told.meetings)} meetings and {len(told.people)} people {done}")
@@ -110,6 +123,24 @@ def expire(
             typer.echo(f"  {kind} {each}")
     for each, reason in told.kept:
         typer.echo(f"  {each} stays: {reason}")
+    for line in _detained(detained, {each.id: each.name for each in everybody}, settings.retention.people_days):
+        typer.echo(line)
+
+
+def _detained(detained: Sequence[Detention], names: Mapping[str, str | None], people_days: int | None) -> Iterator[str]:
+    """Yield who stays with a meeting because of a hold on somebody else, and until when."""
+    then = (
+        "until they are forgotten (retention.people_days is not set)"
+        if people_days is None
+        else f"until {people_days} days after the hold is released and the meeting is gone, if nothing else needs them"
+    )
+    for each in detained:
+        held, others = (
+            ", ".join(with_title(one, names.get(one)) for one in ids) for ids in (each.on_hold, each.others)
+        )
+        yield f"  {each.meeting} stays because of the hold on {held}" + (
+            f"; with it stay {others}, {then}" if others else ""
+        )
 
 
 @app.command()

@@ -43,6 +43,27 @@ class Expired:
     purged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Detention:
+    """A meeting that stays because of a legal hold: on whom, and who stays with it though not on hold. By id."""
+
+    meeting: str
+    on_hold: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+async def detained(files: OnFileToForget, kept: Collection[tuple[str, str]]) -> tuple[Detention, ...]:
+    """Those of what is `kept` that are meetings on hold. `others` are on the roster; the hold names none of them."""
+    listed = {each.id: each for each in await files.meetings.listed()}
+    because = await files.holds.meetings([each for each, reason in kept if reason == "on_hold" and each in listed])
+    held = set(await files.holds.people())
+    return tuple(
+        Detention(meeting, tuple(sorted(by)), tuple(sorted(each.id for each in on if each.id not in held)))
+        for meeting, by in sorted(because.items())
+        for on in (listed[meeting].roster.participants,)
+    )
+
+
 async def due(files: OnFileToForget, settings: Settings, now: datetime) -> Due:
     """What is to go now by `settings.retention`. Since when nothing needs whom is noted; else nothing changes."""
     listed, days = await files.meetings.listed(), settings.retention.meetings_days

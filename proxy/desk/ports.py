@@ -386,8 +386,8 @@ class HoldsOnFile(Protocol):
         Their records or invitations name the person, or they answered, or were asked, for the person as a guardian.
         """
 
-    async def meetings(self, ids: Collection[str]) -> Collection[str]:
-        """Those of these meetings that somebody on hold was in, or was asked about."""
+    async def meetings(self, ids: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Those of these meetings that somebody on hold was in, or was asked about, with the ids of those on hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,19 @@ def test_what_would_go_is_said_and_then_goes(tmp_path: Path) -> None:
     assert meetings(proxy) == []
 
 
+def test_who_stays_because_of_a_hold_on_somebody_else_is_named(tmp_path: Path) -> None:
+    proxy = made(tmp_path, meetings_days=1, people_days=30)
+    config = ("--config", str(proxy.config))
+    proxy.cli("subject", "hold", "p-ben", "--reason", "a lawsuit", *config)
+    told = json.loads(proxy.cli("store", "expire", "--dry-run", "--json", *config))
+    (detained,) = told["detained"]
+    assert (detained["meeting"], detained["on_hold"]) == ("m1", ["p-ben"])
+    assert "p-ann" in detained["others"]
+    line = proxy.cli("store", "expire", "--dry-run", *config).splitlines()[-1]
+    assert "m1 stays because of the hold on Benedikt Oyelaran (p-ben); with it stay Annika Solberg (p-ann)" in line
+    assert line.endswith("until 30 days after the hold is released and the meeting is gone, if nothing else needs them")
+
+
 def test_settings_that_keep_everything_are_an_error(tmp_path: Path) -> None:
     proxy = made(tmp_path)
     done = CliRunner().invoke(app, ["store", "expire", "--config", str(proxy.config)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,26 +77,33 @@ class Holds:
                             found |= others & {of, by}
             return tuple(sorted(found))
 
-    async def meetings(self, ids: Collection[str]) -> Collection[str]:
+    async def meetings(self, ids: Collection[str]) -> Mapping[str, Collection[str]]:
         """Return those of these meetings that somebody on hold was in, or was asked about, also as a guardian.
 
         They are on its roster, were seen there under any name that may be theirs, or a request showed something of
-        them.
+        them. With each are the ids of those on hold because of whom it stays.
         """
-        found, wanted = set[str](), sorted(ids)
+        found, wanted = defaultdict[str, set[str]](set), set(ids)
         async with self._db.reading() as connection:
-            for own in (await _held(connection)).values():
-                person = await naming.of(connection, own)
-                found |= await naming.rosters(connection, own)
-                found |= {row.meeting for row in await naming.presence(connection, person, wanted)}
-                noted, asked = meeting_notes.c, invitations.c
-                about = or_(asked.participant.in_(own), asked.guardian.in_(own))
-                for query in (
-                    select(noted.meeting).where(noted.participant.in_(own)),
-                    select(asked.scope_id).where(asked.scope == Scope.MEETING.value, about),
-                ):
-                    found |= await _ids(connection, query)
-        return found.intersection(wanted)
+            for held, own in (await _held(connection)).items():
+                for meeting in wanted.intersection(await _of(connection, own, wanted)):
+                    found[meeting].add(held)
+        return found
+
+
+async def _of(connection: AsyncConnection, own: Collection[str], wanted: Collection[str]) -> set[str]:
+    """Return the meetings that have the person with these ids; those at which they were seen only of those `wanted`."""
+    person = await naming.of(connection, own)
+    found = set(await naming.rosters(connection, own))
+    found |= {row.meeting for row in await naming.presence(connection, person, sorted(wanted))}
+    noted, asked = meeting_notes.c, invitations.c
+    about = or_(asked.participant.in_(own), asked.guardian.in_(own))
+    for query in (
+        select(noted.meeting).where(noted.participant.in_(own)),
+        select(asked.scope_id).where(asked.scope == Scope.MEETING.value, about),
+    ):
+        found |= await _ids(connection, query)
+    return found
 
 
 async def _held(connection: AsyncConnection) -> dict[str, set[str]]:
