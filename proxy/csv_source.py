@@ -7,6 +7,7 @@ Spreadsheets put a comma, a semicolon or a tab between columns, as the language 
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -22,6 +23,13 @@ _FALSE = ("false", "falsch", "faux", "falso", "onwaar", "fałsz", "nepravda", "f
           "hamis")  # fmt: skip
 TRUTH: Final = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
 """How spreadsheets write the two, in lower case."""
+
+_IN_OTHER_LANGUAGES: Final = {
+    "klasse": "class", "kategorie": "class", "classe": "class", "clase": "class", "klas": "class",
+    "vorname": "name", "nom": "name", "nombre": "name", "nome": "name", "naam": "name",
+    "mail": "email", "correo": "email", "courriel": "email", "minderjährig": "minor", "kennung": "id",
+}  # fmt: skip
+"""What people call columns in other languages. Nothing is read by these names, only suggested."""
 
 
 def reader_of(text: str, known: Collection[str]) -> Reader:
@@ -55,6 +63,18 @@ def header_problem(header: Sequence[str], known: Collection[str], needed: Collec
     unknown = [str(number) for number, name in enumerate(header, 1) if name not in known]
     if unknown:
         numbers = f"column {unknown[0]} has" if len(unknown) == 1 else f"columns {', '.join(unknown)} have"
-        return f"{numbers} no name that is known; the names are: {', '.join(known)}"
+        near = {name: _near(name, known) for name in header if name not in known}
+        meant = "; ".join(
+            f"column {header.index(name) + 1}: did you mean {each}?" for name, each in near.items() if each
+        )
+        return f"{numbers} no name that is known; the names are: {', '.join(known)}{f'; {meant}' if meant else ''}"
     missing = [name for name in needed if name not in header]
     return f"add the columns: {', '.join(missing)}" if missing else None
+
+
+def _near(name: str, known: Collection[str]) -> str | None:
+    """The known name that this one is in another language, or nearly. None: there is none."""
+    plain = _IN_OTHER_LANGUAGES.get(name, name.replace("-", "").replace(" ", "_"))
+    if plain in known:
+        return plain
+    return next(iter(difflib.get_close_matches(plain, known, 1)), None)

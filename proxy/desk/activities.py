@@ -7,7 +7,7 @@ contracts with recipients) is listed as to be added.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,16 +20,9 @@ from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.titles import purpose_shown, recipient_shown
 from proxy.model import Participant, ParticipantClass
 from proxy.settings import Recipient, Settings
+from proxy.settings.purposes import written_in
 
 _NO_PERSON = (ParticipantClass.ROOM, ParticipantClass.BOT)
-
-TO_ADD = (
-    "The name and contact of the controller, of its representative and of its data protection officer.",
-    "The legal basis of each purpose, where it is not the consent recorded here.",
-    "Contracts with recipients, and the guarantees of transfers to third countries.",
-    "How long backups of the store and of the ledger are kept.",
-    "What happens to transcripts before they come to this proxy, and to what the AI made of them.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +78,26 @@ def plain(found: Activities, settings: Settings) -> dict[str, Any]:
         ],
         "retention": _retention(settings),
         "safeguards": _safeguards(settings),
-        "to_add": list(TO_ADD),
+        "to_add": list(_to_add(settings)),
     }
+
+
+def _to_add(settings: Settings) -> Iterator[str]:
+    """Yield what only the organization knows and the configuration does not say."""
+    pages = settings.consent_pages
+    who = "The name and contact of the controller, and of its representative"
+    officer = pages is not None and pages.data_protection_officer is not None
+    yield (
+        f"{who}." if officer else f"{who}, and of its data protection officer (consent_pages.data_protection_officer)."
+    )
+    yield "The legal basis of each purpose, where it is not the consent recorded here."
+    bare = sorted(name for name, each in settings.recipients.items() if each.safeguards is None)
+    guarantees = (
+        f", and the guarantees of transfers to third countries, of {', '.join(bare)} (safeguards)" if bare else ""
+    )
+    yield f"Contracts with recipients{guarantees}."
+    yield "How long backups of the store and of the ledger are kept."
+    yield "What happens to transcripts before they come to this proxy, and to what the AI made of them."
 
 
 def _purposes(settings: Settings) -> list[dict[str, Any]]:
@@ -147,6 +158,7 @@ def _recipient(
         "display_name": known.display_name,
         "postal_address": known.address,
         "country": known.country_in("en"),
+        "safeguards": written_in(known.safeguards, "en"),
         "address": urlsplit(known.base_url).netloc,
         "encrypted": known.base_url.startswith("https:"),
         "region": known.region,
@@ -224,9 +236,10 @@ def _safeguards(settings: Settings) -> list[str]:
         "Words leave with a consent record of their speaker, for the purpose, the recipient and its terms; without one "
         + (f"those of these classes alone: {', '.join(admitting)}." if admitting else "they stay in."),
         f"Personal data that is detected is replaced before sending (default: {default}); detection can miss some.",
-        f"Who refuses aloud is {'withheld' if consent.spoken_refusal == 'withhold' else 'noted'} in that "
-        f"request, where the "
-        f"refusal is recognized: common sentences in these languages: {', '.join(ALOUD_IN)}.",
+        f"Who refuses aloud is {'withheld' if consent.spoken_refusal == 'withhold' else 'noted'} in that request, if "
+        f"the refusal is recognized: common sentences in these languages: {', '.join(ALOUD_IN)}.",
+        "Special categories (health, religion, trade unions and others) are found by lists of English words alone: "
+        "what is said about them in another language leaves as it is said.",
         "Every exchange is recorded before it leaves, in a signed log that shows changes.",
         "Pseudonyms of the log are made with a key for each person, which can be destroyed.",
     ]

@@ -22,7 +22,10 @@ class Retention(Section):
     @model_validator(mode="after")
     def _people_after_meetings(self) -> Self:
         if self.people_days is not None and self.meetings_days is None:
-            raise ValueError("people_days needs meetings_days: whoever is on the roster of a meeting on file stays")
+            raise ValueError(
+                "people_days needs meetings_days: whoever is on the roster of a meeting on file stays"
+                "; set retention.meetings_days too"
+            )
         return self
 
     @property

@@ -177,12 +177,16 @@ def test_check_hints_at_what_people_who_are_asked_would_read_as_not_known(run, p
     (place / "links.key").write_text("k" * 64)
     (place / "links.key").chmod(0o600)
     (place / "proxy.yaml").write_text(pages)
-    told, special = json.loads(run("check", "--json").stdout)["hints"]
+    told, special, *others = json.loads(run("check", "--json").stdout)["hints"]
+    assert [each.partition(": ")[0] for each in others] == [
+        "consent.spoken_refusal",
+        "ledger.retain_days, retention.meetings_days, retention.people_days",
+    ]
     assert special.startswith("redaction: ")
     assert told.startswith("recipients.acme: does not state may_train, region, which people who are asked read as")
     stated = pages.replace("retention_days: 30", "retention_days: 30, may_train: false, region: eu")
     (place / "proxy.yaml").write_text(stated)
-    assert json.loads(run("check", "--json").stdout)["hints"] == [special]
+    assert json.loads(run("check", "--json").stdout)["hints"] == [special, *others]
 
 
 def test_check_warns_of_terms_that_nobody_accepted_or_that_are_not_on_file(run, place) -> None:

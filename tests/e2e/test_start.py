@@ -99,7 +99,12 @@ def test_a_sound_configuration_is_strictly_valid(proxy: Proxy) -> None:
     found = check(proxy)
     hints = found.pop("hints")
     assert found == {"valid": True, "problems": [], "warnings": []}
-    assert [each.partition(": ")[0] for each in hints] == ["recipients.acme-llm", "redaction"]
+    assert [each.partition(": ")[0] for each in hints] == [
+        "recipients.acme-llm",
+        "redaction",
+        "consent.spoken_refusal",
+        "ledger.retain_days, retention.meetings_days, retention.people_days",
+    ]
     assert "hint: redaction: what is said about HEALTH, RELIGION" in command(proxy, "check").err
     assert command(proxy, "check", "--strict").code == 0
 

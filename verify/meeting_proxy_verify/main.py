@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,6 +32,9 @@ MEANINGS = {
     UNCONFIRMED: "in order, but nothing outside of the directory confirms it",
 }
 
+CUT_SHORT = 141
+"""The exit code where the output's reader closed it, as a shell has it of a program that SIGPIPE ends."""
+
 _EPILOG = "Exit codes: 0 in order and confirmed, 1 tampered with, 2 incomplete, 3 in order but not confirmed, 64 usage."
 
 
@@ -51,10 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = asked.run
     try:
-        return run(asked)
+        code = run(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, as `head`. The interpreter flushes once more at its end, which must not fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CUT_SHORT
     except _Usage as error:
         print(f"meeting-proxy-verify: {error}", file=sys.stderr)
         return 64
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
