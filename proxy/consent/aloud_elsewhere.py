@@ -18,7 +18,7 @@ LANGUAGES = ("en", *sorted(TONGUES))
 
 _CONCERNS = re.compile(
     r"nehm|nimm|nomm|nahm|zeichn|schnitt|schneid|trans[ck]r|trascri|fass|will|einv|zustimm|registr|consen|consi|resum"
-    r"|riassu|gra[bv]|accord|autori|toestemm|instemm|opne|opgen|samen|toest|permi|\b[ki]a\b|\b[ak]i\b|verarbeit|widerr"
+    r"|riassu|gra[bv]|accord|autori|toestemm|instemm|opn[ae]|opgen|samen|toest|permi|\b[ki]a\b|\b[ak]i\b|verarbeit|widerr"
 )
 """Every refusal contains one of these, so most utterances need no closer reading."""
 _BRACKETED = re.compile(r"[\[(][^\[\]()\n]{0,40}[\])]")

@@ -48,6 +48,8 @@ _DE = Tongue(
         r"(?:ich|wir) (?:\w+ ){0,3}nicht (?:\w+ ){0,3}werden (?:mochten?|will|wollen)",
         rf"(?:ich lehne|lehne ich|wir lehnen) {_GAP}ab",
         r"(?:ich widerspreche|wir widersprechen)",
+        r"(?:ich bin|wir sind) (?:\w+ ){0,2}dagegen",
+        rf"mit {_GAP}(?:bin ich|sind wir) {_GAP}nicht {_GAP}einverstanden",
         rf"(?:ich erlaube|ich gestatte) {_GAP}nicht",
         r"kein(?:e|en)? (?:aufnahme|aufzeichnung|mitschnitt)(?: von)?",
     ),
@@ -66,6 +68,7 @@ _DE = Tongue(
         r")?(?:mich|uns) (?:bitte )?"
         r"nicht (?:auf|mit)",
         r"(?:mich|uns) (?:bitte )?nicht (?:aufnehmen|aufzeichnen|mitschneiden)",
+        r"hor(?:t|en sie)? (?:bitte )?auf,? (?:mich|uns) (?:aufzunehmen|aufzuzeichnen|mitzuschneiden)",
         r"bitte nicht (?:aufnehmen|aufzeichnen|mitschneiden|transkribieren)",
         r"schalte(?:n sie|t)? (?:bitte )?(?:die|diese) (?:aufnahme|aufzeichnung|transkription|ki) "
         r"(?:bitte )?(?:ab|aus)",
@@ -401,7 +404,7 @@ _NL = Tongue(
         rf"(?:ik ben|ben ik|wij zijn|we zijn) {_GAP}niet {_GAP}(?:mee eens|akkoord)",
         rf"(?:ik ga|ga ik|we gaan) {_GAP}niet {_GAP}akkoord",
         r"(?:ik|we|wij) (?:wil|willen|wens|wensen) (?:\w+ ){0,2}?(?:niet|geen)",
-        rf"(?:ik stem|stem ik) {_GAP}niet {_GAP}(?:in|toe)",
+        rf"(?:ik stem|stem ik) {_GAP}niet {_GAP}(?:in|toe)\b",
         rf"(?:ik sta|ik geef) {_GAP}(?:niet|geen)",
         rf"(?:ik maak|maak ik) {_GAP}bezwaar",
         r"ik weiger",

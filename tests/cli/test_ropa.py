@@ -67,3 +67,23 @@ def test_purposes_and_recipients_are_called_as_configured_in_the_reports_of_a_mo
 
     shown = CliRunner().invoke(app, ["meeting", "show", "m1", "--config", str(proxy.config)]).stdout
     assert "Minutes (summary) by Acme" in " ".join(shown.split())
+
+
+def test_what_is_configured_is_not_asked_for_and_the_period_has_its_days(proxy: Proxy) -> None:
+    def added() -> str:
+        return " ".join(json.loads(run(proxy, "--json"))["to_add"])
+
+    assert "data protection officer" in added()
+    assert "guarantees of transfers" in added()
+    pages = {
+        "base_url": "http://127.0.0.1:8082",
+        "signing_key": {"env": "KEY"},
+        "data_protection_officer": "Officer One",
+    }
+    proxy.document["consent_pages"] = pages
+    proxy.document["recipients"]["acme-llm"]["safeguards"] = "Standard contractual clauses."
+    assert "data protection officer" not in added()
+    assert "guarantees of transfers" not in added()
+    record = json.loads(run(proxy, "--json"))
+    assert record["controller"]["data_protection_officer"] == "Officer One"
+    assert record["recipients"][0]["safeguards"] == "Standard contractual clauses."

@@ -7,6 +7,13 @@ import pytest
 from proxy.consent.aloud import refuses_aloud
 
 NOES = [
+    "Ik stem niet in met de opname.",
+    "Ich bin dagegen, dass dieses Gespräch aufgezeichnet wird.",
+    "Hört bitte auf, mich aufzunehmen.",
+    "Mit einer Aufzeichnung bin ich nicht einverstanden.",
+    "No autorizo que se grabe esta reunión.",
+    "Parem de me gravar.",
+    "Smettete di registrarmi.",
     "Ich bin nicht damit einverstanden, dass eine KI meine Worte zusammenfasst.",
     "Ich widerrufe meine Einwilligung.",
     "Ähm, ich möchte, äh, nicht aufgezeichnet werden.",
@@ -46,6 +53,10 @@ NOES = [
     "Ik geef geen toestemming.",
 ]
 ORDINARY = [
+    "Ich bin dagegen, dass wir umziehen.",
+    "Mit dem Entwurf bin ich nicht einverstanden.",
+    "Ich möchte nicht wieder das Protokoll schreiben.",
+    "Ik wil niet wachten op de samenvatting.",
     "Ich bin nicht mit dem Plan einverstanden.",
     "Ich bin nicht einverstanden, dass wir neue Kunden aufnehmen.",
     "Ich möchte nicht, dass wir in KI investieren.",
