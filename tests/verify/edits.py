@@ -11,8 +11,8 @@ Path = tuple[str | int, ...]
 
 
 BY_THE_STORE = frozenset(
-    {"id", "name", "display_name", "on_roster", "postal_address", "country", "retention_days", "may_train", "rooms",
-     "consent_records", "meeting", "proof", "proofs"}
+    {"id", "name", "display_name", "on_roster", "postal_address", "country", "retention_days", "may_train",
+     "safeguards", "purpose_called", "rooms", "consent_records", "meeting", "proof", "proofs"}
 )  # fmt: skip
 """What no log has: it is told from the store or the settings as they are now, or is a proof, which `report` checks."""
 
