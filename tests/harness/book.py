@@ -61,8 +61,11 @@ class Consents:
         return [g for g in self._all.records if g.participant == participant
                 and all(getattr(g, name) == value for name, value in narrow.items() if value)]  # fmt: skip
 
-    async def grants(self, participants: Collection[str]) -> Sequence[ConsentRecord]:
-        return [g for g in self._all.records if g.participant in participants]
+    async def grants(
+        self, participants: Collection[str], *, purposes: Collection[str] | None = None
+    ) -> Sequence[ConsentRecord]:
+        about = [g for g in self._all.records if g.participant in participants]
+        return about if purposes is None else [g for g in about if g.purpose in purposes]
 
 
 class People:
