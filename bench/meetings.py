@@ -93,11 +93,19 @@ def _serve_echo(port: int) -> None:
     web.run_app(app, host="127.0.0.1", port=port, print=lambda *_: None)
 
 
+_GIVEN: set[int] = set()
+"""The ports given so far: the system may offer one again before its listener has been started."""
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, another one each time."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
 
 
 @contextlib.contextmanager
