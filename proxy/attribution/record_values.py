@@ -1,13 +1,16 @@
 """How exports write a name as a value: in a key, a tag, a cell, or glued to the sign before it.
 
 The signs on both sides of the name are its frame: ``speaker="Ben"``, ``<who>Ben</who>``, ``;Ben;``. No sentence has
-them on both sides of a name, so records show by a frame that repeats, wherever in their line the words stand.
+them on both sides of a name, so records show by a frame that repeats, wherever in their line the words stand. What
+meeting tools and their users add to a name belongs to the value: ``speaker="Guest Ben (Fjord)"``.
 """
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
+from proxy.attribution.bylines import DEVICE
 from proxy.attribution.credits import AUTHOR
 from proxy.formats.vendors import NAMING
 from proxy.redaction.roster.search import Mention
@@ -37,12 +40,39 @@ _TAG_ENDS = re.compile(r"[ ]?</?[^\s<>]")
 _BRACKET_ENDS = re.compile(r"[)\]][ ]?</")
 _SIGN_ENDS = re.compile(r"[^\w\s]|[ ]{0,2}$")
 _LISTED = re.compile(r"[,)\]]")
-_FIELD_ENDS = re.compile(r"[ ](?:[\w.-]{1,30})[:=]\S|[,;)\]}|]|[ ]?[<>]")
+_FIELD_ENDS = re.compile(r"[ ](?:[\w.-]{1,30})[:=]\S|[,;)\]}|]|[ ]?[<>]|[ ]*$")
+_LED_BY = re.compile(r"(?:[\[(]?[^\W\d_][\w.]{0,11}[\])]?[ ]){1,2}$")
+"""Words before a name, of its value: ``Guest``, ``[EXT]``, ``Dr.``."""
+_ADDED = re.compile(
+    rf"{DEVICE.pattern}|@[\w.-]{{1,40}}|[ ]?(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\])|[ ][^\W\d_]\."
+    r"|(?:,|[ ][/|–-])[ ][^\W\d_][\w.&-]{0,20}(?:[ ][\w.&-]{1,20})?",
+    re.IGNORECASE,
+)
+"""What follows a name, of its value: a device, a handle, a role or a company, the initial of a surname."""
 
 
-def framed_value(before: str, mention: Mention, behind: str) -> str | None:
-    """The frame of a name that stands as a value between what is before and behind it on its line; None if as none."""
-    whole, before, behind = before, before[-_NEAR:], behind[:_NEAR]
+class Value(NamedTuple):
+    """A name that stands as a value: its frame, and what its line holds beside it."""
+
+    frame: str
+    rest: str
+
+
+def framed_value(before: str, mention: Mention, behind: str) -> Value | None:
+    """A name as the value between what is before and behind it on its line; None if it is none."""
+    frame = _frame(before[-_NEAR:], behind[:_NEAR])
+    if frame is None:
+        head = _HEAD.fullmatch(before, 0, _NEAR + 1)
+        frame = head["sign"] if head is not None and mention.whole and _SIGN_ENDS.match(behind) else None
+    if frame is None:
+        added = _ADDED.match(behind)
+        before, behind = _LED_BY.sub("", before), behind[added.end() if added is not None else 0 :]
+        frame = _frame(before[-_NEAR:], behind[:_NEAR])
+    return Value(frame, f"{before}\0{behind}") if frame is not None else None
+
+
+def _frame(before: str, behind: str) -> str | None:
+    """The frame that ends `before` and begins `behind` a value."""
     keyed = _KEYED.search(before)
     if keyed is not None:
         return f"{keyed['key']}=" if behind.startswith(keyed["quote"]) else None
@@ -58,8 +88,7 @@ def framed_value(before: str, mention: Mention, behind: str) -> str | None:
         if tag is not None and ends.match(behind):
             return f"<{tag['tag']}"
     cell = _CELL.search(before)
-    if cell is not None:
-        sign = cell["sign"] or cell["comma"] or ", "
-        return sign if _CELL_ENDS[sign].match(behind) else None
-    head = _HEAD.fullmatch(whole, 0, _NEAR + 1)
-    return head["sign"] if head is not None and mention.whole and _SIGN_ENDS.match(behind) else None
+    if cell is None:
+        return None
+    sign = cell["sign"] or cell["comma"] or ", "
+    return sign if _CELL_ENDS[sign].match(behind) else None

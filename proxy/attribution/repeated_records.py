@@ -71,10 +71,10 @@ def _named(read: reading.NamedText, line: reading.Line, number: int, speaker: st
         yield opened
     for mention in mentions:
         before, behind = read.text[line.start : mention.start], read.text[mention.end : line.end]
-        frame = framed_value(before, mention, behind)
-        if frame is not None:
-            bare = not _has_words(before + "\0" + behind, asked=speaker is None)
-            yield _Named(number, f"value {frame}", bare, mention.people != {speaker})
+        value = framed_value(before, mention, behind)
+        if value is not None:
+            bare = not _has_words(value.rest, asked=speaker is None)
+            yield _Named(number, f"value {value.frame}", bare, mention.people != {speaker})
 
 
 def _opened(text: str, line: reading.Line, mention: Mention, number: int, *, others: bool) -> _Named | None:
