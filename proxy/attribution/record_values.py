@@ -38,7 +38,7 @@ _CELL_ENDS = {
 }
 _TAG_ENDS = re.compile(r"[ ]?</?[^\s<>]")
 _BRACKET_ENDS = re.compile(r"[)\]][ ]?</")
-_SIGN_ENDS = re.compile(r"[^\w\s]|[ ]{0,2}$")
+_SIGN_ENDS = re.compile(r"[ ]?[^\w\s]|[ ]{0,2}$")
 _LISTED = re.compile(r"[,)\]]")
 _FIELD_ENDS = re.compile(r"[ ](?:[\w.-]{1,30})[:=]\S|[,;)\]}|]|[ ]?[<>]|[ ]*$")
 _LED_BY = re.compile(r"(?:[\[(]?[^\W\d_][\w.]{0,11}[\])]?[ ]){1,2}$")

@@ -38,12 +38,16 @@ _PIECE = re.compile(r"[\"<>|;=\t{}()\[\]]|,[ ](?=[\w.-]{1,30}[:=])|(?<!\w)'|'(?!
 
 
 class _Named(NamedTuple):
-    """A line that names somebody: its frame, whether it says nothing else, and whether it names another person."""
+    """A line that names somebody: its frame, whether it says nothing else, and whether it names another person.
+
+    `value`: the name is a value there, which no list of people has.
+    """
 
     number: int
     frame: str
     bare: bool
     others: bool
+    value: bool = False
 
 
 def repeated(read: reading.NamedText, span: Span, speaker: str | None) -> int | None:
@@ -74,7 +78,7 @@ def _named(read: reading.NamedText, line: reading.Line, number: int, speaker: st
         value = framed_value(before, mention, behind)
         if value is not None:
             bare = not _has_words(value.rest, asked=speaker is None)
-            yield _Named(number, f"value {value.frame}", bare, mention.people != {speaker})
+            yield _Named(number, f"value {value.frame}", bare, mention.people != {speaker}, value=True)
 
 
 def _opened(text: str, line: reading.Line, mention: Mention, number: int, *, others: bool) -> _Named | None:
@@ -109,8 +113,9 @@ def _begun(text: str, lines: Sequence[reading.Line], named: Sequence[_Named]) ->
         return None
     if not all(each.bare for each in named if each.others):
         return lines[first.number].start
-    parted = (lines[one.number + 1 : other.number] for one, other in pairwise(named))
-    if not all(any(_tells(text, line) for line in between) for between in parted):
+    parted = [lines[one.number + 1 : other.number] for one, other in pairwise(named)]
+    telling = sum(any(_tells(text, line) for line in between) for between in parted)
+    if telling < (len(parted) / 2 if first.value else len(parted)):  # some say as little as ``Okay.``
         return None
     above = first.number
     while above and _tells(text, lines[above - 1]):

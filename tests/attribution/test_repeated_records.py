@@ -39,6 +39,15 @@ def test_a_name_is_a_value_with_what_tools_add_to_it(record: str, shown: str) ->
     assert at is not None and at <= text.index(SAID[1])
 
 
+@pytest.mark.parametrize("field", ["speaker: {}", "speaker | {}", "by={} |"])
+def test_a_record_that_says_little_hides_no_other(field: str) -> None:
+    people = ("Ann Lund", "Ben Okoro (Guest)", "Ann Lund", "Chiara Montefusco")
+    said = (SAID[0], SAID[1], "okay.", "we never sell the harbour to them")
+    text = "\n".join(f"{words}\n{field.format(who)}\n---" for who, words in zip(people, said, strict=True))
+    at = begun(text, "p-ann")
+    assert at is not None and at <= text.index(SAID[1])
+
+
 @pytest.mark.parametrize(
     "text",
     [
