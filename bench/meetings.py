@@ -14,7 +14,6 @@ import itertools
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from pathlib import Path
 import yaml
 from aiohttp import web
 
+from bench.ports import free_port
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, Roster
@@ -91,21 +91,6 @@ def _serve_echo(port: int) -> None:
     app = web.Application(client_max_size=64 << 20)
     app.router.add_post("/v1/chat/completions", _echo)
     web.run_app(app, host="127.0.0.1", port=port, print=lambda *_: None)
-
-
-_GIVEN: set[int] = set()
-"""The ports given so far: the system may offer one again before its listener has been started."""
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on, another one each time."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port not in _GIVEN:
-            _GIVEN.add(port)
-            return port
 
 
 @contextlib.contextmanager

@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 import yaml
 
-from bench.meetings import KEY, family, free_port, memory, spent
+from bench.meetings import KEY, family, memory, spent
+from bench.ports import free_port
 from bench.side_by_side import ours
 from bench.side_by_side.__main__ import recipient
 from bench.side_by_side.cases import COMPOSE, Client, rate, session

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.meetings import free_port
+from bench.ports import free_port
 from bench.side_by_side import growth, page, plot, sizing
 from bench.side_by_side.cases import CASES, Counts
 from bench.side_by_side.ours import NAME, ROOT, cores, serving

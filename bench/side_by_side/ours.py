@@ -12,7 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from bench.meetings import KEY, admit, free_port
+from bench.meetings import KEY, admit
+from bench.ports import free_port
 from bench.side_by_side.processes import answering, started
 from bench.side_by_side.speech import FIRST, LAST, SPEAKERS
 from bench.side_by_side.targets import PREFIX, Place, Target

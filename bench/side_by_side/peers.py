@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import yaml
 
-from bench.meetings import free_port
+from bench.ports import free_port
 from bench.side_by_side.ours import ROOT, cores
 from bench.side_by_side.processes import Absent, answering, started
 from bench.side_by_side.targets import Place, Target

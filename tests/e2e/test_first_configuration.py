@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 from harness.forks import ran
-from harness.process import Proxy, free_port
+from harness.process import Proxy
 from harness.recorder import Recorder
+
+from bench.ports import free_port
 
 ANSWERS = ("--organization", "skerry", "--api", "openai-chat", "--key", "AI_KEY", "--terms", "2026-01-01")
 

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 from harness.consent_page import look, press
 from harness.patience import PATIENCE
-from harness.process import free_port
 from harness.recorder import Recorder
+
+from bench.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/quickstart.md").read_text()

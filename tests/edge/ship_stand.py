@@ -16,6 +16,7 @@ from aiohttp import web
 from audit.ledger_samples import intent, outcome
 from edge.ledger_stand import opened, settings
 
+from bench.ports import free_port
 from proxy.edge.ship.shipper import Pace
 from proxy.edge.ship.shipping import shipper_of
 from proxy.settings import Ledger, ShipTarget
@@ -56,12 +57,6 @@ def vars_of(pace: Pace) -> dict:
 def in_order(received: list[int]) -> list[int]:
     """The numbers in the order in which each arrived for the first time."""
     return list(dict.fromkeys(received))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class SyslogServer:

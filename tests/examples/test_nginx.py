@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from harness.certificates import Authority
 from harness.patience import PATIENCE
-from harness.process import free_port
+
+from bench.ports import free_port
 
 EXAMPLE = (Path(__file__).parents[2] / "deploy/nginx/meeting-proxy.conf").read_text()
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")

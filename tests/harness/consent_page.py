@@ -12,8 +12,9 @@ from typing import Any
 
 from typer.testing import CliRunner
 
+from bench.ports import free_port
 from harness.patience import PATIENCE
-from harness.process import Proxy, Response, free_port, settings
+from harness.process import Proxy, Response, settings
 from proxy.cli.main import app
 
 LINK_KEY = "a key for links of at least 32 characters"

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from typing import Any
 import yaml
 from typer.testing import CliRunner
 
+from bench.ports import free_port
 from harness.forks import Fork, ran
 from harness.patience import PATIENCE
 from harness.stores import sqlite_store
@@ -47,12 +47,6 @@ PEOPLE = [
 _ANY_CERTIFICATE = ssl.create_default_context()
 _ANY_CERTIFICATE.check_hostname = False
 _ANY_CERTIFICATE.verify_mode = ssl.CERT_NONE
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def settings(directory: Path, base_url: str, **changes: Any) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import time
 from pathlib import Path
 
 from harness.patience import PATIENCE
-from harness.process import free_port
 from harness.recorder import Recorder, http
+
+from bench.ports import free_port
 
 WATCH = Path(__file__).parent.parent / "harness" / "watch_network"
 

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from edits import edited
-from harness.process import TERMS, Proxy, free_port, settings
+from harness.process import TERMS, Proxy, settings
 from harness.recorder import Received, Recorder, completion
 from meeting_proxy_verify.main import main
+
+from bench.ports import free_port
 
 SUMMARY = "The new contract is to be signed before anything else is done, and the launch moves to the end of June."
 REPORTS = {

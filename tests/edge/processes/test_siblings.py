@@ -17,10 +17,11 @@ import yaml
 from edge import ledger_stand
 from harness.forks import ForkedNursery, ForkedSibling
 from harness.patience import PATIENCE
-from harness.process import KEY, free_port
+from harness.process import KEY
 from harness.process import settings as document
 from harness.stores import sqlite_store
 
+from bench.ports import free_port
 from proxy.composition.generation import Detecting
 from proxy.edge.configuration.file import parse
 from proxy.edge.detection import fork_server as nursery
