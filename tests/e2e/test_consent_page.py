@@ -808,19 +808,21 @@ def test_the_organization_asks_once_by_a_link_of_its_own(running, meeting):
     assert "Answer once" not in look(asked).text
 
 
+def links_of_parents(proxy: Proxy, child: Participant, meeting: str, *parents: Participant) -> list[str]:
+    """The links of a minor's guardians, all put on file, to their pages about one meeting."""
+    for person in (child, *parents):
+        stored(proxy, lambda store, each=person: store.people.put(each))
+    proxy.meeting([{"id": child.id}], name=meeting)
+    words = ("--purpose", "summary", "--participant", child.id)
+    return [invite(proxy, *words, "--guardian", each.id, meeting=meeting)[child.id] for each in parents]
+
+
 def test_a_guardian_who_never_said_yes_takes_nothing_back_and_reads_whose_answer_each_is(running, meeting):
     proxy, _ = running
-    for person in (Participant("p-kim", "Kim Lund", minor=True), Participant("p-ulf", "Ulf Lund"),
-                   Participant("p-eva", "Eva Lund")):  # fmt: skip
-        stored(proxy, lambda store, each=person: store.people.put(each))
-    proxy.meeting([{"id": "p-kim"}], name="m-whose")
-
-    def link(guardian: str) -> str:
-        words = ("--purpose", "summary", "--participant", "p-kim", "--guardian", guardian)
-        (found,) = invite(proxy, *words, meeting="m-whose").values()
-        return found
-
-    of_ulf, of_eva = link("p-ulf"), link("p-eva")
+    child = Participant("p-kim", "Kim Lund", minor=True)
+    of_ulf, of_eva = links_of_parents(
+        proxy, child, "m-whose", Participant("p-ulf", "Ulf Lund"), Participant("p-eva", "Eva Lund")
+    )
     early = look(of_eva)
     press(of_ulf, "save", look(of_ulf).values[0])
     shown, receipt = look(of_eva).text, look(f"{of_eva}/receipt").text
@@ -844,17 +846,10 @@ def test_a_guardian_who_never_said_yes_takes_nothing_back_and_reads_whose_answer
 
 def test_a_guardian_reads_of_the_childs_words_and_that_a_yes_against_anothers_no_is_in_vain(running, meeting):
     proxy, _ = running
-    for person in (Participant("p-ida", "Ida Lund", minor=True), Participant("p-ulf", "Ulf Lund"),
-                   Participant("p-evi", "Evi Lund")):  # fmt: skip
-        stored(proxy, lambda store, each=person: store.people.put(each))
-    proxy.meeting([{"id": "p-ida"}], name="m-vain")
-
-    def link(guardian: str) -> str:
-        words = ("--purpose", "summary", "--participant", "p-ida", "--guardian", guardian)
-        (found,) = invite(proxy, *words, meeting="m-vain").values()
-        return found
-
-    of_ulf, of_evi = link("p-ulf"), link("p-evi")
+    child = Participant("p-ida", "Ida Lund", minor=True)
+    of_ulf, of_evi = links_of_parents(
+        proxy, child, "m-vain", Participant("p-ulf", "Ulf Lund"), Participant("p-evi", "Evi Lund")
+    )
     shown = look(of_ulf).text
     for own in ("your words", "you stay in the meeting", "What you say", "stay in the meeting: only"):
         assert own.lower() not in shown.lower().replace("what is done with your words", ""), own
