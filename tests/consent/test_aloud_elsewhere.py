@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from importlib import resources
+
 import pytest
 
 from proxy.consent.aloud import refuses_aloud
+from proxy.consent.aloud_elsewhere import LANGUAGES
+from proxy.languages import patterns
 
 NOES = [
+    "Mir ist es nicht recht, wenn ihr meine Stimme analysiert.",
+    "Lassen Sie meine Aussagen bitte aus dem Protokoll, das die KI macht, heraus.",
+    "Merci de ne pas m'enregistrer pendant cet appel.",
+    "Je préfère que mes réponses ne soient pas traitées par une machine.",
+    "Veuillez ne pas analyser ma voix.",
+    "Prefiero que mi voz no sea tratada por nadie.",
+    "Preferirei de não, e não aceito que analisem a minha voz.",
+    "Prefiro que esta conversa não seja gravada.",
+    "Preferisco che questa riunione non venga trascritta.",
+    "Non voglio che un sistema analizzi la mia voce.",
+    "Neem me alstublieft niet op.",
+    "Geen opnames van ons, graag.",
+    "Ik wil niet dat jullie mijn stem verwerken.",
     "Ik stem niet in met de opname.",
     "Ich bin dagegen, dass dieses Gespräch aufgezeichnet wird.",
     "Hört bitte auf, mich aufzunehmen.",
@@ -53,6 +71,20 @@ NOES = [
     "Ik geef geen toestemming.",
 ]
 ORDINARY = [
+    "Lasst den Absatz über die KI im Vertrag raus.",
+    "Mir ist der Termin nicht recht.",
+    "Lasst uns die Analyse der Zahlen weglassen.",
+    "Prefiero que no se analicen los datos de ventas.",
+    "Veuillez ne pas résumer le rapport de Ben.",
+    "Merci de ne pas traiter ce dossier avant lundi.",
+    "Preferisco che non si tratti con quel fornitore.",
+    "Prefiro que não se processe o pedido hoje.",
+    "Geen opname van het concert gevonden.",
+    "Neem het contract niet op in de bijlage.",
+    "Je préfère que le budget ne soit pas analysé demain.",
+    "Ik heb geen analyse van mij klaar.",
+    "Lass die Auswertung der Umfrage bitte weg.",
+    "Prefiero que el contrato no se resuma.",
     "Ich bin dagegen, dass wir umziehen.",
     "Mit dem Entwurf bin ich nicht einverstanden.",
     "Ich möchte nicht wieder das Protokoll schreiben.",
@@ -110,3 +142,13 @@ def test_a_refusal_is_heard_across_turns() -> None:
 
 def test_quoting_refuses_nothing() -> None:
     assert not refuses_aloud("Auf dem Zettel war „Ich widerrufe meine Einwilligung“ zu lesen.")
+
+
+@pytest.mark.parametrize("code", LANGUAGES[1:])
+@pytest.mark.parametrize("section", ["alone", "taken", "done"])
+def test_nothing_that_refuses_is_passed_over(code: str, section: str) -> None:
+    """Each pattern writes out one of the parts of words without which nothing is read closely."""
+    concerns = re.compile(patterns("aloud", "concerns"))
+    lines = (resources.files("proxy.languages") / code / "aloud.txt").read_text("utf-8")
+    wanted = lines.partition(f"[{section}]\n")[2].partition("\n[")[0].split("\n")
+    assert [line for line in wanted if line and not concerns.search(line)] == []
