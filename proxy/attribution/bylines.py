@@ -15,13 +15,14 @@ from proxy.attribution import reading
 from proxy.attribution.asking import asks, asks_about_text
 from proxy.attribution.notices import ends_list
 from proxy.attribution.prompts import unproven
+from proxy.formats.times import CLOCK
 from proxy.model import Span
 
 DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet|macbook|laptop)[.]?", re.IGNORECASE)
 """The device that a name is given to: ``Ben's iPhone``."""
 _SHORT = r"[^\W\d_]{1,10}\.?"
 _MOMENT = re.compile(
-    rf"(?:{_SHORT},?[ ]+){{0,3}}(?:{reading.CLOCK}|[0-9]{{1,4}}(?:[./-][0-9]{{1,4}}){{0,2}}(?![0-9:]))[.,]?"
+    rf"(?:{_SHORT},?[ ]+){{0,3}}(?:{CLOCK}|[0-9]{{1,4}}(?:[./-][0-9]{{1,4}}){{0,2}}(?![0-9:]))[.,]?"
     rf"(?:[ ]?{_SHORT}(?:[ ]{_SHORT}){{0,2}}(?!\w))?,?"
 )
 """A number with up to three short words on each side: ``Yesterday 10:02``, ``3 Mar 2026 at 10:02``, ``vor 2 Std.``."""

@@ -24,7 +24,6 @@ from proxy.attribution.reading import (
     ADDED,
     AFTER,
     CHANGES,
-    CLOCK,
     COLON,
     FEWEST,
     TIME_BEFORE,
@@ -35,6 +34,7 @@ from proxy.attribution.reading import (
 from proxy.attribution.signatures import closes_letter, signed_below
 from proxy.attribution.strangers import CAPITAL, is_name, names_stranger
 from proxy.formats.labels import is_heading
+from proxy.formats.times import CLOCK
 from proxy.languages import patterns, words
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention

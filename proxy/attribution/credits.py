@@ -18,6 +18,7 @@ from proxy.attribution import reading
 from proxy.attribution.asking import SPEAKING, asks, asks_about_text, asks_for_text, is_title_of_text
 from proxy.attribution.notices import is_filled_in, lists_people
 from proxy.attribution.signatures import tells
+from proxy.formats.times import CLOCK
 from proxy.formats.vendors import SPEAKER, TEXT, WORD
 from proxy.languages import patterns
 from proxy.model import Span
@@ -52,7 +53,7 @@ _LONGEST_HEADLINE = 8
 """Maximum words of a line that heads the words below it."""
 _SENDER = re.compile(rf"[^\w\n]*{patterns('mail', 'sender')}[*_ \t]*[{reading.COLON}][^\w\n]*", re.IGNORECASE)
 """A mail head or a field that says who wrote what is below."""
-_LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
+_LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
 """A date, a time or a duration after a name: ``Voicemail from Ben, 0:42``."""
 
 
@@ -184,7 +185,7 @@ _FORM = re.compile(
 )
 """Fields that describe the form of the text that is wanted; they name no author."""
 _BEHIND_AUTHOR = re.compile(
-    rf"(?:[ ]?[,;|(<·–—-]?[ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]*|[^\W\d_]{{3,9}}[ ][0-9]{{1,4}}|[^\s<>@]+@[^\s<>]+))*"
+    rf"(?:[ ]?[,;|(<·–—-]?[ ]?(?:{CLOCK}|[0-9][0-9./:-]*|[^\W\d_]{{3,9}}[ ][0-9]{{1,4}}|[^\s<>@]+@[^\s<>]+))*"
     r"[ )>.]*"
 )
 """What may follow an author's name: a date, a time, an address."""
@@ -301,7 +302,7 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _BEHIND_NAME = re.compile(
-    rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$"
+    rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$"
 )
 """What may follow the last name of a line: signs, and cells of times and numbers."""
 _CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t]|(?<![.!?:])[ ]{2}|[ ]{3})[ ]*[\"']?$")
@@ -328,7 +329,7 @@ _WORDS_FIELD = re.compile(
 """A field for words that opens a line."""
 _IN_LITERAL = re.compile(rf"[\"'](?:{'|'.join(_AUTHORS)}|name)[\"'][ ]?(?:[:=]|=>)[ ]?[\"']$", re.IGNORECASE)
 """A key for the author in a literal of JSON, Python or PHP."""
-_NO_WORDS = re.compile(rf"{reading.CLOCK}|[\w-]{{1,80}}\.[a-z0-9]{{2,5}}(?!\w)|[0-9]+", re.IGNORECASE)
+_NO_WORDS = re.compile(rf"{CLOCK}|[\w-]{{1,80}}\.[a-z0-9]{{2,5}}(?!\w)|[0-9]+", re.IGNORECASE)
 """Times, numbers and names of files."""
 _SO_SAYS = re.compile(
     rf"[^\w\n]*(?:(?:so|thus|this|that|these|all|as|it|is|was|are|were|what|the|words|of)[ ]+){{0,4}}"

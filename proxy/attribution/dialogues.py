@@ -13,9 +13,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from proxy.attribution.captions import NAMED, is_foreign_caption, is_role, likeness
-from proxy.attribution.reading import CLOCK, COLON, COLON_DIRECT, FEWEST, MANY, Line, NamedText, told, with_following
+from proxy.attribution.reading import COLON, COLON_DIRECT, FEWEST, MANY, Line, NamedText, told, with_following
 from proxy.attribution.strangers import is_called, is_unspaced_name, stranger_inside
 from proxy.formats.labels import asks, is_heading
+from proxy.formats.times import CLOCK
 from proxy.formats.vendors import SPEAKER, TEXT, WORD, WORDS, is_placeholder
 from proxy.languages import patterns
 from proxy.model import Span

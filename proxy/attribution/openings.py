@@ -31,6 +31,7 @@ from proxy.attribution.strangers import (
     parted_name,
 )
 from proxy.formats.labels import is_heading
+from proxy.formats.times import CLOCK
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention
@@ -89,7 +90,7 @@ _SPEAKING = re.compile(
 )
 _TITLE_AT_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?$")
 _FROM_TO = re.compile(r"-+>?|–|—|→|to")
-_WEAK = re.compile(rf"(?<!\w)[\[{{<>|•*#~/@»_\\]|[<|•]|--|[{reading.SPACE}]{reading.CLOCK}")
+_WEAK = re.compile(rf"(?<!\w)[\[{{<>|•*#~/@»_\\]|[<|•]|--|[{reading.SPACE}]{CLOCK}")
 _NEXT_SENTENCE = re.compile(r"[.!?][ \t]+[^\W\d_]{3}")
 _CLOSED = re.compile(r"[*_ 0-9:,]{0,12}[\]>}]")
 _LIST_SIGN = re.compile(rf"(?<=[.!?…])[{reading.SPACE}]+[*•#@|~»>][ ]?(?=[*_\[({{<]{{0,3}}[^\W\d_])")

@@ -20,6 +20,8 @@ from typing import NamedTuple
 from proxy.attribution.full_names import full_names, is_nobodys
 from proxy.attribution.json_escapes import NUMBERED
 from proxy.attribution.name_keys import footnotes, keyed
+from proxy.attribution.named_fields import in_fields
+from proxy.formats.times import CLOCK
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
@@ -32,7 +34,6 @@ COLON = ":：∶꞉ː﹕︓։׃፡⫶"
 SPACE = f" \t\u00a0\u3000\u202f\ufeff\u200b\u200e\u200f\u2060{FILLERS}"
 UNSPACED = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]"
 """A letter of a script in which titles and particles adjoin a name: ``田中さん：``."""
-CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 LINE_END = re.compile(
     r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\0\x1b↵⏎¶]|\\r\\n|\\[rnt](?-i:(?![a-z]))|\\u000[ad]|%0[ad]"
     r"|</?(?:br|p|div|li|tr|td)\b(?![^<>]{0,80}\b(?:begin|start|time|ts|t|speaker|who|by)=)"
@@ -187,7 +188,8 @@ class NamedText:
     """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones.
 
     `near` is what redaction masks in the text. Whoever is masked where speakers are named is a speaker, so `people` are
-    these and the full names of people who are not on the roster. `footnotes` are those whom the mark of a footnote
+    these and the full names of people who are not on the roster; `fielded` are those of them who stand where the text
+    names speakers. `footnotes` are those whom the mark of a footnote
     names. `as_is`: the text was searched as it stands, without signs put in place of codes.
     """
 
@@ -195,6 +197,7 @@ class NamedText:
     written: Sequence[Mention]
     near: Sequence[Mention]
     people: Sequence[Mention]
+    fielded: Sequence[Mention]
     footnotes: Mapping[str, frozenset[str]]
     as_is: bool
 
@@ -212,8 +215,10 @@ class NamedText:
         written = [_titled(words, mention) for mention in found]
         masked = [_titled(words, mention) for mention in near]
         named = sorted([*masked, *full_names(words, near)], key=lambda mention: mention.start)
+        fielded = in_fields(text, masked)
+        named = sorted([*named, *_apart(fielded, named)], key=lambda mention: mention.start)
         people = sorted([*named, *keyed(words, named)], key=lambda mention: mention.start)
-        return cls(shown, written, near, people, footnotes(shown, people), as_is=words == text)
+        return cls(shown, written, near, people, fielded, footnotes(shown, people), as_is=words == text)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         """The exact mentions that begin in ``[start, end)``."""
@@ -237,6 +242,15 @@ class NamedText:
     def opening(self, start: int) -> Mention | None:
         """The mention of any kind at the beginning of a line."""
         return next(_between(self.people, start, start + 4), None)
+
+
+def _apart(mentions: Sequence[Mention], named: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions that no other one, of those `named`, touches."""
+    starts = [one.start for one in named]
+    for mention in mentions:
+        before = bisect_left(starts, mention.end)
+        if not before or named[before - 1].end <= mention.start:
+            yield mention
 
 
 def behind_tags(text: str, line: Line) -> int:

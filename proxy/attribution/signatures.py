@@ -12,6 +12,7 @@ from typing import NamedTuple
 from proxy.attribution import reading
 from proxy.attribution.asking import asks
 from proxy.attribution.bylines import DEVICE, bears_name_alone
+from proxy.formats.times import CLOCK
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention
@@ -50,7 +51,7 @@ _EMPTY = " \t\r\n/#;%"
 """What lines of comments without words consist of."""
 _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-_DATED = re.compile(rf"{reading.CLOCK}|[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}}")
+_DATED = re.compile(rf"{CLOCK}|[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}}")
 _TAG = r"</?[A-Za-z][^<>\n]{0,80}>"
 _OPENING_TAGS = re.compile(rf"^(?:{_TAG}[ \t]*)+")
 _TAGS_AT_END = re.compile(rf"(?:\s*{_TAG}\s*)+\Z")

@@ -21,6 +21,7 @@ from proxy.attribution.full_names import is_nobodys
 from proxy.attribution.notices import ends_list, held_by, is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
+from proxy.formats.times import CLOCK
 from proxy.languages import patterns
 from proxy.redaction.roster.search import Mention
 from proxy.wording.voices import COUNTED_VOICE, VOICE
@@ -117,7 +118,7 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
 
 
 _WHEN = re.compile(
-    rf"{reading.CLOCK}|[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}}|{patterns('speech', 'ago')}", re.IGNORECASE
+    rf"{CLOCK}|[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}}|{patterns('speech', 'ago')}", re.IGNORECASE
 )
 """When somebody wrote what stands below; a day alone is what people note of each other."""
 _PARAGRAPH_NUMBER = re.compile(r"[ \t]*[0-9]{1,4}(?:\.[0-9]{1,3}){0,3}[.)]?[ \t]+")

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from proxy.attribution.captions import NAMED, is_caption, is_named, is_role, is_title, likeness
-from proxy.attribution.reading import CLOCK, COLON, FEWEST, LINE_END, SPACE, WORD, Line, NamedText
+from proxy.attribution.reading import COLON, FEWEST, LINE_END, SPACE, WORD, Line, NamedText
 from proxy.formats.labels import is_heading
+from proxy.formats.times import CLOCK
 from proxy.languages import words
 from proxy.wording.folded import MARKS, UNSPACED
 from proxy.wording.plain_words import is_plain

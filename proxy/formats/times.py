@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
+"""A time of day or of a recording, as transcripts write it."""
 OFFSET = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,3}(?:[.,][0-9]{1,9})?"
 """An offset: hours are optional, also as Microsoft Graph writes it (``0:0:5.320``)."""
 

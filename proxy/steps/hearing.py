@@ -155,14 +155,14 @@ def _by_list(
 
 def _parted(
     said: Iterable[AttributedUtterance],
-    own: Iterable[AttributedUtterance | Instruction],
+    own: Sequence[AttributedUtterance | Instruction],
     by_field: Collection[int],
     proof: Proof,
 ) -> tuple[AttributedUtterance, ...]:
     """Split all speech where somebody else may begin to speak; a slot in `by_field` belongs to one person."""
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field)]
     lines += [part for one in own if isinstance(one, AttributedUtterance) for part in proof.said(one, by_field=True)]
-    return tuple(proof.strangers_told(lines))
+    return tuple(proof.strangers_told(lines, [one for one in own if isinstance(one, Instruction)]))
 
 
 def _as_nobodys(one: LaidOutSlot, parts: Collection[AttributedUtterance | Instruction]) -> LaidOutSlot:

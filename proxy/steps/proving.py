@@ -188,11 +188,16 @@ class Proof:
         texts = self._texts[unit.index][slice(*span)], self._texts[following.index][slice(*behind)]
         return signed_by_next(self._beginnings, *texts, speaker)
 
-    def strangers_told(self, parts: Sequence[AttributedUtterance]) -> list[AttributedUtterance]:
+    def strangers_told(
+        self, parts: Sequence[AttributedUtterance], own: Sequence[Instruction]
+    ) -> list[AttributedUtterance]:
         """Give unattributed words to an unknown speaker, from a name on that no participant has.
 
-        They are that speaker's up to the next attributed words.
+        They are that speaker's up to the next attributed words; all of them are where a field or a frame for speakers
+        has such a name, outside of what participants say and of the client's `own` words.
         """
+        fielded = self._fielded(parts, own)
+        parts = [_strangers(part) if part.slot in fielded and part.unattributed else part for part in parts]
         from_there: dict[AttributedUtterance, int] = {}
         spoken = [part for part in parts if part.utterance.words]
         in_order = sorted(spoken, key=lambda part: (part.slot, min(part.utterance.words)))
@@ -202,6 +207,20 @@ class Proof:
             at = self._beginnings.unlisted(self._reading(slot), words) if words else None
             from_there |= {part: at for part in together if at is not None and part.end > at}
         return [each for part in parts for each in _parted_for_stranger(part, from_there.get(part))]
+
+    def _fielded(self, parts: Sequence[AttributedUtterance], own: Sequence[Instruction]) -> set[int]:
+        """The slots of unattributed words in which a speaker is named who is not on the roster."""
+        unattributed = {part.slot for part in parts if part.unattributed and part.utterance.words}
+        taken: dict[int, list[Span]] = {slot: [] for slot in unattributed}
+        for slot, spans in (*_spans_of_people(parts), *((each.slot, (each.span,)) for each in own)):
+            if slot in taken:
+                taken[slot] += spans
+        return {
+            slot
+            for slot, spans in taken.items()
+            for named in self._reading(slot).fielded
+            if not any(span.start <= named.start < span.end for span in spans)
+        }
 
     def _is_unclaimed(self, said: AttributedUtterance) -> bool:
         """Whether nothing says who said a stretch, or only a name that was found to prove nothing."""
@@ -336,6 +355,18 @@ def _outside_escapes(utterance: Utterance, at: int) -> int:
     if any(span.start <= at < span.end for span in utterance.words):
         return at
     return max((span.end for span in utterance.words if span.end <= at), default=at)
+
+
+def _spans_of_people(parts: Sequence[AttributedUtterance]) -> Iterator[tuple[int, tuple[Span, ...]]]:
+    """What participants say, and their labels, by slot."""
+    for part in parts:
+        if part.participant is not None:
+            labels = (part.utterance.label, *part.utterance.more_labels)
+            yield part.slot, (*part.utterance.words, *(label for label in labels if label is not None))
+
+
+def _strangers(said: AttributedUtterance) -> AttributedUtterance:
+    return replace(said, utterance=untimed(said.utterance), unattributed=False)
 
 
 def _parted_for_stranger(said: AttributedUtterance, at: int | None) -> list[AttributedUtterance]:

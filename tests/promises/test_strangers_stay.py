@@ -20,6 +20,22 @@ TURNS = (
     "- {0}: {1}\n", "{0} (10:02): {1}\n", "<{0}> {1}\n", "| {0} | {1} |\n", "{0};{1}\n", '<said by="{0}">{1}</said>\n',
     "- speaker: {0}\n  words: {1}\n", "{0} says: {1}\n", '{{"who": "{0}", "line": "{1}"}}\n',
 )  # fmt: skip
+ANY_NAMES = (
+    "Jürg Häberli", "Maëva", "kz.three", "Вера Лапшина", "ΕΛΕΝΗ ΡΑΠΤΗ", "陳美玲", "한소라", "佐伯 翼", "कमला राव",
+    "نورا سالم", "Brandt, Nadia", "iPad von Uwe", "Guest Okonjo", "Tilde (she/her)", "Ravi R.", "Nadia@Fjord",
+)  # fmt: skip
+"""Names that stand on no list, in several scripts, with what tools add to them, and handles."""
+KEYS = ("poster", "vox", "saidBy", "displayName", "from_user", "speaker", "person")
+ROWS = (
+    '{{"{key}": "{name}", "line": "{words}"}}', '{{"line": "{words}", "meta": {{"{key}": "{name}"}}}}',
+    "{{'line': '{words}', '{key}': '{name}', 'n': 4}}", '<m {key}="{name}">{words}</m>',
+    "<m><{key}>{name}</{key}><w>{words}</w></m>", '[[row]]\n{key} = "{name}"\nline = "{words}"\n',
+    '{n},"{words}",{name}', '("{name}", "{words}")', '{n};{name};"{words}"', "> {words}\n> — {name}, 0:{n}\n",
+    "- {name} `0:{n}` {words}", "{name}\n0:{n}\n{words}\n", "m1 {n} {name} 0.{n} 1.{n} <o> {words}",
+    "<|{key}|>{name}<|words|>{words}", "**{name}** (0:{n})\n{words}\n", "<b>{name}</b> <i>0:{n}</i>: {words}",
+    "{words}\n({name} · 0:{n})\n", "[0:{n}] <{name}> {words}", "\\turn{{{name}}} {words}",
+)  # fmt: skip
+WORDS = ("never sell the tamarind before the board hears of it", "my view of the tamarind: it is a bad idea, all of it")
 SEEDS = 60
 PLAIN = ("/v1/transcript", lambda text: text.encode())
 
@@ -48,6 +64,23 @@ def test_where_all_on_the_roster_agreed_strangers_stay_in_in_any_layout(apis: Ap
         name = draw.choice(("Nadia Brandt", "Lena Quist", "Ravi Anand", "Mark Stone"))
         said = f"{draw.choice(OPENINGS[:2])} sell the tamarind before the board hears of it"
         text = above + draw.choice(TURNS).format(name, said)
+        path, body = draw.choice((SAID["openai-chat"], SAID["anthropic-messages"], PLAIN))
+        reply, received = sent(apis, path, body(text), "m-all")
+        assert reply.status in (200, 400, 403), reply.body
+        assert not any(b"tamarind" in one.body for one in received), (seed, text)
+
+
+def test_whoever_stands_where_a_layout_names_its_speakers_is_a_stranger_whatever_the_name(apis: Apis) -> None:
+    """Somebody on the roster speaks in the same layout, and all of them agreed."""
+    for seed in range(SEEDS * 3):
+        draw = random.Random(seed)
+        row, key = draw.choice(ROWS), draw.choice(KEYS)
+        said = [
+            ("Annika Solberg", "good morning and welcome, all of you"),
+            (draw.choice(ANY_NAMES), draw.choice(WORDS)),
+        ]
+        said += [("Annika Solberg", "let us go on with the roof")] if draw.random() < 0.6 else []
+        text = "\n".join(row.format(key=key, name=name, words=words, n=10 + n) for n, (name, words) in enumerate(said))
         path, body = draw.choice((SAID["openai-chat"], SAID["anthropic-messages"], PLAIN))
         reply, received = sent(apis, path, body(text), "m-all")
         assert reply.status in (200, 400, 403), reply.body

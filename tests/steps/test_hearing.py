@@ -324,8 +324,14 @@ def test_of_a_json_transcript_that_one_person_pasted_their_own_turns_alone_are_t
     assert json.loads(sent.removeprefix("Here it is.").removesuffix("That is all."))
 
 
-def test_a_json_transcript_that_names_nobody_known_stays_with_the_one_who_pasted_it() -> None:
-    document = json.dumps([{"speaker": "Zelda", "text": "Hello \\ there."}])
+def test_a_json_transcript_that_names_somebody_unknown_is_not_of_the_one_who_pasted_it() -> None:
+    one = told(json.dumps([{"speaker": "Zelda", "text": "Hello \\ there."}]), "Ben Okoro")
+
+    assert [said.participant for said in heard(one).said] == [None]
+
+
+def test_a_json_transcript_that_names_nobody_stays_with_the_one_who_pasted_it() -> None:
+    document = json.dumps([{"heading": "Zelda", "text": "Hello \\ there."}])
     one = told(document, "Ben Okoro")
     hearing = heard(one)
 
