@@ -179,20 +179,30 @@ def test_what_is_outside_of_edits_is_as_it_was(
 @settings(max_examples=EXAMPLES)
 @given(LINES, STRIKES, SPEAKERS, st.lists(st.integers(0, 400), max_size=6))
 @example(["Jane", "Jane", "[PERSON_3](555)"], [(2, 9, 3, "PERSON")], ["Jane Doe"] * 5, [])
+@example(["JaneJane", "jane@acme.exampleJane[withheld]Jane"], [(1, 5, 1, "URL")], ["Jane Doe"] * 5, [])
 def test_an_echo_reads_as_it_was_said(
     lines: list[str], strikes: list[tuple[int, int, int, str]], speakers: list[str], cuts: list[int]
 ) -> None:
     """Sent back as it is, in any pieces, the text has every person in fullest form and all else as first said.
 
-    Into the target of a link nothing is put: a click on it would carry that away.
+    Into the target of a link nothing is put: a click on it would carry that away. What stands in an address that is
+    noted with the pseudonyms reads as it did there.
     """
     text, sent, redacted = perform(lines, strikes, speakers)
     originals = redacted.pseudonyms.originals
-    expected, at = "", 0
+    spelled = {
+        found.start() + offset
+        for address, places in redacted.pseudonyms.spelled.items()
+        for found in re.finditer(re.escape(address), sent)
+        for offset in places
+    }
+    expected, at, shift = "", 0, 0
     for edit in redacted.edits.get(0, ()):
+        said = text[edit.start : edit.end]
+        restored = said if edit.start + shift in spelled else originals[edit.replacement]
         is_target = text[: edit.start].endswith("](") and text.startswith(")", edit.end)
-        expected += text[at : edit.start] + (edit.replacement if is_target else originals[edit.replacement])
-        at = edit.end
+        expected += text[at : edit.start] + (edit.replacement if is_target else restored)
+        at, shift = edit.end, shift + len(edit.replacement) - len(said)
     expected += text[at:]
     restorer = Restorer(redacted.pseudonyms)
     echoed, at = "", 0
