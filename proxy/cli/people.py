@@ -138,10 +138,17 @@ def confirm(
     With --same-as, the other id is removed from all rosters and means this person from then on. A refusal recorded
     under the other id stays in force; a grant does not.
     """
+    settings = read(config)
     found = with_store(
-        read(config),
+        settings,
         lambda store: people.confirm(
-            store, person, distinct_from=distinct_from, same_as=same_as, now=datetime.now(UTC), new_id=new_id
+            store,
+            person,
+            distinct_from=distinct_from,
+            same_as=same_as,
+            policy=settings.consent,
+            now=datetime.now(UTC),
+            new_id=new_id,
         ),
     )
     _print(found, as_json)

@@ -13,6 +13,7 @@ from typing import Any
 
 from proxy.audit.acts import Acts, Fact
 from proxy.audit.query import EventFilter
+from proxy.consent.one_person import under_kept_ids
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import (
     check_recordable,
@@ -21,7 +22,7 @@ from proxy.consent.recordable import (
     scope_named,
     terms_current,
 )
-from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, under_kept_ids
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.desk import acts, answerable, heard, known, people, titles
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant, check_line

@@ -20,10 +20,11 @@ from proxy.consent.invitations import (
     terms_mark,
 )
 from proxy.consent.offers import Choice, OfferState, OfferStatus, Place, present, records
+from proxy.consent.one_person import under_kept_ids
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
-from proxy.consent.records import FORGOTTEN, ConsentRecord, Scope, under_kept_ids
+from proxy.consent.records import FORGOTTEN, ConsentRecord, Scope
 from proxy.consent.rooms import LinkRequest
 from proxy.desk import acts, answerable, people, titles
 from proxy.desk.ports import OnFile

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from proxy.audit.acts import Acts
-from proxy.consent.records import noes_carried, own_guardianships
+from proxy.consent.one_person import guardians_noes_carried, noes_carried, own_guardianships
+from proxy.consent.records import ConsentRecord
 from proxy.desk import acts
 from proxy.desk.ports import OnFile
 from proxy.desk.shapes import check_entry
 from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry, as_two, email_of, enrolled, named_in, shared_labels, with_alias
 from proxy.model import Participant, label_form
-from proxy.settings import People
+from proxy.settings import ConsentSettings, People
 
 _EVERYBODY = "'meeting-proxy people list' has everybody"
 _SUGGESTED = 3
@@ -163,12 +164,13 @@ async def confirm(
     *,
     distinct_from: str | None,
     same_as: str | None,
+    policy: ConsentSettings,
     now: datetime,
     new_id: Callable[[], str],
 ) -> Participant:
     """Record the operator's word on two people who share a name: `confirm_two` or `confirm_one`."""
     if same_as is not None and distinct_from is None:
-        return await confirm_one(files, person_id, same_as, now, new_id)
+        return await confirm_one(files, person_id, same_as, policy, now=now, new_id=new_id)
     if distinct_from is not None and same_as is None:
         return await confirm_two(files, person_id, distinct_from)
     raise ClientFault("nothing_to_confirm", "give exactly one of distinct_from and same_as", where="distinct_from")
@@ -187,29 +189,52 @@ async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participa
 
 
 async def confirm_one(
-    files: OnFile, person_id: str, same_as: str, now: datetime, new_id: Callable[[], str]
+    files: OnFile, person_id: str, same_as: str, policy: ConsentSettings, *, now: datetime, new_id: Callable[[], str]
 ) -> Participant:
     """Confirm one person, who stays on file as `same_as` with the addresses of both. Returns them.
 
     The other id is taken off file and off all rosters, and means this person from then on. Refusals recorded under it
-    are carried over; grants are not. Raises `ClientFault` if one is not on file, or both are the same.
+    that nothing took back are carried over, also those that it gave as a guardian; grants are not. Raises `ClientFault`
+    if one is not on file, or both are the same.
     """
     async with files.at_once() as held:
         gone, person = await on_file(held, person_id), await on_file(held, same_as, "same_as")
         if gone.id == person.id:
             raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
-        # Includes ids that were merged earlier: records still name them as actors.
-        others = {gone.id, *await held.people.other_ids(gone.id), *await held.people.other_ids(person.id)}
-        noes = [
-            *noes_carried(await held.consents.listed(participant=gone.id), person.id, now, new_id),
-            *own_guardianships(await held.consents.listed(participant=person.id), others, now, new_id),
-        ]
         emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
         together = replace(person, emails=emails, minor=person.minor or gone.minor)
+        noes = await _carried(held, gone, together, policy, now=now, new_id=new_id)
         await held.people.put_as_one(gone.id, together, noes)
         await _told(held, "merged", [gone.id, person.id])
         await acts.of_records(held, noes, way="merge")
         return await on_file(held, same_as, "same_as")
+
+
+async def _carried(
+    held: OnFile,
+    gone: Participant,
+    together: Participant,
+    policy: ConsentSettings,
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> list[ConsentRecord]:
+    """The refusals that are recorded anew where `gone` turns out to be `together`, who stays."""
+    own = await held.consents.grants([gone.id])
+    # Includes ids that were merged earlier: records still name them as actors.
+    before = {gone.id, *await held.people.other_ids(gone.id)}
+    others = before | {*await held.people.other_ids(together.id)}
+    found = [
+        *noes_carried(own, together.id, policy, minor=together.minor, now=now, new_id=new_id),
+        *own_guardianships(await held.consents.listed(participant=together.id), others, now, new_id),
+    ]
+    given = [each for one in sorted(before) for each in await held.consents.listed(actor=one) if each.guardian]
+    answered_for = {each.participant for each in given} - {together.id, *others}
+    for each in sorted(answered_for - (await held.people.merged_ids(answered_for)).keys()):
+        child, records = await held.people.by_id(each), await held.consents.grants([each])
+        minor, both = child is None or child.minor, (gone.id, together.id)
+        found += guardians_noes_carried(records, both, together.id, policy, minor=minor, now=now, new_id=new_id)
+    return found
 
 
 async def _told(held: OnFile, change: str, people: Sequence[str]) -> None:

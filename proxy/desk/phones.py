@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, merged_person
+from proxy.consent.one_person import merged_person
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.desk import acts, answerable
 from proxy.desk.answerable import KEY_PRESSED, OF_PRESSES, check_phone

@@ -85,7 +85,7 @@ class World:
                 if not here:
                     continue
                 last = max(here, key=lambda a: a.when)
-                if last.says == "yes" and self._in_force(last, start, end) and self._free(last, noes, mine):
+                if last.says == "yes" and self._in_force(last, start, end) and self._free(last, noes, mine, start, end):
                     return last
         return None
 
@@ -107,10 +107,17 @@ class World:
             return False
         return act.earlier_too or act.when <= start
 
-    def _free(self, act: Act, noes: list[Act], mine: list[Act]) -> bool:
-        """No no stands in the way of this yes."""
+    def _free(self, act: Act, noes: list[Act], mine: list[Act], start: int = 0, end: int = 0) -> bool:
+        """No no stands in the way of this yes. What another guardian refused, they allow for that time by now."""
         own = [a for a in mine if a.says == "yes" and a.by == a.who and self.people[act.who].minor and not a.guardian]
-        return all(any(self._undoes(yes, no) for yes in ([act] if no.guardian else [act, *own])) for no in noes)
+        for no in noes:
+            if any(self._undoes(yes, no) for yes in ([act] if no.guardian else [act, *own])):
+                continue
+            of_guardian = [a for a in mine if no.guardian and a.guardian and a.says == "yes" and a.by == no.by]
+            undone = [a for a in of_guardian if not self._void(a) and self._undoes(a, no)]
+            if not undone or not self._in_force(max(undone, key=lambda a: a.when), start, end):
+                return False
+        return True
 
     @staticmethod
     def _undoes(yes: Act, no: Act) -> bool:

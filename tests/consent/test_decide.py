@@ -315,7 +315,7 @@ def test_training_as_the_purpose_itself_needs_one_grant():
 # --- minors ---------------------------------------------------------------------------------------
 
 CHILD = question(meeting=meeting(person("p1", minor=True)))
-BY_MOTHER = {"actor": "mother", "guardian": True}
+BY_MOTHER, BY_FATHER = {"actor": "mother", "guardian": True}, {"actor": "father", "guardian": True}
 MINORS = {
     "nobody": ([], Reason.GUARDIAN_MISSING),
     "the child": ([yes()], Reason.GUARDIAN_MISSING),
@@ -330,6 +330,37 @@ MINORS = {
     "another guardian": (
         [no(**BY_MOTHER), yes(actor="father", guardian=True, recorded_at=at(1))],
         Reason.DENIED,
+    ),
+    "both guardians refuse, and the last allows": (
+        [no(**BY_MOTHER), no(**BY_FATHER, recorded_at=at(1)), yes(**BY_FATHER, recorded_at=at(2))],
+        Reason.DENIED,
+    ),
+    "both guardians refuse, and both allow": (
+        [
+            no(**BY_MOTHER),
+            no(**BY_FATHER, recorded_at=at(1)),
+            yes(**BY_MOTHER, recorded_at=at(2)),
+            yes(**BY_FATHER, recorded_at=at(3)),
+        ],
+        Reason.GRANTED,
+    ),
+    "both allow, and one refuses anew": (
+        [
+            no(**BY_MOTHER),
+            yes(**BY_MOTHER, recorded_at=at(1)),
+            yes(**BY_FATHER, recorded_at=at(2)),
+            no(**BY_MOTHER, recorded_at=at(3)),
+            yes(**BY_FATHER, recorded_at=at(4)),
+        ],
+        Reason.DENIED,
+    ),
+    "one took back their no, and the other allows later": (
+        [no(**BY_MOTHER), yes(**BY_MOTHER, recorded_at=at(1)), yes(**BY_FATHER, recorded_at=at(2))],
+        Reason.GRANTED,
+    ),
+    "one took back their no until now, and the other allows": (
+        [no(**BY_MOTHER), yes(**BY_MOTHER, recorded_at=at(1), valid_until=at(30)), yes(**BY_FATHER, recorded_at=at(2))],
+        Reason.EXPIRED,
     ),
     "the child's own no stands": ([no(), yes(**BY_MOTHER, recorded_at=at(1))], Reason.DENIED),
     "the child takes back its no": (

@@ -37,7 +37,7 @@ from proxy.meetings.calendar import Attendee, Occurrence
 from proxy.meetings.directory import Entry
 from proxy.meetings.provisioning.attributes import user_of
 from proxy.model import Participant, ParticipantClass
-from proxy.settings import ConsentPages
+from proxy.settings import ConsentPages, ConsentSettings
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ALICE = Operator(OperatorKind.ACCOUNT, "alice")
@@ -159,7 +159,7 @@ async def found_person(files: Store) -> None:
 async def merged(files: Store) -> None:
     await files.people.put(Participant("p-old", "Ann Berg"))
     await recorded(files, replace(YES, participant="p-old", state=ConsentState.DENIED))
-    await people.confirm_one(files, "p-old", "p-ann", NOW, new_id)
+    await people.confirm_one(files, "p-old", "p-ann", ConsentSettings(), now=NOW, new_id=new_id)
 
 
 async def kept_terms(files: Store) -> None:

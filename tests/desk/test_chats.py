@@ -22,7 +22,7 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry
 from proxy.model import Participant, ParticipantClass
-from proxy.settings import Settings
+from proxy.settings import ConsentSettings, Settings
 from proxy.settings.document import Chat
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -210,7 +210,7 @@ async def test_two_ids_of_one_person_sit_in_one_seat(store: Store) -> None:
     meeting = await meetings.on_file(store, "m1")
     await store.people.put(Participant("p-old", "Ann Berg"))
     await meetings.seen(store, meeting, meetings.Seen("Ann Berg", "joined", NOW, "p-ann", seat="s-ann"))
-    await people.confirm_one(store, "p-old", "p-ann", NOW, lambda: "n9")
+    await people.confirm_one(store, "p-old", "p-ann", ConsentSettings(), now=NOW, new_id=lambda: "n9")
     assert (await chats.answer(store, YES, ON, NOW)).said is Said.YES
 
 

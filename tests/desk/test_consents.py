@@ -20,7 +20,7 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
-from proxy.settings import Settings
+from proxy.settings import ConsentSettings, Settings
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ANN = Participant("p-ann", "Ann Berg", emails=("ann@fjord.example",))
@@ -78,7 +78,7 @@ async def test_a_withdrawal_tells_what_had_left_under_any_id_and_from_rooms(stor
     await store.people.put(replace(ANN, id="p-old", name="Ann B."))
     await store.meetings.put(Meeting("m-1", NOW, roster=Roster((ANN, room))))
     await store.keys.of(["p-ann", "p-old", "r-1", "p-other"])
-    await people.confirm_one(store, "p-old", "p-ann", NOW, iter("abc").__next__)
+    await people.confirm_one(store, "p-old", "p-ann", ConsentSettings(), now=NOW, new_id=iter("abc").__next__)
     past = Ledger(LEFT)
 
     done = await said(store, BACK, past)
@@ -201,7 +201,7 @@ async def test_a_file_names_what_is_configured_and_on_file(store: Store, told: d
 @pytest.mark.parametrize("written", ["p-old", "p-ann", "Ann Berg", "ann@fjord.example"])
 async def test_records_are_found_by_whatever_names_the_person(store: Store, written: str) -> None:
     await store.people.put(replace(ANN, id="p-old", emails=()))
-    await people.confirm_one(store, "p-old", "p-ann", NOW, iter("abc").__next__)
+    await people.confirm_one(store, "p-old", "p-ann", ConsentSettings(), now=NOW, new_id=iter("abc").__next__)
     await said(store, NO)
 
     assert len(await consents.listed(store, SETTINGS, consents.Wanted(written))) == 1

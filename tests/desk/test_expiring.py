@@ -20,7 +20,7 @@ from proxy.desk.expiring import Expired
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
-from proxy.settings import Settings
+from proxy.settings import ConsentSettings, Settings
 
 OVER = datetime(2026, 3, 3, 11, tzinfo=UTC)
 """When the meeting ended."""
@@ -186,7 +186,7 @@ async def test_the_meetings_of_somebody_on_hold_stay_whatever_they_are_called_no
                       (("acme-llm", "00"),), OVER)  # fmt: skip
     await store.invitations.put_all([Asked(asks, Channel.LINK, OVER)])
     await forgetting.hold(store, "p-lars-old", "a lawsuit", OVER)
-    await desk_people.confirm_one(store, "p-lars-old", "p-lars", OVER, lambda: "m")
+    await desk_people.confirm_one(store, "p-lars-old", "p-lars", ConsentSettings(), now=OVER, new_id=lambda: "m")
 
     done = await expired(store, kept(30, 10), OVER + 90 * DAY)
 

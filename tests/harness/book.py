@@ -57,14 +57,16 @@ class Consents:
     async def record(self, grant: ConsentRecord) -> None:
         self._all.records.append(grant)
 
-    async def listed(self, *, participant: str, **narrow: Any) -> Sequence[ConsentRecord]:
-        return [g for g in self._all.records if g.participant == participant
-                and all(getattr(g, name) == value for name, value in narrow.items() if value)]  # fmt: skip
+    async def listed(self, **narrow: Any) -> Sequence[ConsentRecord]:
+        asked = [(name, value) for name, value in narrow.items() if value]
+        return [g for g in self._all.records if all(getattr(g, name) == value for name, value in asked)]
 
     async def grants(
         self, participants: Collection[str], *, purposes: Collection[str] | None = None
     ) -> Sequence[ConsentRecord]:
-        about = [g for g in self._all.records if g.participant in participants]
+        kept = self._all.others
+        about = [g._replace(actor=kept.get(g.actor, g.actor)) if g.guardian else g
+                 for g in self._all.records if g.participant in participants]  # fmt: skip
         return about if purposes is None else [g for g in about if g.purpose in purposes]
 
 

@@ -240,8 +240,8 @@ class History:
                 await confirm_two(self.store, await self.id_of(one), await self.id_of(other))
                 self.world.two(one, other)
             elif one not in CAST:
-                now = self.clock
-                await confirm_one(self.store, await self.id_of(one), await self.id_of(other), now, self.new_id)
+                both = await self.id_of(one), await self.id_of(other)
+                await confirm_one(self.store, *both, ConsentSettings(), now=self.clock, new_id=self.new_id)
                 self.world.one(one, other)
         except ClientFault as fault:
             assert fault.reason == "nothing_to_confirm"

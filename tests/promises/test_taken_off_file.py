@@ -1,8 +1,9 @@
 """When people go off file: nobody is heard who was not, no no ends, and nothing on hold changes.
 
 Short histories are invented: minors, guardians and others answer, meet, are asked, held, made one and grow up, and then
-people are forgotten, or time passes and what is due goes. Everything runs through the use cases of the command line, in
-a real store; who is heard is what the proxy decides, with a registry that remembers as the proxy's does.
+people are forgotten, or time passes and what is due goes. Policy changes half-way. Everything runs through the use
+cases of the command line, in a real store; who is heard is what the proxy decides, with a registry that remembers as
+the proxy's does.
 ``EXAMPLES=20 make test ARGS=tests/promises/test_taken_off_file.py`` is a campaign.
 """
 
@@ -25,6 +26,7 @@ from harness.stores import postgres_store, sqlite_store
 
 from proxy.consent.asked import Asked, Channel
 from proxy.consent.decide import Question, Reason, Verdict, decide
+from proxy.consent.in_force import guardians_refusing
 from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.desk import consents, expiring, forgetting
@@ -50,12 +52,23 @@ CAST = (
     Participant("p-eva", "Evamaria Ekholm"),
     Participant("p-ann", "Annika Solberg"),
 )
-CHILDREN, GUARDIANS = ("p-nora", "p-lars"), ("p-ulf", "p-eva", "p-ulf-old")
+OTHER_ENTRIES = (Participant("p-ulf-old", "Uffe L"), Participant("p-nora-old", "Norah L", minor=True))
+"""Second entries of people, which turn out to be theirs."""
+CHILDREN, GUARDIANS = ("p-nora", "p-lars", "p-nora-old"), ("p-ulf", "p-eva", "p-ulf-old")
+ONE = (
+    ("p-ulf-old", "p-ulf"),
+    ("p-ulf", "p-ulf-old"),
+    ("p-ann", "p-eva"),
+    ("p-nora-old", "p-nora"),
+    ("p-nora", "p-nora-old"),
+)
+"""Who turns out to be whom."""
 NOES = (Reason.DENIED, Reason.WITHDRAWN)
+METHODS = ("written", "verbal")
 
 
-def kept(admits: bool) -> Settings:
-    consent = {"defaults": {"unidentified": "admit"}} if admits else {}
+def kept(admits: bool, methods: Sequence[str] = METHODS) -> Settings:
+    consent = {"methods": [*methods]} | ({"defaults": {"unidentified": "admit"}} if admits else {})
     document = SETTINGS.model_dump(mode="json", exclude_unset=True)
     return Settings.model_validate(document | {"consent": consent, "retention": {"meetings_days": 5, "people_days": 5}})
 
@@ -86,7 +99,8 @@ class History:
 
     def __init__(self, seed: int, store: Store) -> None:
         self.chance, self.store, self.registry = random.Random(seed), store, StoredRegistry(store)
-        self.settings, self.now, self.ids = kept(admits=seed % 3 == 0), START, count()
+        self.admits, self.now, self.ids = seed % 3 == 0, START, count()
+        self.settings = kept(self.admits)
         self.past = LedgerFolder(Path("no-ledger"))
         self.held, self.known_as = set[str](), dict[str, str]()
         self.told: list[str] = []
@@ -95,13 +109,15 @@ class History:
         return f"{next(self.ids)}"
 
     async def run(self) -> None:
-        await self.store.people.put_all([*CAST, Participant("p-ulf-old", "Uffe L")])
+        await self.store.people.put_all([*CAST, *OTHER_ENTRIES])
         steps = (
             [self.answer] * 8
             + [self.take_off] * 4
-            + [self.meet, self.ask, self.hold, self.release, self.one, self.grow]
+            + [self.meet, self.ask, self.hold, self.release, self.one, self.one, self.grow]
         )
-        for _ in range(STEPS):
+        for step in range(STEPS):
+            if step == STEPS // 2:
+                self.settings = kept(self.admits, self.chance.choice((METHODS, METHODS[:1])))
             self.now += timedelta(hours=self.chance.choice([1, 5, 30]))
             await self.chance.choice(steps)()
         await self.expire()
@@ -111,14 +127,17 @@ class History:
     async def answer(self) -> None:
         who = self.chance.choice([*CHILDREN, *CHILDREN, *(each.id for each in CAST)])
         by = self.chance.choice([who, *GUARDIANS]) if who in CHILDREN else who
-        scope, lasting = self.chance.choice(list(PLACES)), self.chance.choice([None, None, timedelta(days=4)])
+        scope, lasting = (
+            self.chance.choice([Scope.MEETING, Scope.MEETING, *PLACES]),
+            self.chance.choice([None, None, timedelta(days=4)]),
+        )
         state = self.chance.choice([ConsentState.GRANTED, ConsentState.GRANTED, ConsentState.DENIED,
                                     ConsentState.WITHDRAWN])  # fmt: skip
         yes = state is ConsentState.GRANTED
         made = ConsentRecord(
             f"r-{self.new_id()}", who, scope, PLACES[scope], self.chance.choice(PURPOSES),
-            self.chance.choice(["acme-llm", "acme-llm", "*"]), "v1", state, self.now,
-            self.now + lasting if yes and lasting else None, "written", True, by, self.now,
+            self.chance.choice(["acme-llm", "acme-llm", "acme-llm", "*"]), "v1", state, self.now,
+            self.now + lasting if yes and lasting else None, self.chance.choice(METHODS), True, by, self.now,
             guardian=by != who, evidence_ref=self.chance.choice([None, None, "told by Annika Solberg"]),
         )  # fmt: skip
         await self._try("answer", consents.record(self.store, self.past, made, self.settings, as_written=True))
@@ -149,11 +168,31 @@ class History:
             self.told.append(f"release {who}")
 
     async def one(self) -> None:
-        """Somebody's two entries are made one; the hold on either is on both."""
-        gone, stays = self.chance.choice([("p-ulf-old", "p-ulf"), ("p-ulf", "p-ulf-old"), ("p-ann", "p-eva")])
-        if await self._try(f"{gone} is {stays}", confirm_one(self.store, gone, stays, self.now, self.new_id)):
+        """Somebody's two entries are made one; the hold on either is on both, and so is each no."""
+        gone, stays = self.chance.choice(ONE)
+        before, refusing = await self.seen(), await self.refusing()
+        merging = confirm_one(self.store, gone, stays, self.settings.consent, now=self.now, new_id=self.new_id)
+        if await self._try(f"{gone} is {stays}", merging):
             stays = self.known_as.get(stays, stays)
             self.known_as |= {each: stays for each, one in self.known_as.items() if one == gone} | {gone: stays}
+            after = await self.seen()
+            assert after.heard <= before.heard, self.told
+            kept_by = {(self.known_as.get(who, who), self.known_as.get(by, by)) for who, by in refusing}
+            assert kept_by - {(who, who) for who, _ in kept_by} <= await self.refusing(), self.told
+            assert {(self.known_as.get(who, who), purpose) for who, purpose in before.refused} <= after.refused, (
+                self.told
+            )
+
+    async def refusing(self) -> set[tuple[str, str]]:
+        """Each minor on file, with whoever has refused for them as a guardian and alone can take that back."""
+        return {
+            (each.id, guardian)
+            for each in await self.store.people.everybody()
+            if each.minor
+            for guardian in guardians_refusing(
+                await self.store.consents.grants([each.id]), self.settings.consent, now=self.now
+            )
+        }
 
     async def grow(self) -> None:
         child = await self.store.people.by_id(self.chance.choice(CHILDREN))

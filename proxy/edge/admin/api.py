@@ -229,6 +229,7 @@ class AdminApi:
             person_id,
             distinct_from=sent.distinct_from,
             same_as=sent.same_as,
+            policy=self._settings.consent,
             now=self._now(),
             new_id=self._new_id,
         )

@@ -16,12 +16,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from proxy.consent.one_person import noes_shared
 from proxy.consent.records import (
     ANY_RECIPIENT,
     ConsentRecord,
     ConsentState,
     Scope,
-    noes_shared,
     with_fit_guardians,
 )
 from proxy.edge.store import rows, tables
@@ -85,18 +85,22 @@ async def kept_ids(connection: AsyncConnection, people: Collection[str]) -> dict
 
 
 async def _with_fit_guardians(connection: AsyncConnection, records: list[ConsentRecord]) -> list[ConsentRecord]:
-    """Return the records, judged by what is on file of those who granted as guardians."""
+    """Return the records, judged by what is on file of those who granted as guardians.
+
+    A guardian who has another id by now is named by it: what they refused is theirs to take back.
+    """
     guardians = sorted({record.actor for record in records if record.guardian})
     if not guardians:
         return records
     kept = await kept_ids(connection, guardians)
+    records = [r._replace(actor=kept[r.actor]) if r.guardian and r.actor in kept else r for r in records]
     people = tables.participants.c
     none = [ParticipantClass.BOT.value, ParticipantClass.ROOM.value]
-    wanted, fit = sorted({kept.get(each, each) for each in guardians}), set[str]()
-    for some in chunks(wanted):
+    wanted, fit = {kept.get(each, each) for each in guardians}, set[str]()
+    for some in chunks(sorted(wanted)):
         grown = (people.id.in_(some), people.minor.is_(False), people.participant_class.not_in(none))
         fit |= set((await connection.scalars(select(people.id).where(*grown))).all())
-    unfit = {each for each in guardians if kept.get(each, each) not in fit}
+    unfit = wanted - fit
     return with_fit_guardians(records, unfit) if unfit else records
 
 

@@ -13,6 +13,7 @@ from proxy.consent.records import Scope
 from proxy.desk import people
 from proxy.edge.store.store import Store
 from proxy.model import Participant
+from proxy.settings import ConsentSettings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -51,7 +52,7 @@ async def test_the_invitations_of_somebody_are_also_those_of_their_other_ids(sto
     )  # fmt: skip
     await store.invitations.put_all([ASKED, old, other, series])
     assert list(await store.invitations.to(["p-ann"], [ABOUT])) == [ASKED]
-    await people.confirm_one(store, "p-old", "p-ann", LATER, lambda: "x")
+    await people.confirm_one(store, "p-old", "p-ann", ConsentSettings(), now=LATER, new_id=lambda: "x")
     assert list(await store.invitations.to(["p-ann"], [ABOUT])) == [ASKED, named(2)]
     assert list(await store.invitations.to(["p-ann"], [])) == []
     assert list(await store.invitations.to([], [ABOUT])) == []
