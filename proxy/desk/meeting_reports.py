@@ -230,11 +230,7 @@ def _exchange(
 
 
 def _said(said: Said, report: MeetingReport) -> dict[str, Any]:
-    one = report.ids.get(said.pseudonym)
-    return {
-        "pseudonym": said.pseudonym,
-        "id": one,
-        "name": _called(said.pseudonym, report.people.get(one or "")),
+    return _who(said.pseudonym, report) | {
         "utterances": said.utterances,
         "characters": said.characters,
         "withheld_utterances": said.withheld,
@@ -245,10 +241,14 @@ def _said(said: Said, report: MeetingReport) -> dict[str, Any]:
 
 
 def _act(act: ActOfMeeting, report: MeetingReport) -> dict[str, Any]:
-    ids = [report.ids.get(each, "") for each in act.people]
-    named = [report.people[one].name for one in ids if one in report.people]
-    told = {"sequence": act.sequence, "at": _iso(act.at), "event": act.code, "people": named}
-    return told | {"of_nobody_on_file": len(act.people) - len(named), "facts": dict(act.facts)}
+    told = {"sequence": act.sequence, "at": _iso(act.at), "event": act.code, "facts": dict(act.facts)}
+    return told | {"people": [_who(each, report) for each in act.people]}
+
+
+def _who(pseudonym_: str, report: MeetingReport) -> dict[str, Any]:
+    """Somebody whom the ledger names so. `id` is None for whoever is not on file."""
+    one = report.ids.get(pseudonym_)
+    return {"pseudonym": pseudonym_, "id": one, "name": _called(pseudonym_, report.people.get(one or ""))}
 
 
 def _iso(at: datetime) -> str:

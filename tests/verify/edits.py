@@ -113,9 +113,7 @@ def several(report: Any, kind: str, random: Random) -> tuple[Any, list[tuple[str
     entries = [(part, at) for part in ENTRIES[kind] for at in range(len(report[part]))]
     changed, named = report, []
     for part, at in random.sample(entries, min(4, len(entries))):
-        found = [
-            path for path in paths(report[part][at], BY_THE_STORE, (part, at)) if path[0] != "acts" or len(path) == 3
-        ]
+        found = paths(report[part][at], BY_THE_STORE, (part, at))
         path = random.choice([path for path in found if path[2] not in ("people", "exchange")])
         value = _inner(report, path)
         changed = set_at(changed, path, random.choice(others(value)))
@@ -161,7 +159,6 @@ def _as_another(report: Any, part: str, at: int, random: Random) -> Edited:
     """Tells one fact of an entry as it is told of another."""
     entry, other = report[part][at], random.choice(report[part])
     keys = [key for key in entry if key not in BY_THE_STORE and other.get(key, entry[key]) != entry[key]]
-    keys = [key for key in keys if part != "acts" or key not in ("people", "of_nobody_on_file")]
     if not keys:
         return _dropped(report, part, at, random)
     key = random.choice(keys)
@@ -177,8 +174,7 @@ def _of_entry(report: Any, part: str, at: int) -> tuple[str, ...]:
 def _otherwise(report: Any, kind: str, random: Random) -> Edited:
     """Tells any one value otherwise, or leaves out any one key."""
     told = {key: report[key] for key in (*ENTRIES[kind], *OF_THE_WHOLE) if key in report}
-    found = [path for path in paths(told, BY_THE_STORE) if path[0] != "acts" or "people" not in path[2:]]
-    path = random.choice(found)
+    path = random.choice([*paths(told, BY_THE_STORE)])
     value: Any = report
     for key in path:
         value = value[key]

@@ -10,7 +10,9 @@ from meeting_proxy_verify.main import main
 from outsider_logs import MadeLog
 
 OURS, THEIRS = "mtg:2026:1", "mtg:2026:2"
-ANN = "ptc:2026:1"
+ANN, BEN = "ptc:2026:1", "ptc:2026:2"
+ANNIKA = {"pseudonym": ANN, "id": None, "name": "Annika"}
+BENEDIKT = {"pseudonym": BEN, "id": "p-ben", "name": "Benedikt"}
 PEOPLE = [{"utterances": 2, "characters": 30, "withheld_utterances": 1}]
 
 
@@ -20,7 +22,7 @@ def made_log() -> MadeLog:
     for meeting, code in ((OURS, "egress.intent"), (THEIRS, "egress.intent"), (OURS, "egress.intent"),
                           (OURS, "egress.refused")):  # fmt: skip
         log.group(1, people=PEOPLE, code=code, meeting=meeting)
-    return log.group(1, code="meeting.changed", facts={"meeting": OURS})
+    return log.group(1, code="meeting.changed", facts={"meeting": OURS, "people": [ANN, BEN]})
 
 
 def asked(number: int, **changed: object) -> dict:
@@ -38,14 +40,19 @@ def asked(number: int, **changed: object) -> dict:
 
 def entry(number: int, *, left: bool = True, **changed: object) -> dict:
     """The entry of an exchange in the report of a meeting."""
-    said = {"pseudonym": ANN, "id": None, "name": "Annika", **PEOPLE[0], "reasons": {}, "removed": {}, "kept": {}}
+    said = {**ANNIKA, **PEOPLE[0], "reasons": {}, "removed": {}, "kept": {}}
     ended = {"left": left, "attempts": int(left), "delivered": None, "reason": None, "records": [number]}
     return asked(number, route=None, people=[said], **ended) | changed
 
 
+def act(*people: dict) -> dict:
+    """The entry of the act, about these people."""
+    told = {"sequence": 4, "at": "2026-09-21T14:13:20.004Z", "event": "meeting.changed", "facts": {}}
+    return told | {"people": [*people]}
+
+
 def report(**changed: object) -> dict:
     counted = {"exchanges": 2, "utterances": 4, "withheld_utterances": 5, "reasons": {}}
-    act = {"sequence": 4, "at": "2026-09-21T14:13:20.004Z", "event": "meeting.changed", "people": [], "facts": {}}
     whole = {
         "ledger_read": True,
         "pseudonyms": [OURS],
@@ -54,7 +61,7 @@ def report(**changed: object) -> dict:
         "people": [{"id": None, "name": "Annika", "pseudonyms": [ANN], **counted}],
         "exchanges": [entry(0), entry(2)],
         "refused": [entry(3, left=False)],
-        "acts": [act | {"of_nobody_on_file": 0}],
+        "acts": [act(ANNIKA, BENEDIKT)],
     }
     return whole | changed
 
@@ -127,6 +134,25 @@ def test_what_the_log_does_not_say_is_found(tmp_path: Path, wrong: dict, capsys:
     answer = checked(tmp_path, capsys, report(exchanges=[entry(0), entry(2), wrong]))
     assert answer["exit"] == 1
     assert codes(answer) == ["report_differs"]
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        [ANNIKA],
+        [ANNIKA, BENEDIKT, BENEDIKT],
+        [BENEDIKT, BENEDIKT],
+        [ANNIKA | {"name": "Cecilie"}, BENEDIKT],
+        [BENEDIKT | {"pseudonym": ANN}, ANNIKA | {"pseudonym": BEN}],
+        ["Annika", "Benedikt"],
+    ],
+    ids=["one left out", "one twice", "another's", "under another name", "swapped", "without pseudonyms"],
+)
+def test_an_act_is_about_those_whom_the_log_names(
+    tmp_path: Path, people: list, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = checked(tmp_path, capsys, report(acts=[act(*people)]))
+    assert (answer["exit"], set(codes(answer))) == (1, {"report_differs"})
 
 
 def test_records_after_the_report_are_no_omission_and_are_said(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from meeting_proxy_verify.compared import AtEnd, Counts
 from meeting_proxy_verify.exchanges import (
@@ -97,14 +97,15 @@ def act_facts(act: Record) -> dict[str, object]:
     part = looked_up(act.event, "unmapped.ledger")
     told = part if isinstance(part, Mapping) else {}
     facts = Counts({name: told[name] for name in ("state", "purpose", "recipient") if name in told})
-    return {"sequence": act.number, "at": act.event.get("time"), "event": act.code, "facts": facts}
+    people: list[object] = [{"pseudonym": each} for each in dict.fromkeys(_people_of(act))]
+    return {"sequence": act.number, "at": act.event.get("time"), "event": act.code, "facts": facts, "people": people}
 
 
-def people_of_act(act: Record) -> int:
-    """How many people an act concerned, with whoever did it themselves."""
-    own = looked_up(act.event, "actor.user.uid")
-    named: Iterable[object] = [each.get("uid") for each in people_in(act.event)]
-    return len({*listed([*named, own]), *listed(looked_up(act.event, "unmapped.ledger.people"))})
+def _people_of(act: Record) -> list[str]:
+    """The pseudonyms of whomever an act concerned, and of whoever did it themselves."""
+    concerned = [each.get("uid") for each in people_in(act.event)]
+    named = listed(looked_up(act.event, "unmapped.ledger.people"))
+    return listed([*concerned, *named, looked_up(act.event, "actor.user.uid")])
 
 
 def _entry(exchange: Exchange) -> dict[str, object]:
