@@ -225,6 +225,13 @@ def label_form(label: str) -> str:
     return " ".join(folded.translate(_ONE_SIGN).replace("_", " ").split())
 
 
+class Custody(StrEnum):
+    """Whose yes a minor needs, of the guardians that are on file for them."""
+
+    EACH = "each"
+    ONE = "one"
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """A person (or a room microphone, which is the set of people in `members`) in a meeting.
@@ -235,6 +242,9 @@ class Participant:
     `vouched` are the forms of those names that the operator vouches for. `unconfirmed` are labels that may mean
     somebody else, since nobody vouches for them: they name nobody until the operator says who it is. `shared_emails`
     are addresses that somebody else on file has too: they prove nobody.
+
+    `guardians` are the ids of who may say yes for a minor; none: whoever is named as one. `custody` says whose yes it
+    takes (None: as the policy says).
     """
 
     id: str
@@ -250,6 +260,8 @@ class Participant:
     vouched: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
     shared_emails: tuple[str, ...] = ()
+    guardians: tuple[str, ...] = ()
+    custody: Custody | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:

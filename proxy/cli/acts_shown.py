@@ -18,6 +18,7 @@ _CHANGES = {
     "ended": "it ended",
     "recorded": "its recording began", "interrupted": "its recording was interrupted", "entry": "changed their entry",
     "alias": "gave them another name", "told_apart": "told two people apart", "merged": "made two entries one person",
+    "guardian": "put a guardian of theirs on file",
     "provisioned": "the directory brought them", "directory": "the directory has changed their entry",
     "deactivated": "inactive in the directory, so not invited any more",
     "activated": "active in the directory again",

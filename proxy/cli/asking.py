@@ -154,7 +154,8 @@ def _waiting(
     from proxy.desk import invitations
 
     return with_store(
-        settings, lambda store: invitations.waiting(store, scope, scope_id, now=now, participants=participants)
+        settings,
+        lambda store: invitations.waiting(store, scope, scope_id, settings.consent, now=now, participants=participants),
     )
 
 
@@ -300,7 +301,10 @@ def _by_name(found: Iterable[Coverage], settings: Settings) -> Table:
             for who, answer in covered.answers.items():
                 person = with_title(who, each.names.get(who))
                 since = f" from {iso(covered.heard_from[who])} on" if who in covered.heard_from else ""
-                table.add_row(named, start, person, what, answer.value.replace("_", " ") + since, covered.reasons[who])
+                why = covered.reasons[who]
+                if who in covered.missing:
+                    why += f": {', '.join(with_title(one, each.names.get(one)) for one in covered.missing[who])}"
+                table.add_row(named, start, person, what, answer.value.replace("_", " ") + since, why)
     return table
 
 
@@ -324,6 +328,7 @@ def _covered(one: Covered, names: Mapping[str, str]) -> dict[str, object]:
             "answer": answer.value,
             "heard_from": iso(one.heard_from.get(who)),
             "reason": one.reasons[who],
+            "missing": [{"participant": each, "name": names.get(each, each)} for each in one.missing.get(who, ())],
         }
         for who, answer in one.answers.items()
     ]
@@ -333,6 +338,10 @@ def _covered(one: Covered, names: Mapping[str, str]) -> dict[str, object]:
 
 def _remarks(each: Coverage) -> Iterable[str]:
     """What an operator may want to do before the meeting, naming people by id."""
+    missing = {who: guardians for one in each.covered for who, guardians in one.missing.items()}
+    for who, lacking in missing.items():
+        guardians = (with_title(one, each.names.get(one)) for one in lacking)
+        yield f"{each.meeting.id}: of {who} a yes is missing by {', '.join(guardians)}; see 'consent invite --guardian'"
     for person in each.unconfirmed:
         yield f"{each.meeting.id}: {person} has a name that waits; confirm it with 'people confirm {person}'"
     late = {who: at for one in each.covered for who, at in one.heard_from.items()}

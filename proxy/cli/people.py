@@ -13,9 +13,11 @@ from proxy.cli.rosters import read_roster
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, new_id, note, read, screen, with_store
 from proxy.desk import people
 from proxy.meetings.directory import Entry
-from proxy.model import Participant, ParticipantClass
+from proxy.model import Custody, Participant, ParticipantClass
 
 app = typer.Typer(no_args_is_help=True)
+
+_CUSTODY = {Custody.EACH: "each has to say yes", Custody.ONE: "one yes is enough"}
 
 SHOWN = 20
 """Remarks that are printed of one list."""
@@ -36,6 +38,8 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
     for person in found:
         kind = person.participant_class.value + (", minor" if person.minor else "")
         kind += f", {len(person.members)} people" if person.members else ""
+        kind += f", answered for by {', '.join(person.guardians)}" if person.minor and person.guardians else ""
+        kind += f" ({_CUSTODY[person.custody]})" if person.minor and person.custody is not None else ""
         waiting = "; ".join(person.unconfirmed)
         table.add_row(person.id, person.name, "; ".join(person.aliases), "; ".join(person.emails), kind, waiting)
     screen().print(table)
@@ -58,6 +62,13 @@ def add(
     ] = None,
     minor: Annotated[bool | None, typer.Option("--minor/--adult", help="A guardian has to grant for a minor.")] = None,
     member: Annotated[list[str] | None, typer.Option(help="Of a room: the id of somebody in it; repeat.")] = None,
+    guardian: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a minor: the id of a guardian; repeat for all of them, anew."),
+    ] = None,
+    custody: Annotated[
+        Custody | None, typer.Option(help="Of a minor: whose yes it takes. Default: consent.custody.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -74,6 +85,8 @@ def add(
         participant_class=participant_class,
         minor=minor,
         members=tuple(member) if member else None,
+        guardians=tuple(guardian) if guardian else None,
+        custody=custody,
     )
 
     done = with_store(settings, lambda store: people.put(store, entry, settings.people, new_id))
@@ -92,8 +105,8 @@ def import_list(
 ) -> None:
     """Put the people of a list on file, all or none: those of a directory, say. What the list leaves out stays.
 
-    The head of a CSV file names its columns: id, name, emails, aliases, class, minor, members; several values of one
-    column stand with semicolons between. Nobody goes who is not in the list.
+    The head of a CSV file names its columns: id, name, emails, aliases, class, minor, members, guardians, custody;
+    several values of one column stand with semicolons between. Nobody goes who is not in the list.
     """
     settings, entries = read(config), read_roster(file)
     brought = with_store(settings, lambda store: people.bring(store, entries, settings.people, new_id))
@@ -164,6 +177,8 @@ def facts(person: Participant) -> dict[str, object]:
         "class": person.participant_class.value,
         "minor": person.minor,
         "members": list(person.members),
+        "guardians": list(person.guardians),
+        "custody": person.custody,
     }
 
 

@@ -18,12 +18,12 @@ from proxy.edge.configuration.document import Document, YamlProblem
 from proxy.errors import ClientFault
 from proxy.json_source import JsonError, read_json
 from proxy.meetings.directory import Entry
-from proxy.model import ParticipantClass
+from proxy.model import Custody, ParticipantClass
 from proxy.settings import Instant
 from proxy.text_source import text_problem
 
-FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
-COLUMNS = (*FIELDS.split(", "), "alias", "email", "member", "unconfirmed")
+FIELDS = "id, name, aliases, emails, class, minor, members, guardians, custody, joined_at, left_at"
+COLUMNS = (*FIELDS.split(", "), "alias", "email", "member", "guardian", "unconfirmed")
 """The names of columns; some fields have one of their own for a single value."""
 JSON = (".json", ".jsonl")
 _MAX_DEPTH = 32
@@ -64,6 +64,8 @@ class RosterEntry(BaseModel):
     )
     minor: Annotated[bool | None, BeforeValidator(_truth)] = None
     members: Several = Field(None, validation_alias=AliasChoices("members", "member"))
+    guardians: Several = Field(None, validation_alias=AliasChoices("guardians", "guardian"))
+    custody: Annotated[Custody | None, BeforeValidator(_absent)] = None
     unconfirmed: Annotated[Several, Field(exclude=True)] = None
     """What `people list` shows of names that wait for confirmation; reading it confirms nothing and changes nothing."""
     joined_at: Moment = None
@@ -73,6 +75,7 @@ class RosterEntry(BaseModel):
 _REMEDIES = {
     "class": f"; write one of: {', '.join(ParticipantClass)}",
     "minor": "; write true or false",
+    "custody": f"; write one of: {', '.join(Custody)}",
     "joined_at": "; write an instant such as 2026-03-02T10:00:00Z",
     "left_at": "; write an instant such as 2026-03-02T10:00:00Z",
 }

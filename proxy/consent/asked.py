@@ -47,21 +47,36 @@ class Asked:
         return invitation.scope is Scope.ORG or invitation.scope_id == (meeting.id if by_meeting else meeting.series)
 
 
-def unanswered(asked: Iterable[Asked], records: Collection[ConsentRecord], now: datetime) -> list[Asked]:
+_ANYBODY = ""
+"""In the place of an id: whoever answered."""
+
+
+def unanswered(
+    asked: Iterable[Asked], records: Collection[ConsentRecord], now: datetime, each_guardian: Collection[str] = ()
+) -> list[Asked]:
     """The invitations that wait for an answer: not those whose person has said meanwhile, in any way, what was asked.
 
-    Of several to one person about one scope, or to a guardian of theirs, only the newest that asks the same.
+    Of several to one person about one scope, or to a guardian of theirs, only the newest that asks the same. Each
+    guardian of the minors in `each_guardian` answers for themselves; of others the answer of one is enough.
     """
-    said = {(each.participant, each.scope, each.scope_id, each.purpose, each.recipient) for each in records}
+    said: set[tuple[str, str, Scope, str, str, str]] = set()
     # What somebody said for all meetings answers the question of each.
-    said_once = {(each.participant, each.purpose, each.recipient) for each in records if each.scope is Scope.ORG}
+    said_once: set[tuple[str, str, str, str]] = set()
+    for record in records:
+        for by in (_ANYBODY, record.actor):
+            about = (record.purpose, record.recipient)
+            said.add((by, record.participant, record.scope, record.scope_id, *about))
+            if record.scope is Scope.ORG:
+                said_once.add((by, record.participant, *about))
     found: dict[tuple[str, Scope, str, str, tuple[Offer, ...]], Asked] = {}
     for each in sorted(asked, key=lambda one: one.invited_at):
         asks = each.invitation
-        place = (asks.participant, asks.scope, asks.scope_id)
-        open_offers = (offer for offer in asks.offers if (asks.participant, *offer) not in said_once)
+        alone = asks.guardian is not None and asks.participant in each_guardian
+        by = asks.answered_by if alone else _ANYBODY
+        place = (by, asks.participant, asks.scope, asks.scope_id)
+        open_offers = (offer for offer in asks.offers if (by, asks.participant, *offer) not in said_once)
         if each.waits(now) and any((*place, *offer) not in said for offer in open_offers):
-            found[*place, asks.answered_by, asks.offers] = each
+            found[*place[1:], asks.answered_by, asks.offers] = each
     return list(found.values())
 
 

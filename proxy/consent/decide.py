@@ -70,6 +70,20 @@ def heard_from(question: Question, grants: Sequence[ConsentRecord], policy: Cons
     return {who: at for who, at in since.items() if at is not None and at > meeting.started_at}
 
 
+def guardians_lacking(
+    question: Question, grants: Sequence[ConsentRecord], policy: ConsentSettings
+) -> Mapping[str, tuple[str, ...]]:
+    """Of each minor who is not heard for want of a guardian's yes, the guardians on file who have not given it, by id.
+
+    A minor of whom no guardian is on file is not among them.
+    """
+    if question.meeting is None:
+        return {}
+    asked = People(question, question.meeting, grants, policy)
+    found = {person.id: asked.guardians_lacking(person) for person in question.meeting.roster.participants}
+    return {who: missing for who, missing in found.items() if missing}
+
+
 def _closed(question: Question, policy: ConsentSettings) -> Reason | None:
     """Why nothing may be sent, whoever granted what: because of the route, or of the recipient's terms."""
     if not question.route_enabled:

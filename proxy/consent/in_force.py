@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain, product
 
+from proxy.consent.custody import standing
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
-from proxy.consent.standing import Standing, standing
+from proxy.consent.standing import Standing
 from proxy.consent.verdicts import Question
 from proxy.settings import ConsentSettings
 
@@ -23,6 +24,7 @@ def counting(
 ) -> list[ConsentRecord]:
     """Return the grants among the records of one person that permit something, now or when their time has come.
 
+    Of a minor any guardian's grant is enough here: that of another one may still come.
     Terms that changed since a grant do not end it here: the words of an earlier version can be in force again.
     """
     found: set[str] = set()

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from proxy.consent.custody import standing
 from proxy.consent.invitations import METHOD, Invitation
 from proxy.consent.records import FORGOTTEN, ConsentRecord, ConsentState
-from proxy.consent.standing import Standing, standing
+from proxy.consent.standing import Standing
 from proxy.consent.verdicts import CLOCK_SKEW, Question
 from proxy.settings import ConsentSettings
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from proxy.consent.custody import ANYBODY, Guardians, lacking, standing
 from proxy.consent.invitations import METHOD, Invitation, Offer
 from proxy.consent.no_ends import NoEnds, no_ends, refused_by_forgotten
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
-from proxy.consent.standing import standing, still_refused
+from proxy.consent.standing import still_refused
 from proxy.consent.verdicts import Question, Reason
 from proxy.settings import ConsentSettings
 
@@ -26,6 +27,8 @@ class OfferState(StrEnum):
     ENDED = "ended"
     NOT_COUNTED = "not_counted"
     """There is a grant that policy does not accept (given by somebody else, or by a box that was ticked in advance)."""
+    AWAITS_GUARDIAN = "awaits_guardian"
+    """The guardian who has the link said yes for a minor, and another one has not, without whose yes none counts."""
 
 
 _SHOWN = {
@@ -75,6 +78,14 @@ class OfferStatus:
     """A no stands of a guardian who was forgotten: nobody is left to take it back for the minor."""
     takes_back: bool = True
     """A no of whoever has the link takes back a yes of their own; otherwise it is theirs against another's yes."""
+
+    missing: tuple[str, ...] = ()
+    """The ids of the minor's guardians on file without whose yes none counts, and who have not given it."""
+
+    @property
+    def given(self) -> bool:
+        """Whether a yes is on file that whoever has the link can take back in the scope that is asked."""
+        return self.state in (OfferState.YES, OfferState.AWAITS_GUARDIAN)
 
     def wider_than(self, scope: Scope) -> tuple[LiveYes, ...]:
         """The yeses that also count outside of this scope."""
@@ -130,8 +141,9 @@ def present(
     terms_version: str,
     minor: bool,
     now: datetime,
+    guardians: Guardians = ANYBODY,
 ) -> OfferStatus:
-    """Return the state of one offer, by the same rules that decide over speech (see `consent.standing`)."""
+    """Return the state of one offer, by the same rules that decide over speech (see `consent.custody`)."""
     about = [
         grant
         for grant in grants
@@ -151,23 +163,30 @@ def present(
         now=now,
     )
     matching = place.reaching(about, invitation, question, policy)
-    found = standing(matching, question, policy, minor=minor, default_admits=False)
+    found = standing(matching, question, policy, minor=minor, default_admits=False, guardians=guardians)
     by_id = {grant.id: grant for grant in matching}
-    yeses = _living(invitation.scope, matching, question, policy, minor)
     own = _takes_back(matching, invitation, minor=minor)
+    missing = lacking(matching, question, policy, guardians) if minor and not found.refused else ()
+    apart = guardians.each and not found.refused
+    whose = [Guardians((who,), each=True) for who in guardians.ids] if apart else [guardians]
+    living = [_living(invitation, matching, question, policy, minor, one) for one in whose or [guardians]]
+    yeses = tuple(yes for some in living for yes in some)
     if found.permitted:
-        decided = [by_id[each] for each in found.permitted[0].grants]
+        decided = [by_id[record] for record in found.permitted[0].grants]
         return OfferStatus(offer, OfferState.YES, _recorded(decided), yeses=yeses, takes_back=own)
+    if missing and invitation.guardian in guardians.ids and invitation.guardian not in missing:
+        given = max((yes.recorded_at for yes in yeses if yes.guardian == invitation.guardian), default=None)
+        return OfferStatus(offer, OfferState.AWAITS_GUARDIAN, given, yeses=yeses, takes_back=own, missing=missing)
     said_no = _said_no(offer, invitation, about)
     decided = [by_id[each] for each in found.otherwise.grants if each in by_id]
     state = _SHOWN.get(found.otherwise.reason)
     if state is None:
-        says_yes = any(grant.state is ConsentState.GRANTED for grant in matching)
+        says_yes = not missing and any(grant.state is ConsentState.GRANTED for grant in matching)
         state = OfferState.NOT_COUNTED if says_yes else OfferState.NOTHING
     since = None if state is OfferState.NOTHING else _recorded(decided)
     ends = no_ends(matching, invitation, question, policy, minor=minor) if found.refused else None
     gone = ends is not None and minor and refused_by_forgotten(matching, question, policy)
-    return OfferStatus(offer, state, since, said_no, yeses, ends, of_forgotten=gone, takes_back=own)
+    return OfferStatus(offer, state, since, said_no, yeses, ends, of_forgotten=gone, takes_back=own, missing=missing)
 
 
 def _takes_back(matching: Sequence[ConsentRecord], invitation: Invitation, *, minor: bool) -> bool:
@@ -178,15 +197,22 @@ def _takes_back(matching: Sequence[ConsentRecord], invitation: Invitation, *, mi
     return bool(said) and max(said, key=lambda grant: grant.recorded_at).state is ConsentState.GRANTED
 
 
-def _living(
-    asked: Scope, matching: Sequence[ConsentRecord], question: Question, policy: ConsentSettings, minor: bool
+def _living(  # noqa: PLR0917 - the facts that a decision weighs
+    invitation: Invitation,
+    matching: Sequence[ConsentRecord],
+    question: Question,
+    policy: ConsentSettings,
+    minor: bool,
+    guardians: Guardians,
 ) -> tuple[LiveYes, ...]:
     """The yeses that live in the scope that is asked and in each wider one, by the records that reach that one."""
     found: list[LiveYes] = []
+    asked = invitation.scope
     for at, scope in enumerate(_SCOPES[_SCOPES.index(asked) :], _SCOPES.index(asked)):
         reaching = [grant for grant in matching if grant.scope in _SCOPES[at:]]
         by_id = {grant.id: grant for grant in reaching}
-        for since, until, grants in standing(reaching, question, policy, minor=minor, default_admits=False).permitted:
+        weighed = standing(reaching, question, policy, minor=minor, default_admits=False, guardians=guardians)
+        for since, until, grants in weighed.permitted:
             first, recorded = by_id[grants[0]], max(by_id[each].recorded_at for each in grants)
             if first.scope is scope:
                 guardian = first.actor if first.guardian else None
@@ -288,7 +314,7 @@ def records(
 
 def asked(presents: Collection[OfferStatus]) -> list[OfferStatus]:
     """Return the offers that have a box: all but those granted now, which have a button to withdraw instead."""
-    return [each for each in presents if each.state is not OfferState.YES]
+    return [each for each in presents if not each.given]
 
 
 def _yeses(choice: Choice, presents: Sequence[OfferStatus]) -> list[Offer]:
@@ -307,7 +333,7 @@ def _noes(
         withdrawn = [each for each in presents if everything or each.offer in choice.chosen]
         return [(each.offer, _against_yes(each), place) for each in withdrawn for place in _given_in(each, here)]
     if choice.button is Button.WITHDRAW:
-        standing_yes = [each for each in presents if each.state is OfferState.YES]
+        standing_yes = [each for each in presents if each.given]
         return [(each.offer, _against_yes(each), here) for each in standing_yes if each.offer in choice.chosen]
     everything = choice.button is Button.NO_TO_ALL
     said_no = [each for each in presents if everything or each.offer in choice.boxes - choice.chosen]
@@ -316,12 +342,12 @@ def _noes(
 
 def _given_in(present: OfferStatus, here: tuple[Scope, str]) -> list[tuple[Scope, str]]:
     """The scopes in which a yes of the person lives."""
-    places = [(each.scope, each.scope_id) for each in present.yeses]
-    return places or ([here] if present.state is OfferState.YES else [])
+    places = list(dict.fromkeys((each.scope, each.scope_id) for each in present.yeses))
+    return places or ([here] if present.given else [])
 
 
 def _no_to(present: OfferStatus) -> ConsentState:
-    return _against_yes(present) if present.state is OfferState.YES else ConsentState.DENIED
+    return _against_yes(present) if present.given else ConsentState.DENIED
 
 
 def _against_yes(present: OfferStatus) -> ConsentState:

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import NamedTuple
 
+from proxy.consent.custody import guardians_of, lacking, standing
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, Scope
-from proxy.consent.standing import Standing, earliest_start, people_within, standing, still_refused
+from proxy.consent.standing import Standing, earliest_start, people_within, still_refused
 from proxy.consent.verdicts import Question, Reason, Spoken, Verdict
 from proxy.model import Meeting, Participant, ParticipantClass
 from proxy.settings import ConsentSettings
@@ -79,6 +80,15 @@ class People:
             if starts and None not in starts:
                 bounds.append(min(start for start in starts if start is not None))
         return max(bounds, default=None)
+
+    def guardians_lacking(self, participant: Participant) -> tuple[str, ...]:
+        """The guardians on file without whose yes this minor is not heard now, and who have not given it."""
+        if not participant.minor:
+            return ()
+        guardians = guardians_of(participant, self._policy)
+        asked = [self._records[purpose].get(participant.id, ()) for purpose in self._purposes]
+        missing = {who for records in asked for who in lacking(records, self._question, self._policy, guardians)}
+        return tuple(who for who in guardians.ids if who in missing)
 
     def everybody(self, words: Spoken, *, timed: bool) -> Verdict:
         """The verdict over everybody present, if the roster is complete; without known times, over everybody on it."""
@@ -148,7 +158,13 @@ class People:
             return _NOTHING
         asked = participant.id in self._question.asked
         return standing(
-            records, self._question, self._policy, minor=participant.minor, default_admits=default, asked=asked
+            records,
+            self._question,
+            self._policy,
+            minor=participant.minor,
+            default_admits=default,
+            asked=asked,
+            guardians=guardians_of(participant, self._policy),
         )
 
 

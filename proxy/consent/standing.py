@@ -3,7 +3,7 @@
 Two rules carry all others. First, the newest record of a scope and recipient holds; of two equally new records, the
 more restrictive. Second, a refusal (denied or withdrawn) stands in every scope and without end. Only a grant overrides
 it that is later, no wider, affirmative, and given by the person concerned or by whoever refused. Such a grant permits
-by itself; it never revives an older one. Of several guardians who refused, each takes back their own refusal.
+by itself; it never revives an older one. Whose grants count for a minor is in `custody`.
 
 The module also says when a meeting was held. No grant for the meeting covers words from after it; words from before it
 need a grant that covers earlier words.
@@ -70,7 +70,7 @@ class Standing(NamedTuple):
 _PERMITTED_AT_OTHER_TIMES = Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT)
 
 
-def standing(
+def weigh(
     records: Sequence[ConsentRecord],
     question: Question,
     policy: ConsentSettings,
@@ -93,24 +93,22 @@ def standing(
     for record in records:
         if record.state is not _YES:
             reserved = True
-        elif (flaw := _flaw(record, question.now, policy, minor)) is not None:
-            flawed.append((flaw, record))
+        elif (wrong := flaw(record, question.now, policy, minor=minor)) is not None:
+            flawed.append((wrong, record))
             continue
         sound.append(record)
     noes = [r for r in sound if r.state in _NO] if reserved else []
     # A minor's own grant permits nothing, but it takes back a refusal that no guardian gave.
-    own = [r for r in records if _is_own_yes(r, question.now, policy)] if minor and noes else []
+    own = [r for r in records if is_own_yes(r, question.now, policy)] if minor and noes else []
     permitted: list[Yes] = []
     short: list[tuple[Reason, ConsentRecord]] = []
     for tied in _newest(sound):
-        clearing = (_past_every_no(tied, noes, own, sound) if _all_yes(tied) else None) if reserved else ()
-        if clearing is None:
+        if reserved and not (_all_yes(tied) and _past_every_no(tied, noes, own)):
             continue
-        given = [*tied, *clearing]
-        lacking = [(reason, r) for r in given if (reason := _shortcoming(r, question, policy)) is not None]
+        lacking = [(reason, r) for r in tied if (reason := shortcoming(r, question, policy)) is not None]
         short += lacking
         if not lacking:
-            permitted.append(_together(given))
+            permitted.append(_together(tied))
     if permitted:
         return Standing(tuple(permitted), _PERMITTED_AT_OTHER_TIMES)
     if short:
@@ -124,11 +122,11 @@ def still_refused(records: Sequence[ConsentRecord], question: Question, policy: 
 
     A refusal that the person took back in its own series no longer stands.
     """
-    own = [r for r in records if _is_own_yes(r, question.now, policy) and _shortcoming(r, question, policy) is None]
+    own = [r for r in records if is_own_yes(r, question.now, policy) and shortcoming(r, question, policy) is None]
     return [
         no
         for no in records
-        if no.state in _NO and not any(yes.scope_id == no.scope_id and _answers(yes, no) for yes in own)
+        if no.state in _NO and not any(yes.scope_id == no.scope_id and answers(yes, no) for yes in own)
     ]
 
 
@@ -139,14 +137,14 @@ def not_taken_back(
 
     A place is a scope, a purpose and a recipient. That a yes has ended since, or is to older terms, does not matter.
     """
-    sound = [r for r in records if r.state is _YES and _flaw(r, now, policy, minor) is None]
-    own = [r for r in records if _is_own_yes(r, now, policy)] if minor else []
+    sound = [r for r in records if r.state is _YES and flaw(r, now, policy, minor=minor) is None]
+    own = [r for r in records if is_own_yes(r, now, policy)] if minor else []
     return [
         no
         for no in records
         if no.state in _NO
         and not any(
-            _place_of(yes) == _place_of(no) and _answers(yes, no) for yes in (sound if no.guardian else (*sound, *own))
+            _place_of(yes) == _place_of(no) and answers(yes, no) for yes in (sound if no.guardian else (*sound, *own))
         )
     ]
 
@@ -156,11 +154,11 @@ def _place_of(record: ConsentRecord) -> tuple[Scope, str, str, str]:
 
 
 def _alone(only: ConsentRecord, question: Question, policy: ConsentSettings, minor: bool) -> Standing:
-    """Weigh a single grant as `standing` does; in a large meeting most people have nothing else on file."""
-    flaw = _flaw(only, question.now, policy, minor)
-    if flaw is not None:
-        return Standing((), Verdict(False, Reason.GUARDIAN_MISSING if minor else flaw, (only.id,)))
-    short = _shortcoming(only, question, policy)
+    """Weigh a single grant as `weigh` does; in a large meeting most people have nothing else on file."""
+    wrong = flaw(only, question.now, policy, minor=minor)
+    if wrong is not None:
+        return Standing((), Verdict(False, Reason.GUARDIAN_MISSING if minor else wrong, (only.id,)))
+    short = shortcoming(only, question, policy)
     if short is not None:
         return Standing((), Verdict(False, short, (only.id,)))
     since = None if only.covers_earlier else only.valid_from
@@ -195,7 +193,7 @@ def _refusing(
     return Verdict(False, Reason.NOT_ASKED, tuple(r.id for r in records))
 
 
-def _flaw(grant: ConsentRecord, now: datetime, policy: ConsentSettings, minor: bool) -> Reason | None:
+def flaw(grant: ConsentRecord, now: datetime, policy: ConsentSettings, *, minor: bool) -> Reason | None:
     """Why a grant is invalid. Recording refuses the same; this also catches grants recorded earlier."""
     if not _well_formed(grant, now):
         return Reason.INCONSISTENT
@@ -221,10 +219,10 @@ def _well_formed(grant: ConsentRecord, now: datetime) -> bool:
     return recorded <= now or recorded <= now + CLOCK_SKEW
 
 
-def _is_own_yes(grant: ConsentRecord, now: datetime, policy: ConsentSettings) -> bool:
+def is_own_yes(grant: ConsentRecord, now: datetime, policy: ConsentSettings) -> bool:
     """Whether this is a grant by the person concerned, valid but for their age."""
     own = grant.state is _YES and grant.actor == grant.participant
-    return own and _flaw(grant, now, policy, minor=False) is None
+    return own and flaw(grant, now, policy, minor=False) is None
 
 
 def _newest(records: Sequence[ConsentRecord]) -> list[list[ConsentRecord]]:
@@ -251,35 +249,21 @@ def _all_yes(tied: Sequence[ConsentRecord]) -> bool:
     return all(record.state is _YES for record in tied)
 
 
-def _past_every_no(
-    tied: Sequence[ConsentRecord],
-    noes: Sequence[ConsentRecord],
-    own: Sequence[ConsentRecord],
-    sound: Sequence[ConsentRecord],
-) -> Sequence[ConsentRecord] | None:
-    """The newest yes of each other guardian who refused, and took that back: only what they allow, too, is allowed.
-
-    None: a refusal stands in the way of these grants.
-    """
-    clearing: dict[str, ConsentRecord] = {}
-    for no in noes:
-        if all(_answers(yes, no) for yes in tied) or (not no.guardian and any(_answers(yes, no) for yes in own)):
-            continue
-        theirs = [y for y in sound if y.state is _YES and y.guardian and y.actor == no.actor and _answers(y, no)]
-        if not no.guardian or not theirs:
-            return None
-        latest = max(map(_recorded, theirs))
-        clearing |= {yes.id: yes for yes in theirs if _recorded(yes) == latest}
-    return [*clearing.values()]
+def _past_every_no(tied: Sequence[ConsentRecord], noes: Sequence[ConsentRecord], own: Sequence[ConsentRecord]) -> bool:
+    return all(
+        all(answers(yes, no) for yes in tied) or (not no.guardian and any(answers(yes, no) for yes in own))
+        for no in noes
+    )
 
 
-def _answers(yes: ConsentRecord, no: ConsentRecord) -> bool:
+def answers(yes: ConsentRecord, no: ConsentRecord) -> bool:
     """Whether a grant is later than a refusal, no wider, and given by the person concerned or by whoever refused."""
     narrow = _WIDTH[yes.scope] <= _WIDTH[no.scope] and no.recipient in (yes.recipient, ANY_RECIPIENT)
     return narrow and _recorded(yes) > _recorded(no) and yes.actor in (yes.participant, no.actor)
 
 
-def _shortcoming(grant: ConsentRecord, question: Question, policy: ConsentSettings) -> Reason | None:
+def shortcoming(grant: ConsentRecord, question: Question, policy: ConsentSettings) -> Reason | None:
+    """Why a valid grant does not count at the time of sending."""
     if grant.terms_version != question.terms_version and policy.reconsents(grant.purpose):
         return Reason.STALE_TERMS
     if grant.valid_until is not None and grant.valid_until <= question.now:

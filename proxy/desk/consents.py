@@ -23,7 +23,7 @@ from proxy.consent.recordable import (
     terms_current,
 )
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
-from proxy.desk import acts, answerable, heard, known, people, titles
+from proxy.desk import acts, answerable, guardians, heard, known, people, titles
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant, check_line
 from proxy.desk.subjects import AlreadyLeft, already_left
@@ -209,9 +209,11 @@ async def record(
         await held.consents.record(made)
         await acts.of_records(held, [made])
         remarks = [] if person is not None else ["no person with this id is on any roster yet"]
+        remarks += await guardians.noted_of(held, [made])
         remarks += await _remarks_on_meetings(held, made)
         there = made.scope is not Scope.MEETING or await held.meetings.by_id(made.scope_id) is not None
-        against = await heard.against(held, person, made, settings)
+        known = None if person is None else await held.people.by_id(person.id)
+        against = await heard.against(held, known, made, settings)
         remarks += against
     nothing = made.state is ConsentState.WITHDRAWN and not any(_about_the_same(each, made) for each in before)
     done = await told(files, past, made, settings, remarks=tuple(remarks))
@@ -386,6 +388,7 @@ async def bring(
         if not dry_run:
             await held.consents.record_all(new)
             await acts.of_records(held, new, way="file")
+            await guardians.noted_of(held, new)
     return Brought(tuple(new), len(taken) - len(new), len(strangers))
 
 

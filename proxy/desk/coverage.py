@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from proxy.consent.asked import Asked, awaited, guardians_awaited, scopes_of, unanswered
-from proxy.consent.decide import decide, heard_from
+from proxy.consent.custody import guardians_of
+from proxy.consent.decide import decide, guardians_lacking, heard_from
 from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
 from proxy.consent.verdicts import Reason, Speech, Verdict
 from proxy.desk import rooms
+from proxy.desk.invitations import names_of
 from proxy.desk.meetings import on_file, questions
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
@@ -57,6 +59,7 @@ class Covered:
     """One purpose and recipient in one meeting: answer and reason by participant id, bots left out.
 
     `heard_from` says of whom only that is heard that they say from a time within the meeting on.
+    `missing` are, of each minor who is not heard, the ids of the guardians on file whose yes is still wanting.
     `together` says whether words that no speaker claims may leave, and what needs everybody present: all may be heard,
     and the roster is complete. `why` is the reason if not.
     """
@@ -66,6 +69,7 @@ class Covered:
     answers: Mapping[str, Answer]
     reasons: Mapping[str, str]
     heard_from: Mapping[str, datetime]
+    missing: Mapping[str, tuple[str, ...]]
     together: bool
     why: str | None
 
@@ -91,11 +95,12 @@ class Coverage:
     unconfirmed: tuple[str, ...]
     unmatched: int
     requested: int
+    guardians: Mapping[str, str]
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The names of everybody on the roster, by id."""
-        return {person.id: person.name for person in self.meeting.roster.participants}
+        """The names of everybody on the roster, and of the guardians of minors, by id."""
+        return {**self.guardians, **{person.id: person.name for person in self.meeting.roster.participants}}
 
 
 async def coming(files: OnFile, settings: Settings, within: timedelta, now: datetime) -> list[Coverage]:
@@ -120,6 +125,8 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
     records = await files.consents.grants(people)
     scopes = {scope for each in meetings for scope in scopes_of(each, settings.organization)}
     asked = await files.invitations.to(people, scopes)
+    guardians = {one for each in meetings for person in each.roster.participants for one in person.guardians}
+    named = await names_of(files, guardians)
     requested = await rooms.waiting(files, [each.id for each in meetings], now)
     return [
         Coverage(
@@ -128,6 +135,7 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
             unconfirmed=tuple(person.id for person in each.roster.participants if person.unconfirmed),
             unmatched=(await files.notes.of(each.id)).unmatched,
             requested=requested[each.id],
+            guardians={who: name or who for who, name in named.items()},
         )
         for each in meetings
     ]
@@ -136,12 +144,14 @@ async def of(files: OnFile, settings: Settings, meetings: Sequence[Meeting], now
 def _covered(
     meeting: Meeting, settings: Settings, records: Sequence[ConsentRecord], asked: Sequence[Asked], now: datetime
 ) -> tuple[Covered, ...]:
-    then, waits = max(now, meeting.started_at), unanswered(asked, records, now)
+    policy, minors = settings.consent, [each for each in meeting.roster.participants if each.minor]
+    alone = {each.id for each in minors if guardians_of(each, policy).each}
+    then, waits = max(now, meeting.started_at), unanswered(asked, records, now, alone)
     waiting, of_guardians = awaited(waits, meeting), guardians_awaited(waits, meeting)
     unclaimed = Speech(participant=None, characters=1, spoken=None, unattributed=True)
     found = []
     for question in questions(settings, meeting, then, asked):
-        decision = decide(question, [unclaimed], records, settings.consent)
+        decision = decide(question, [unclaimed], records, policy)
         offer = Offer(question.purpose, question.recipient)
         verdicts = {who: verdict for who, verdict in decision.people.items() if verdict.reason is not Reason.BOT}
         (together,) = decision.verdicts
@@ -157,7 +167,8 @@ def _covered(
                     for who, verdict in verdicts.items()
                 },
                 reasons={who: verdict.reason.value for who, verdict in verdicts.items()},
-                heard_from=heard_from(question, records, settings.consent),
+                heard_from=heard_from(question, records, policy),
+                missing=guardians_lacking(question, records, policy),
                 together=together.admitted,
                 why=None if together.admitted else together.reason.value,
             )

@@ -1,9 +1,10 @@
 """Retention: takes meetings off file that are long over, and forgets people whom nothing needs any more.
 
 A person is needed by a meeting on file whose roster has them, by a yes that counts now or later, as the guardian whose
-yes that is, or whose no stands of a minor who stays, by a room that lists them, by a client that acts for them, and by
-a directory that has them as active. The time of `retention.people_days` begins when none of these is there. A legal
-hold keeps people, every meeting that has them, and who is bound to them by a record, such as a guardian who gave it.
+yes that is, or whose no stands of a minor who stays, by a minor of whom each guardian has to say yes, by a room that
+lists them, by a client that acts for them, and by a directory that has them as active. The time of
+`retention.people_days` begins when none of these is there. A legal hold keeps people, every meeting that has them, and
+who is bound to them by a record, such as a guardian who gave it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from proxy.consent.custody import guardians_of
 from proxy.consent.in_force import counting, guardians_refusing
 from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import OPEN_END
@@ -109,6 +111,7 @@ async def _people(
     everybody = await files.people.everybody()
     needed = {person.id for each in listed for person in each.roster.participants} | set(held)
     needed |= {member for person in everybody for member in person.members}
+    needed |= {each for person in everybody if _needs_each(person, settings) for each in person.guardians}
     needed |= {client.acts_for for client in settings.clients if client.acts_for is not None}
     ids = {person.id for person in everybody}
     needed |= set(await files.provisioned.of(ids)) - set(await files.provisioned.left(ids))
@@ -145,6 +148,11 @@ async def _giving(
     staying = [each for each in asked if minor.get(each) and (each not in idle or each in giving)]
     refusing = {name for each in staying for name in guardians_refusing(judged[each], policy, now=now)}
     return giving | {kept.get(name, name) for name in refusing}
+
+
+def _needs_each(person: Participant, settings: Settings) -> bool:
+    """Whether no guardian may be missing, or this minor is not heard."""
+    return person.minor and guardians_of(person, settings.consent).each
 
 
 def _end(meeting: Meeting) -> datetime:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC
 
+from proxy.consent.custody import Guardians, guardians_of, lacking, standing
 from proxy.consent.offers import Place
 from proxy.consent.records import ANY_RECIPIENT, FORGOTTEN, ConsentRecord, ConsentState, Scope
-from proxy.consent.standing import Standing, standing
+from proxy.consent.standing import Standing
 from proxy.consent.verdicts import Question, Reason
 from proxy.desk.invitations import names_of
 from proxy.desk.ports import OnFile
@@ -38,13 +39,14 @@ async def against(files: OnFile, person: Participant | None, made: ConsentRecord
     about = await files.consents.grants([made.participant], purposes={made.purpose})
     meeting = await files.meetings.by_id(made.scope_id) if made.scope is Scope.MEETING else None
     around = (meeting.series, meeting.earlier_series) if meeting is not None else (None, ())
+    guardians = guardians_of(person, settings.consent)
     place, minor = Place(settings.organization, *around), person is not None and person.minor
     told: list[str] = []
     for name in _recipients(made, settings):
         question = _question(made, name, settings)
         reaching = [each for each in about if each.recipient in (name, ANY_RECIPIENT)]
         matching = place.reaching(reaching, made, question, settings.consent)
-        found = standing(matching, question, settings.consent, minor=minor, default_admits=False)
+        found = standing(matching, question, settings.consent, minor=minor, default_admits=False, guardians=guardians)
         if found.permitted:
             continue
         if found.refused:
@@ -52,9 +54,18 @@ async def against(files: OnFile, person: Participant | None, made: ConsentRecord
             names = await names_of(files, {each.actor for each in noes} | {made.participant})
             why = "; ".join(_lifted(no, made, name, names, minor=minor) for no in noes)
         else:
-            why = _shortcoming(found, made)
+            missing = lacking(matching, question, settings.consent, guardians) if minor else ()
+            why = _shortcoming(found, made) if not missing else await _awaited(files, missing, guardians)
         told.append(f"this yes does not count now for {made.purpose} by {settings.called(name)}: {why}")
     return told
+
+
+async def _awaited(files: OnFile, missing: Sequence[str], guardians: Guardians) -> str:
+    """Whose yes a minor is still without, and how they are asked."""
+    names = await names_of(files, missing)
+    whose = ", ".join(f"{each} ({names[each]})" for each in missing)
+    need = "each guardian on file has to say yes" if guardians.each else "a guardian on file has to say yes"
+    return f"{need}, and there is none by {whose}; ask them ('meeting-proxy consent invite --guardian')"
 
 
 def _recipients(made: ConsentRecord, settings: Settings) -> Sequence[str]:

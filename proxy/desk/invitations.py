@@ -10,6 +10,7 @@ from typing import Any
 
 from proxy.audit.acts import Acts
 from proxy.consent.asked import Asked, Channel, scopes_of, unanswered
+from proxy.consent.custody import guardians_of
 from proxy.consent.invitations import (
     BadForm,
     FormReason,
@@ -26,7 +27,7 @@ from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
 from proxy.consent.records import FORGOTTEN, ConsentRecord, Scope
 from proxy.consent.rooms import LinkRequest
-from proxy.desk import acts, answerable, people, titles
+from proxy.desk import acts, answerable, guardians, people, titles
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
 from proxy.model import KNOWN_PURPOSES, PURPOSES, Meeting, Participant, is_purpose
@@ -190,6 +191,9 @@ async def given_out(
             await held.invitations.reminded([each.invitation.id for each in invited], channel, now)
         else:
             await held.invitations.put_all([Asked(each.invitation, channel, now) for each in invited])
+        for each in invited:
+            if each.guardian is not None:
+                await guardians.noted(held, each.person.id, each.guardian.id)
         await held.rooms.handled([request for each in invited for request in each.requests], now)
         await held.acts.did(
             Acts.CONSENT_INVITED,
@@ -205,16 +209,28 @@ async def given_out(
 
 
 async def remind(
-    files: OnFile, scope: Scope, scope_id: str, *, now: datetime, participants: Sequence[str] | None = None
+    files: OnFile,
+    scope: Scope,
+    scope_id: str,
+    policy: ConsentSettings,
+    *,
+    now: datetime,
+    participants: Sequence[str] | None = None,
 ) -> list[Invited]:
     """As `waiting`, and put on file that these links are given out again."""
-    found = await waiting(files, scope, scope_id, now=now, participants=participants)
+    found = await waiting(files, scope, scope_id, policy, now=now, participants=participants)
     await given_out(files, scope, scope_id, found, now=now, again=True)
     return found
 
 
 async def waiting(
-    files: OnFile, scope: Scope, scope_id: str, *, now: datetime, participants: Sequence[str] | None = None
+    files: OnFile,
+    scope: Scope,
+    scope_id: str,
+    policy: ConsentSettings,
+    *,
+    now: datetime,
+    participants: Sequence[str] | None = None,
 ) -> list[Invited]:
     """The invitations about a meeting or series that nobody has answered: their links are as before.
 
@@ -230,17 +246,24 @@ async def waiting(
     ]
     said = await files.consents.grants({each.invitation.participant for each in asked})
     left = await files.provisioned.left(listed)
-    guardians = {each.invitation.guardian for each in asked if each.invitation.guardian is not None}
-    known = {each.id: each for each in await files.people.having(guardians, [])} if guardians else {}
+    answering = {each.invitation.guardian for each in asked if each.invitation.guardian is not None}
+    known = {each.id: each for each in await files.people.having(answering, [])} if answering else {}
+    alone = {each.id for each in listed.values() if each.minor and guardians_of(each, policy).each}
     return [
         Invited(
             listed[each.invitation.participant], each.invitation, guardian=known.get(each.invitation.guardian or "")
         )
-        for each in unanswered(asked, said, now)
+        for each in unanswered(asked, said, now, alone)
         if each.invitation.participant in listed
+        and may_answer(each.invitation, listed[each.invitation.participant])
         and _can_be_asked(listed[each.invitation.participant], left)
         and (each.invitation.guardian is None or each.invitation.guardian in known)
     ]
+
+
+def may_answer(invitation: Invitation, person: Participant) -> bool:
+    """Whether whoever is asked for a minor is on file as a guardian, where any is."""
+    return invitation.guardian is None or not person.guardians or invitation.guardian in person.guardians
 
 
 def check_still_there(person: Participant, left: Collection[str]) -> None:
@@ -283,6 +306,7 @@ async def presents(
             terms_version=settings.recipients[offer.recipient].terms.version,
             minor=person.minor,
             now=now,
+            guardians=guardians_of(person, settings.consent),
         )
         for offer in offers
     )
@@ -316,7 +340,7 @@ async def said(files: OnFile, invited: Sequence[Invited], settings: Settings, no
 def _said(states: Set[OfferState]) -> Said:
     if states <= {OfferState.NO, OfferState.WITHDRAWN}:
         return Said.NO
-    if states <= {OfferState.NO, OfferState.WITHDRAWN, OfferState.YES}:
+    if states <= {OfferState.NO, OfferState.WITHDRAWN, OfferState.YES, OfferState.AWAITS_GUARDIAN}:
         return Said.ANSWERED
     return Said.LAPSED if states & {OfferState.ENDED, OfferState.OLDER_TERMS} else Said.OPEN
 

@@ -13,11 +13,12 @@ from typing import Literal
 
 from proxy.audit.acts import Acts, Fact
 from proxy.consent.asked import Asked, asked_in, awaited, scopes_of, unanswered
+from proxy.consent.custody import guardians_of
 from proxy.consent.decide import decide, heard_from
 from proxy.consent.invitations import Offer
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Question, Reason, Verdict
-from proxy.desk import shapes
+from proxy.desk import guardians, shapes
 from proxy.desk.people import enroll
 from proxy.desk.ports import OnFile
 from proxy.desk.shapes import LAST_YEAR_OF_MEETINGS, check_entry, check_instant
@@ -266,6 +267,7 @@ async def put(
             check_entry(entry)
         listed = await enroll(held, entries, people, new_id)
         check_people(listed)
+        await guardians.check(held, listed)
         await held.meetings.put(replace(draft, roster=replace(draft.roster, participants=listed)))
         await changed(held, draft.id, "roster", [each.id for each in listed])
         return await on_file(held, draft.id)
@@ -352,7 +354,8 @@ async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetim
     people = [person.id for person in found.roster.participants]
     grants = await files.consents.grants(people)
     asked = await files.invitations.to(people, scopes_of(found, settings.organization))
-    waiting = awaited(unanswered(asked, grants, now), found)
+    alone = {each.id for each in found.roster.participants if guardians_of(each, settings.consent).each}
+    waiting = awaited(unanswered(asked, grants, now, alone), found)
     standings = tuple(_pending(each, waiting) for each in roster_status(settings, found, grants, asked, now))
     return Shown(found, await files.notes.of(meeting_id), standings)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from proxy.audit.acts import Acts
 from proxy.consent.one_person import guardians_noes_carried, noes_carried, own_guardianships
 from proxy.consent.records import ConsentRecord
-from proxy.desk import acts
+from proxy.desk import acts, guardians
 from proxy.desk.ports import OnFile
 from proxy.desk.shapes import check_entry
 from proxy.errors import ClientFault
@@ -100,7 +100,9 @@ async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], 
     """File a person; what the entry leaves out stays. Raises `ClientFault`."""
     check_entry(entry)
     async with files.at_once() as held:
-        return await _put(held, entry, people, new_id)
+        done = await _put(held, entry, people, new_id)
+        await guardians.check(held, [done.person])
+        return done
 
 
 async def bring(files: OnFile, entries: Sequence[Entry], people: People, new_id: Callable[[], str]) -> tuple[Put, ...]:
@@ -111,6 +113,10 @@ async def bring(files: OnFile, entries: Sequence[Entry], people: People, new_id:
             with _at(entry.where):
                 check_entry(entry)
                 brought.append(await _put(held, entry, people, new_id))
+        # A guardian may stand further down in the list.
+        for entry, done in zip(entries, brought, strict=True):
+            with _at(entry.where):
+                await guardians.check(held, [done.person])
     return tuple(brought)
 
 
@@ -202,12 +208,23 @@ async def confirm_one(
         if gone.id == person.id:
             raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
         emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
-        together = replace(person, emails=emails, minor=person.minor or gone.minor)
+        together = replace(
+            person,
+            emails=emails,
+            minor=person.minor or gone.minor,
+            guardians=await _answering(held, gone, person),
+        )
         noes = await _carried(held, gone, together, policy, now=now, new_id=new_id)
         await held.people.put_as_one(gone.id, together, noes)
         await _told(held, "merged", [gone.id, person.id])
         await acts.of_records(held, noes, way="merge")
         return await on_file(held, same_as, "same_as")
+
+
+async def _answering(held: OnFile, gone: Participant, kept: Participant) -> tuple[str, ...]:
+    """Who answers for somebody who had two ids: the guardians under both, but nobody for themselves."""
+    own = {one for each in (gone, kept) for one in (each.id, *await held.people.other_ids(each.id))}
+    return tuple(each for each in dict.fromkeys((*kept.guardians, *gone.guardians)) if each not in own)
 
 
 async def _carried(

@@ -47,6 +47,8 @@ def check_entry(entry: Entry) -> None:
     check_id(entry.id, "invalid_roster", f"{place}id")
     for member in entry.members or ():
         check_id(member, "invalid_roster", f"{place}members")
+    for guardian in entry.guardians or ():
+        check_id(guardian, "invalid_roster", f"{place}guardians")
     check_line(entry.name, "invalid_roster", f"{place}name")
     for alias in entry.aliases or ():
         check_line(alias, "invalid_roster", f"{place}aliases")

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from proxy.errors import ClientFault
 from proxy.meetings.display_names import ShortForms, bare_forms
-from proxy.model import Participant, ParticipantClass, address_form, label_form
+from proxy.model import Custody, Participant, ParticipantClass, address_form, label_form
 from proxy.settings import People
 from proxy.wording.voices import may_be_anybodys
 
@@ -56,14 +56,21 @@ class Entry:
     participant_class: ParticipantClass | None = None
     minor: bool | None = None
     members: tuple[str, ...] | None = None
+    guardians: tuple[str, ...] | None = None
+    custody: Custody | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
     where: str = field(default="", compare=False)
 
 
 def named_in(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
-    """The ids, including those of members, and the addresses in the entries: the people that `enrolled` has to know."""
-    ids = [each for entry in entries for each in (entry.id, *(entry.members or ())) if each is not None]
+    """The ids, also of members and guardians, and the addresses in the entries: whom `enrolled` has to know."""
+    ids = [
+        each
+        for entry in entries
+        for each in (entry.id, *(entry.members or ()), *(entry.guardians or ()))
+        if each is not None
+    ]
     return ids, [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
 
 
@@ -106,7 +113,9 @@ def enrolled(
         told.append(_filled(entry, person_id, person, people))
         order.setdefault(person_id, len(order))
     listed = sorted(_each_once(found, again), key=lambda each: order[each.id])
-    return tuple(replace(each, members=_kept(each.members, merged)) for each in listed)
+    return tuple(
+        replace(each, members=_kept(each.members, merged), guardians=_kept(each.guardians, merged)) for each in listed
+    )
 
 
 def _each_once(found: Sequence[Participant], again: Sequence[Participant]) -> list[Participant]:
@@ -148,6 +157,8 @@ def _filled(entry: Entry, person_id: str, person: Participant | None, people: Pe
         participant_class=entry.participant_class or before.participant_class,
         minor=before.minor if entry.minor is None else entry.minor,
         members=before.members if entry.members is None else entry.members,
+        guardians=before.guardians if entry.guardians is None else entry.guardians,
+        custody=entry.custody or before.custody,
         joined_at=entry.joined_at,
         left_at=entry.left_at,
         vouched=before.vouched,

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import Field, model_validator
 
+from proxy.model import Custody
 from proxy.settings.base import ClassOfPeople, FrontedListener, Port, PurposeName, Secret, Section, Share, is_loopback
 from proxy.settings.lines import Line
 from proxy.settings.mail import Mail
@@ -46,6 +47,8 @@ class ConsentSettings(Section):
     """Accepted ways of granting. Others are refused when they are recorded."""
     on_behalf: bool = False
     """Whether another person (a host) may record a grant for a participant."""
+    custody: Custody = Custody.EACH
+    """Whose yes a minor needs of the guardians on file: each one's, or one's. A person on file may have another."""
     quorum: dict[PurposeName | Literal["default"], Quorum] = {"default": "per_speaker"}
     """Whose grants a request needs, by purpose. The key ``default`` covers all others (shipped: per_speaker)."""
     recipients: RecipientBounds = RecipientBounds()

@@ -38,6 +38,8 @@ class Someone:
     label: str
     other_labels: set[str] = field(default_factory=set)
     minor: bool = False
+    guardians: tuple[str, ...] = ()
+    each_guardian: bool = False
     members: tuple[str, ...] = ()
     joined: int | None = None
     left: int | None = None
@@ -75,9 +77,43 @@ class World:
         meant = [p.key for p in self.people.values() if label == p.label or label in p.other_labels]
         return meant[0] if len(meant) == 1 else None
 
-    def live_yes(self, who: str, purpose: str, to: str, start: int, end: int) -> Act | None:
-        """A yes of this person that lets words of that time leave now."""
+    def live_yeses(self, who: str, purpose: str, to: str, start: int, end: int) -> list[Act]:
+        """What lets this person's words of that time leave now: a yes, or that of each guardian; nothing if not."""
         mine = [a for a in self.acts if a.who == who and a.purpose == purpose and a.to in (to, "*")]
+        if not self.people[who].minor:
+            yes = self._last_yes(mine, to, start, end)
+            return [] if yes is None else [yes]
+        asked = self.people[who].guardians or sorted({a.by for a in mine if a.says == "yes" and a.guardian})
+        given = [self._given_by(mine, one, to, start, end) for one in asked]
+        found = [yes for yes in given if yes is not None]
+        if self.people[who].each_guardian and self.people[who].guardians:
+            return [] if None in given else found
+        return sorted(found, key=lambda yes: (WIDE.index(yes.scope), yes.to == "*", -yes.when))[:1]
+
+    def _given_by(self, mine: list[Act], guardian: str, to: str, start: int, end: int) -> Act | None:
+        """The yes of one guardian, if whoever else had refused allows these words by now."""
+        for no in mine:
+            if no.says == "no" and no.guardian and no.by != guardian:
+                undone = [a for a in mine if a.guardian and a.says == "yes" and a.by == no.by and self._undoes(a, no)]
+                live = [a for a in undone if self._lives(a)]
+                if live and not self._in_force(max(live, key=lambda a: a.when), start, end):
+                    return None
+        return self._last_yes(self._as_one_guardian_has_it(mine, guardian), to, start, end)
+
+    def _as_one_guardian_has_it(self, mine: list[Act], guardian: str) -> list[Act]:
+        """What was said of a child, without what other guardians allowed and without the noes that they ended."""
+        kept = []
+        for act in mine:
+            theirs = act.by != guardian
+            ended = theirs and act.says == "no" and any(
+                yes.says == "yes" and yes.guardian and yes.by == act.by and self._undoes(yes, act) and self._lives(yes)
+                for yes in mine
+            )  # fmt: skip
+            if not ended and not (theirs and act.says == "yes" and act.guardian):
+                kept.append(act)
+        return kept
+
+    def _last_yes(self, mine: list[Act], to: str, start: int, end: int) -> Act | None:
         noes = [a for a in mine if a.says == "no"]
         for scope in WIDE:
             for recipient in (to, "*"):
@@ -85,7 +121,7 @@ class World:
                 if not here:
                     continue
                 last = max(here, key=lambda a: a.when)
-                if last.says == "yes" and self._in_force(last, start, end) and self._free(last, noes, mine, start, end):
+                if last.says == "yes" and self._in_force(last, start, end) and self._free(last, noes, mine):
                     return last
         return None
 
@@ -97,6 +133,10 @@ class World:
             return not act.guardian
         return act.by != act.who and not self.rules.on_behalf
 
+    def _lives(self, act: Act) -> bool:
+        """Whether a yes counts at this moment for words of this moment."""
+        return self._in_force(act, self.now, self.now)
+
     def _in_force(self, act: Act, start: int, end: int) -> bool:
         asked_anew = (
             self.rules.reconsent == "all" or act.purpose == "model_training" or act.purpose in self.rules.reconsent
@@ -107,17 +147,9 @@ class World:
             return False
         return act.earlier_too or act.when <= start
 
-    def _free(self, act: Act, noes: list[Act], mine: list[Act], start: int = 0, end: int = 0) -> bool:
-        """No no stands in the way of this yes. What another guardian refused, they allow for that time by now."""
+    def _free(self, act: Act, noes: list[Act], mine: list[Act]) -> bool:
         own = [a for a in mine if a.says == "yes" and a.by == a.who and self.people[act.who].minor and not a.guardian]
-        for no in noes:
-            if any(self._undoes(yes, no) for yes in ([act] if no.guardian else [act, *own])):
-                continue
-            of_guardian = [a for a in mine if no.guardian and a.guardian and a.says == "yes" and a.by == no.by]
-            undone = [a for a in of_guardian if not self._void(a) and self._undoes(a, no)]
-            if not undone or not self._in_force(max(undone, key=lambda a: a.when), start, end):
-                return False
-        return True
+        return all(any(self._undoes(yes, no) for yes in ([act] if no.guardian else [act, *own])) for no in noes)
 
     @staticmethod
     def _undoes(yes: Act, no: Act) -> bool:
@@ -133,7 +165,7 @@ class World:
         """Whether this person's, or this room's, words of that time may leave now."""
         someone = self.people[who]
         if not someone.members:
-            return all(self.live_yes(who, purpose, to, start, end) is not None for purpose in purposes)
+            return all(self.live_yeses(who, purpose, to, start, end) for purpose in purposes)
         for purpose in purposes:
             said = [a for a in self.acts if a.who == who and a.purpose == purpose and a.to in (to, "*")]
             # Nobody takes back a no in a room's name but in the room's name, for good.

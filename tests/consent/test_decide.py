@@ -360,7 +360,7 @@ MINORS = {
     ),
     "one took back their no until now, and the other allows": (
         [no(**BY_MOTHER), yes(**BY_MOTHER, recorded_at=at(1), valid_until=at(30)), yes(**BY_FATHER, recorded_at=at(2))],
-        Reason.EXPIRED,
+        Reason.DENIED,
     ),
     "the child's own no stands": ([no(), yes(**BY_MOTHER, recorded_at=at(1))], Reason.DENIED),
     "the child takes back its no": (

@@ -18,7 +18,7 @@ from proxy.consent.in_force import counting, refuses
 from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.errors import ClientFault
-from proxy.model import Meeting, Participant, ParticipantClass, Roster
+from proxy.model import Custody, Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings
 
 CASES = invented(300)
@@ -48,16 +48,18 @@ class MeetingUnderWay(RuleBasedStateMachine):
         reconsent=st.sampled_from(["all", "all", (), ("model_training",)]),
         on_behalf=st.sampled_from([False, False, True]),
         listed=st.sampled_from([True, True, True, False]),
+        guardians=st.sampled_from([(), (), GUARDIANS, GUARDIANS[:1]]),
+        custody=st.sampled_from(list(Custody)),
         agreed=st.sampled_from([(), ("ann",), *[("ann", "bo", "caller", "kid")] * 4]),
     )
-    def open_meeting(self, quorum, reconsent, on_behalf, listed, agreed) -> None:
+    def open_meeting(self, quorum, reconsent, on_behalf, listed, guardians, custody, agreed) -> None:
         self.policy = ConsentSettings(
             min_retained_ratio=0, quorum={"summary": quorum}, reconsent_on_change=reconsent, on_behalf=on_behalf
         )
         people = [
             Someone("ann", "Ann"),
             Someone("bo", "Bo"),
-            Someone("kid", "Kid", minor=True),
+            Someone("kid", "Kid", minor=True, guardians=guardians, each_guardian=custody is Custody.EACH),
             Someone("caller", "+49 30 0000", {"Caller"}),
             Someone("room", "Room 7", members=("ann", "bo")),
         ]
@@ -90,7 +92,7 @@ class MeetingUnderWay(RuleBasedStateMachine):
         purpose=purpose,
         to=recipient,
         withdrawn=st.booleans(),
-        by=st.sampled_from(["self", "self", GUARDIANS[0], HOST, HOST]),
+        by=st.sampled_from(["self", "self", *GUARDIANS, HOST, HOST]),
     )
     def say_no(self, who, scope, purpose, to, withdrawn, by) -> None:
         guardian = by in GUARDIANS and self.world.people[who].minor
@@ -183,9 +185,10 @@ class MeetingUnderWay(RuleBasedStateMachine):
         heard = there if words.label is None else [self.world.speaker(words.label)]
         persons = {m for key in heard for m in (self.world.people[key].members or (key,))}
         acts = {
-            self.world.live_yes(person, purpose, "acme", words.start, words.end).key
+            yes.key
             for person in persons
             for purpose in purposes
+            for yes in self.world.live_yeses(person, purpose, "acme", words.start, words.end)
         }
         named = set(verdict.grants)
         assert {(live[key].participant, live[key].purpose) for key in named} == {
@@ -251,6 +254,8 @@ class MeetingUnderWay(RuleBasedStateMachine):
             aliases=tuple(sorted(someone.other_labels)),
             participant_class=ParticipantClass.ROOM if someone.members else ParticipantClass.GUEST,
             minor=someone.minor,
+            guardians=someone.guardians,
+            custody=Custody.EACH if someone.each_guardian else Custody.ONE,
             members=someone.members,
             joined_at=None if someone.joined is None else at(someone.joined),
             left_at=None if someone.left is None else at(someone.left),

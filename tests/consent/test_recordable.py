@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 from consent.consent_cases import at, no, record, yes
 
+from proxy.consent.custody import standing
 from proxy.consent.decide import Question
 from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentState
-from proxy.consent.standing import standing
 from proxy.errors import ClientFault
 from proxy.settings import ConsentSettings
 

@@ -152,10 +152,12 @@ async def test_a_reminder_is_the_same_link_for_whoever_has_not_answered(store: S
     await store.invitations.answered(asked["p-refused"].invitation.id, NOW)
     await store.meetings.put(Meeting("m1", NOW + DAY, roster=Roster(tuple(PEOPLE[:4]))))
 
-    reminded = await invitations.remind(store, Scope.MEETING, "m1", now=NOW + DAY / 2)
+    reminded = await invitations.remind(store, Scope.MEETING, "m1", SETTINGS.consent, now=NOW + DAY / 2)
 
     assert [each.invitation for each in reminded] == [asked[who].invitation for who in ("p-asked", "p-never")]
-    again = await invitations.remind(store, Scope.MEETING, "m1", now=NOW + DAY / 2, participants=["Never"])
+    again = await invitations.remind(
+        store, Scope.MEETING, "m1", SETTINGS.consent, now=NOW + DAY / 2, participants=["Never"]
+    )
     assert [each.person.id for each in again] == ["p-never"]
     with pytest.raises(ClientFault, match="unknown_meeting"):
-        await invitations.remind(store, Scope.MEETING, "none", now=NOW)
+        await invitations.remind(store, Scope.MEETING, "none", SETTINGS.consent, now=NOW)

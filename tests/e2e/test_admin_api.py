@@ -548,7 +548,7 @@ def test_coverage_tells_of_the_meetings_to_come(proxy):
     assert summary["people"] == [
         {
             "participant": "p-ann", "name": "Annika Solberg", "answer": "never_asked", "heard_from": None,
-            "reason": "no_grant",
+            "reason": "no_grant", "missing": [],
         }
     ]  # fmt: skip
     assert summary["all_present_reason"] == "roster_incomplete"

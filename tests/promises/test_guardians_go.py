@@ -76,7 +76,11 @@ def add(proxy: Proxy, person: dict[str, str]) -> None:
 def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
     postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
     with Recorder() as recorder:
-        document = settings(tmp_path, recorder.base_url, retention={"meetings_days": 36500, "people_days": 1})
+        document = settings(
+            tmp_path, recorder.base_url, retention={"meetings_days": 36500, "people_days": 1},
+            # Where each guardian's yes is needed, all stay while the child does: `test_each_guardian`.
+            consent={"min_retained_ratio": 0.0, "custody": "one"},
+        )  # fmt: skip
         proxy = Proxy(tmp_path, document | ({"store": postgres.database()} if postgres else {}))
         for each in (ULF, EVA):
             add(proxy, each)

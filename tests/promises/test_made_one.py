@@ -15,9 +15,10 @@ import pytest
 from harness.book import Book
 from harness.invented import invented
 
+from proxy.consent.custody import standing
 from proxy.consent.in_force import guardians_refusing
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
-from proxy.consent.standing import Standing, standing
+from proxy.consent.standing import Standing
 from proxy.consent.verdicts import Question
 from proxy.desk.people import confirm_one
 from proxy.model import Participant

@@ -33,6 +33,8 @@ def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Ent
         participant_class=written.participant_class,
         minor=written.minor,
         members=written.members,
+        guardians=written.guardians,
+        custody=written.custody,
         joined_at=timed.joined_at if timed else None,
         left_at=timed.left_at if timed else None,
         where=where,
@@ -162,6 +164,7 @@ def covered(found: coverage.Coverage) -> api.Coverage:
                         answer=answer.value,
                         heard_from=each.heard_from.get(who),
                         reason=each.reasons[who],
+                        missing=each.missing.get(who, ()),
                     )
                     for who, answer in each.answers.items()
                 ),
@@ -234,7 +237,7 @@ def incident(noted: Incident) -> api.Incident:
 
 
 def _facts(known: model.Participant) -> dict[str, object]:
-    names = ("id", "name", "aliases", "emails", "participant_class", "minor", "members")
+    names = ("id", "name", "aliases", "emails", "participant_class", "minor", "members", "guardians", "custody")
     return {name: getattr(known, name) for name in names}
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from proxy.audit.acts import OperatorKind
 from proxy.consent.records import ConsentState, Scope
 from proxy.meetings.directory import EMAIL, LONGEST_EMAIL
-from proxy.model import ParticipantClass
+from proxy.model import Custody, ParticipantClass
 from proxy.settings import Instant, Role
 from proxy.settings.lines import LINE, LONGEST_LINE
 
@@ -44,6 +44,10 @@ class PersonFacts(Body):
     minor: bool | None = None
     members: Annotated[tuple[Id, ...], Field(max_length=500)] | None = None
     """For a room: the ids of the people behind its microphone. All of them must have granted consent."""
+    guardians: Annotated[tuple[Id, ...], Field(max_length=10)] | None = None
+    """For a minor: the ids of the people who may say yes for them; they replace those on file."""
+    custody: Custody | None = None
+    """For a minor: whether each guardian has to say yes, or one. If left out: as on file, else ``consent.custody``."""
 
 
 class RosterEntry(PersonFacts):
@@ -83,6 +87,8 @@ class Person(Body):
     participant_class: Annotated[ParticipantClass, Field(alias="class")]
     minor: bool
     members: tuple[str, ...]
+    guardians: tuple[str, ...]
+    custody: Custody | None
 
 
 class PersonOnFile(Person):
@@ -190,6 +196,8 @@ class CoveredPerson(Body):
     heard_from: datetime | None
     """Set where only what they say from then on is heard: they said yes during the meeting."""
     reason: str
+    missing: tuple[str, ...] = ()
+    """Of a minor: the ids of the guardians on file without whose yes they are not heard, and who have not given it."""
 
 
 class Covered(Body):

@@ -265,6 +265,7 @@ YES_ENDLESS = N_("It has no end.")
 YES_EARLIER = N_("It also counts for what you said before.")
 YES_FROM = N_("It does not count for what you said before {date}.")
 YES_BY = N_("This yes was given by {name}.")
+GUARDIANS_MISSING = N_("For a yes to count, a yes of each of these is still needed: {names}.")
 STATE_NO = N_("On file: no, since {date}.")
 STATE_WITHDRAWN = N_("On file: taken back on {date}.")
 STATE_OLDER = N_("On file: a yes to older terms of {date}. It no longer counts.")
@@ -281,6 +282,10 @@ LEFT_STAYS = N_("This cannot be called back from here. You can ask the recipient
 SAVED = N_("Saved. What is on file now is shown below.")
 SAVED_NOT_COUNTED = N_(
     "Saved, but your yes does not count now: a no stands against it. What is on file now is shown below."
+)
+SAVED_AWAITS_GUARDIAN = N_(
+    "Saved, but your yes does not count yet: another parent or guardian has to say yes as well. What is on file now is "
+    "shown below."
 )
 RECEIPT = N_("Your receipt")
 RECEIPT_HINT = N_("A page to read and print that says what you allowed and refused, and when.")

@@ -36,6 +36,14 @@ def yes_words(yes: LiveYes, subject: Subject, language: Language, zone: tzinfo) 
     return " ".join(told)
 
 
+def missing_words(status: OfferStatus, subject: Subject, language: Language) -> list[str]:
+    """Return whose yes is wanting for a minor, a sentence; nothing where none is."""
+    if not status.missing:
+        return []
+    names = ", ".join(who_answered(subject.named.get(each), language) for each in status.missing)
+    return [language.say(labels.GUARDIANS_MISSING, names=names)]
+
+
 def _times(
     until: datetime | None, since: datetime | None, subject: Subject, language: Language, zone: tzinfo
 ) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -106,7 +106,7 @@ class Subject:
     guardian: Participant | None = None
     """Who has the link, and answers for the person as their parent or guardian."""
     named: Mapping[str, str | None] = field(default_factory=dict)
-    """The names of the guardians whose yes counts, by id."""
+    """The names of the guardians whose yes counts, or is wanting, by id."""
 
     @property
     def addressee(self) -> Participant:
@@ -175,6 +175,7 @@ async def subject(
         store, invitation, person, found.offers, meeting=found.meeting, settings=settings, now=now
     )
     guardians = {yes.guardian for each in presents for yes in each.yeses if yes.guardian is not None}
+    guardians |= {one for each in presents for one in each.missing}
     return Subject(invitation, person, found, presents, guardian, named=await invitations.names_of(store, guardians))
 
 
@@ -182,7 +183,9 @@ def _may_answer(invitation: Invitation, person: Participant, guardian: Participa
     """Whether whoever has the link can answer: a guardian, while they are one and the person is a minor."""
     if invitation.guardian is None:
         return True
-    return guardian is not None and person.minor and not guardian.minor and guardian.id != person.id
+    if guardian is None or not person.minor or guardian.minor or guardian.id == person.id:
+        return False
+    return invitations.may_answer(replace(invitation, guardian=guardian.id), person)
 
 
 def _allowed(offer: Offer, recipients: Mapping[str, Recipient]) -> bool:

@@ -25,7 +25,7 @@ from proxy.desk.invitations import OnRecord
 from proxy.edge.pages import labels
 from proxy.edge.pages.logo import Logo
 from proxy.edge.pages.notice import Notice, asking, of_kinds
-from proxy.edge.pages.on_file import no_words, offer_words, record_facts, yes_words
+from proxy.edge.pages.on_file import missing_words, no_words, offer_words, record_facts, yes_words
 from proxy.edge.pages.past import Left
 from proxy.edge.pages.reading import Matter, Subject
 from proxy.edge.pages.translation import Language
@@ -111,7 +111,7 @@ class Pages:
             link=link,
             form=form,
             problem=problem and language.say(labels.PROBLEMS[problem]),
-            saved=language.say(labels.SAVED_NOT_COUNTED if _in_vain(subject) else labels.SAVED) if saved else None,
+            saved=language.say(_saved(subject)) if saved else None,
             details=language.say_of(subject.child, labels.DETAILS),
             on_file_none=language.say_of(subject.child, labels.ON_FILE_NONE),
             left_nothing=language.say_of(subject.child, labels.LEFT_NOTHING),
@@ -229,8 +229,12 @@ class Pages:
         return language.say(labels.FOR_GUARDIAN).format(guardian=subject.guardian.name, name=name)
 
     def _state(self, each: OfferStatus, subject: Subject, language: Language) -> str:
-        if each.state is OfferState.YES:
-            return " ".join(yes_words(one, subject, language, self._zone) for one in each.yeses)
+        missing = missing_words(each, subject, language)
+        if each.given:
+            return " ".join([*(yes_words(one, subject, language, self._zone) for one in each.yeses), *missing])
+        return " ".join([self._no_yes(each, subject, language), *missing])
+
+    def _no_yes(self, each: OfferStatus, subject: Subject, language: Language) -> str:
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)
@@ -247,6 +251,7 @@ class Pages:
         for each in subject.granted:
             words = offer_words(each.offer, self._settings, language)
             yeses = [yes_words(one, subject, language, self._zone) for one in each.yeses]
+            yeses += missing_words(each, subject, language)
             found.append({"words": words, "yeses": yeses, "buttons": _withdrawals(each, words, subject, language)})
         return found
 
@@ -276,12 +281,20 @@ def _in_vain(subject: Subject) -> bool:
     )
 
 
+def _saved(subject: Subject) -> str:
+    """What is said once a choice was saved."""
+    if _in_vain(subject):
+        return labels.SAVED_NOT_COUNTED
+    waits = any(each.state is OfferState.AWAITS_GUARDIAN for each in subject.presents)
+    return labels.SAVED_AWAITS_GUARDIAN if waits else labels.SAVED
+
+
 def _withdrawals(each: OfferStatus, words: str, subject: Subject, language: Language) -> Sequence[tuple[str, str, str]]:
     """Return the buttons that take back yeses of an offer: value, label, and the label that names the offer."""
     say, number = language.say, subject.invitation.offers.index(each.offer)
     wider = each.wider_than(subject.invitation.scope)
     labelled = []
-    if each.state is OfferState.YES:
+    if each.given:
         label = labels.WITHDRAW_HERE[subject.invitation.scope] if wider else labels.WITHDRAW
         labelled.append((Button.WITHDRAW, say(label)))
     if wider:

@@ -19,6 +19,7 @@ from proxy.consent.records import FORGOTTEN
 from proxy.desk.ports import NamedElsewhere, Traces
 from proxy.edge.store import keys, naming, tables
 from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database, chunks
+from proxy.edge.store.people import replace_in_lists
 from proxy.meetings.display_names import NamesOfPerson
 from proxy.model import address_form, label_form
 
@@ -73,14 +74,16 @@ class Forgetting:
                 changed = await _replace(connection, column, marked, f"{FORGOTTEN}{new_id()}")
                 guardianships += changed if column is tables.grants.c.actor else 0
             await _untitle(connection, rosters, named.labels, named.names)
-            rooms = await _leave_rooms(connection, own, f"{FORGOTTEN}{new_id()}")
+            # Somebody whom nobody can ask: were a list just shorter, a room would be heard at which the person may
+            # sit, and a minor by the yes of the others alone.
+            lists = await replace_in_lists(connection, own, f"{FORGOTTEN}{new_id()}")
             await _leave_rosters(connection, own, rosters)
             for column in (tables.provisioned.c.participant, tables.names.c.participant,
                            tables.addresses.c.participant, tables.merged.c.participant, tables.merged.c.id,
                            tables.participants.c.id):  # fmt: skip
                 await _delete(connection, column.table, column.in_(own))
             await connection.execute(delete(tables.forgetting))
-        return Traces(consents, tuple(rosters), tuple(rooms), guardianships)
+        return Traces(consents, tuple(rosters), tuple(sorted(lists)), guardianships)
 
     async def named_elsewhere(self, ids: Collection[str]) -> NamedElsewhere:
         """What else on file holds a name of the person with these ids, and is not theirs."""
@@ -200,20 +203,6 @@ async def _replace(connection: AsyncConnection, column: Any, old: Iterable[str],
     for start in range(0, len(named), CHUNK):
         some = update(column.table).where(column.in_(named[start : start + CHUNK]))
         changed += (await connection.execute(some.values({column.name: new}))).rowcount
-    return changed
-
-
-async def _leave_rooms(connection: AsyncConnection, own: Collection[str], instead: str) -> list[str]:
-    """Put `instead`, whom nobody can ask, on the lists of rooms; returns the rooms.
-
-    Were the list just shorter, words of the others would be heard from a microphone at which the person may sit.
-    """
-    people, changed = tables.participants.c, []
-    for room, members in (await connection.execute(select(people.id, people.members))).all():
-        if room not in own and not set(own).isdisjoint(members):
-            now = list(dict.fromkeys(instead if member in own else member for member in members))
-            await connection.execute(update(tables.participants).where(people.id == room).values(members=now))
-            changed.append(room)
     return changed
 
 

@@ -146,6 +146,19 @@ class Names:
         return {each for each, forms in bare.items() if any(having.get(form, set()) - {each[0]} for form in forms)}
 
 
+async def replace_in_lists(connection: AsyncConnection, gone: Collection[str], instead: str) -> set[str]:
+    """Put an id in the place of others, on the lists of rooms and of guardians. Returns whose lists have changed."""
+    columns, changed = (participants.c.members, participants.c.guardians), set[str]()
+    for row in (await connection.execute(select(participants.c.id, *columns))).all():
+        for column, listed in zip(columns, row[1:], strict=True):
+            if row.id not in gone and not set(gone).isdisjoint(listed):
+                now = list(dict.fromkeys(instead if each in gone else each for each in listed))
+                one = update(participants).where(participants.c.id == row.id)
+                await connection.execute(one.values({column.name: now}))
+                changed.add(row.id)
+    return changed
+
+
 async def merged_in(connection: AsyncConnection, ids: Collection[str]) -> dict[str, str]:
     """Map those of these ids that were merged into somebody on file to that person's own id."""
     found: dict[str, str] = {}
@@ -223,12 +236,7 @@ class Directory:
             await connection.execute(delete(attendance).where(there.participant == gone, there.meeting.in_(own)))
             moved = update(attendance).where(there.participant == gone).values(participant=person.id)
             await connection.execute(moved)
-            rooms = select(participants.c.id, participants.c.members)
-            for room, members in (await connection.execute(rooms)).all():
-                if gone in members:
-                    now = list(dict.fromkeys(person.id if member == gone else member for member in members))
-                    changed = update(participants).where(participants.c.id == room).values(members=now)
-                    await connection.execute(changed)
+            await replace_in_lists(connection, [gone], person.id)
             await provisioned.move(connection, gone, person.id)
             await connection.execute(delete(names).where(names.c.participant == gone))
             await connection.execute(delete(addresses).where(addresses.c.participant == gone))

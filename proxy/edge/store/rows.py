@@ -14,7 +14,7 @@ from proxy.consent.standing import people_within
 from proxy.edge.store.tables import grants
 from proxy.meetings.directory import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold, stayed
-from proxy.model import Meeting, Participant, ParticipantClass, Roster, address_form
+from proxy.model import Custody, Meeting, Participant, ParticipantClass, Roster, address_form
 
 EARLY = timedelta(hours=12)
 """How long before its start somebody may be seen in a meeting, or in one that had its room before."""
@@ -55,6 +55,8 @@ def participant_row(participant: Participant) -> dict[str, object]:
         "minor": participant.minor,
         "members": list(participant.members),
         "vouched": list(participant.vouched),
+        "guardians": list(participant.guardians),
+        "custody": None if participant.custody is None else participant.custody.value,
     }
 
 
@@ -72,6 +74,8 @@ def participant_of(row: Row[Any]) -> Participant:
         joined_at=facts.get("joined_at"),
         left_at=facts.get("left_at"),
         vouched=tuple(facts["vouched"]),
+        guardians=tuple(facts["guardians"]),
+        custody=None if facts["custody"] is None else Custody(facts["custody"]),
     )
 
 

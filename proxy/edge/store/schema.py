@@ -12,7 +12,7 @@ from proxy.errors import OwnFault
 
 REVISIONS = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013",
-    "0014", "0015", "0016", "0018", "0019", "0020", "0021", "0022",
+    "0014", "0015", "0016", "0018", "0019", "0020", "0021", "0022", "0023",
 )  # fmt: skip
 """All steps of ``migrations/versions``, oldest first. Kept here so that opening a store need not load Alembic."""
 

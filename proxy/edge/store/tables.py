@@ -75,6 +75,8 @@ participants = Table(
     Column("members", JSON, nullable=False),
     Column("vouched", JSON, nullable=False, server_default=text("'[]'")),
     Column("idle_since", Instant),
+    Column("guardians", JSON, nullable=False, server_default=text("'[]'")),
+    Column("custody", String),
 )
 
 names = Table(

@@ -177,6 +177,34 @@ async def test_each_version_is_taken_over_with_its_meetings_and_may_go_on_beside
         assert len(await store.meetings.listed()) == 2
 
 
+@pytest.mark.usefixtures("no_tables")
+async def test_whoever_was_asked_or_said_yes_as_a_guardian_is_on_file_as_one(
+    store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
+):
+    """Taken over from schema 0022. Whoever is not on file, and whoever answered for an adult, is not."""
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda config, _, upgrade=command.upgrade: upgrade(config, "0022"))
+        async with await Store.open(store_url):
+            pass
+    for who, minor in (("p-nora", "true"), ("p-ulf", "false"), ("p-eva", "false"), ("p-ann", "false")):
+        await other_program.sql(
+            "INSERT INTO participants (id, name, aliases, emails, participant_class, minor, members, vouched)"
+            f" VALUES ('{who}', '{who}', '[]', '[]', 'guest', {minor}, '[]', '[]')"
+        )
+    await other_program.sql("INSERT INTO merged (id, participant) VALUES ('p-eva-2', 'p-eva')")
+    at = "'2026-03-02T12:00:00.000000Z'"
+    for who, by in (("p-nora", "p-ulf"), ("p-nora", "p-eva-2"), ("p-nora", "p-gone"), ("p-ann", "p-ulf")):
+        await other_program.sql(
+            "INSERT INTO grants (id, participant, scope, scope_id, purpose, recipient, terms_version, state,"
+            " valid_from, method, affirmative, actor, recorded_at, lawful_basis, covers_earlier, guardian) VALUES"
+            f" ('g-{who}-{by}', '{who}', 'org', 'fjord', 'summary', '*', 'v1', 'granted', {at}, 'verbal', true, '{by}',"
+            f" {at}, 'consent', false, true)"
+        )
+    async with await Store.open(store_url) as store:
+        known = {person.id: person.guardians for person in await store.people.everybody()}
+    assert known == {"p-nora": ("p-ulf", "p-eva"), "p-ulf": (), "p-eva": (), "p-ann": ()}
+
+
 @pytest.mark.parametrize("version", [2, 99, 0])
 async def test_a_store_without_steps_of_another_version_is_refused(first: Path, version: int):
     with closing(sqlite3.connect(first)) as raw, raw:
