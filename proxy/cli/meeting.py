@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from proxy.cli.erasures import ErasureOption, erasure_ready, write_statement
 from proxy.cli.people import facts as person_facts
 from proxy.cli.rosters import read_options, read_roster
 from proxy.cli.shared import (
@@ -353,6 +354,7 @@ def report(
 @app.command()
 def remove(
     meeting_id: Annotated[str, typer.Argument(help="Id of the meeting.")],
+    erasure: ErasureOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -363,10 +365,15 @@ def remove(
     from proxy.edge.ledger.past_exchanges import LedgerFolder
 
     settings = read(config)
+    erasure_ready(erasure)
     past = LedgerFolder(Path(settings.ledger.directory))
-    done = with_store(settings, lambda store: removing.remove(store, past, settings.organization, meeting_id))
+    done = with_store(
+        settings,
+        lambda store: removing.remove(store, past, settings.organization, meeting_id, new_id, datetime.now(UTC)),
+    )
+    write_statement(erasure, done.statement)
     if as_json:
-        typer.echo(json.dumps(done._asdict()))
+        typer.echo(json.dumps({"meeting": done.meeting, "consent_records": done.consent_records}))
         return
     records = "1 consent record" if done.consent_records == 1 else f"{done.consent_records} consent records"
     typer.echo(f"{done.meeting} is off file; {records} about it on file, which would count again with it")

@@ -84,6 +84,9 @@ def backup(
 @app.command()
 def expire(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and leave it on file.")] = False,
+    erasures: Annotated[
+        Path | None, typer.Option(help="Write a statement of erasure for each that goes into this directory.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,6 +95,7 @@ def expire(
     A running proxy does it every six hours. With several proxies on PostgreSQL, run it by a timer as the owner of the
     tables, if the proxies' role may not delete. Exit code 1: the settings keep everything.
     """
+    from proxy.cli.erasures import directory_ready, write_statements
     from proxy.cli.shared import new_id, with_store
     from proxy.desk import expiring
 
@@ -100,6 +104,8 @@ def expire(
         raise ClientFault(
             "nothing_expires", "set retention.meetings_days first; 'meeting-proxy config example' shows how"
         )
+
+    directory_ready(None if dry_run else erasures)
 
     async def done_in(
         store: Store,
@@ -112,9 +118,12 @@ def expire(
         return found, await expiring.detained(store, found.kept), await store.people.everybody()
 
     told, detained, everybody = with_store(settings, done_in)
+    if erasures is not None and isinstance(told, expiring.Expired):
+        write_statements(erasures, told.statements)
     if as_json:
         more = {"detained": [asdict(each) for each in detained]} if detained else {}
-        typer.echo(json.dumps(asdict(told) | more))
+        went = {name: value for name, value in asdict(told).items() if name != "statements"}
+        typer.echo(json.dumps(went | more))
         return
     done = "would go" if dry_run else "went"
     typer.echo(f"{len(told.meetings)} meetings and {len(told.people)} people {done}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from proxy.cli.erasures import ErasureOption, erasure_file, erasure_ready, write_statement
 from proxy.cli.shared import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -104,6 +106,7 @@ def forget(
     accept_unknown: Annotated[
         bool, typer.Option("--accept-unknown", help="Forget although no ledger can be read that says whom to tell.")
     ] = False,
+    erasure: ErasureOption = None,
     directory: DirectoryOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
@@ -129,16 +132,55 @@ def forget(
             typer.echo("meeting-proxy: nothing was forgotten: confirm with --yes", err=True)
             raise typer.Exit(1)
         typer.confirm("Forget this person now? It cannot be undone", abort=True, err=True)
+    erasure_ready(erasure)
     done = with_store(
         settings,
         lambda store: forgetting.forget(
-            store, settings, prepared.ids, new_id, now=datetime.now(UTC), accept_admission=accept_admission
+            store, settings, prepared.ids, new_id, now=datetime.now(UTC),
+            accept_admission=accept_admission, told=prepared.recipients,
         ),
-    )
+    )  # fmt: skip
+    write_statement(erasure, done.statement)
     if as_json:
-        typer.echo(json.dumps(facts | asdict(done), ensure_ascii=False, indent=2, default=iso))
+        typer.echo(
+            json.dumps(
+                facts | {"traces": asdict(done.traces), "purged": done.purged},
+                ensure_ascii=False,
+                indent=2,
+                default=iso,
+            )
+        )
     else:
         _show_done(done)
+
+
+@app.command("erasure")
+def prove_erasure(
+    file: Annotated[Path, typer.Argument(help="What 'forget --erasure' wrote, or 'meeting remove' or 'store expire'.")],
+    html: Annotated[Path | None, typer.Option(help="Write it as one page of HTML to this file.")] = None,
+    language: Annotated[PageLanguage | None, typer.Option(help="Of the page; default: English.")] = None,
+    directory: DirectoryOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Add the ledger's proof to a statement of erasure, for whom it is about: what was erased, what stays, and why.
+
+    The statement is in this file alone. The ledger has its digest, once a proxy that runs has taken it in and signed a
+    checkpoint: seconds later. 'meeting-proxy-verify erasure' checks the file.
+    """
+    from proxy.desk import erasure
+    from proxy.edge.reports.erasure import erasure_page
+
+    settings = read(config)
+    folder = _ledger(settings, directory)
+    found = erasure.document(erasure.statement_in(erasure_file(file)))
+    past = LedgerFolder(folder)
+    number = asyncio.run(erasure.record_of(past, found["statement"]))
+    end_as_unread(past.damaged)
+    found |= {"record": number, "proof": Prover(folder).prove(number)}
+    write_private(file, json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    typer.echo(f"{file} has the proof of record {number}")
+    if html is not None:
+        write_private(html, erasure_page(found, settings, language or "en"))
 
 
 @app.command()

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from proxy.consent.custody import guardians_of
 from proxy.consent.in_force import counting, guardians_refusing
-from proxy.consent.records import ConsentRecord
+from proxy.consent.records import ConsentRecord, Scope
 from proxy.consent.standing import OPEN_END
-from proxy.desk import forgetting, meetings
+from proxy.desk import erasure, forgetting
 from proxy.desk.ports import OnFileToForget
 from proxy.desk.subjects import ids_of
 from proxy.errors import ClientFault
@@ -37,12 +37,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """What went, and what stayed and why. `purged`: the database's files gave up the bytes, too."""
+    """What went, and what stayed and why. `purged`: the database's files gave up the bytes, too.
+
+    `statements` are for the people that went, and for whoever asks of a meeting.
+    """
 
     meetings: tuple[str, ...]
     people: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
     purged: bool
+    statements: tuple[erasure.Statement, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +87,29 @@ async def due(files: OnFileToForget, settings: Settings, now: datetime) -> Due:
 async def expire(files: OnFileToForget, settings: Settings, new_id: Callable[[], str], now: datetime) -> Expired:
     """Take off file what is due. Raises `OwnFault`, also where the store's role may not delete."""
     found = await due(files, settings, now)
+    statements: list[erasure.Statement] = []
     if found.meetings:
         async with files.at_once() as held:
             still = set((await due(held, settings, now)).meetings) & set(found.meetings)
-            rosters = {each.id: each.roster.participants for each in await held.meetings.listed() if each.id in still}
+            over = [each for each in await held.meetings.listed() if each.id in still]
             await held.expiring.meetings(still)
-            for meeting, people in rosters.items():
-                await meetings.changed(held, meeting, "expired", [each.id for each in people])
+            for meeting in over:
+                records = await held.consents.listed(scope=Scope.MEETING, scope_id=meeting.id)
+                salt = forgetting.secrets_of(new_id)
+                told = erasure.of_meeting(meeting, records, organization=settings.organization, at=now, salt=salt)
+                people = [each.id for each in meeting.roster.participants]
+                await erasure.did(held, meeting.id, "expired", people, told)
+                statements.append(told)
     gone, kept = [], list(found.kept)
     for person in found.people:
         try:
-            await forgetting.taken_off(files, settings, [person], new_id, now=now)
+            _, told = await forgetting.taken_off(files, settings, [person], new_id, now=now)
+            statements.append(told)
             gone.append(person)
         except ClientFault as fault:  # On hold meanwhile, or a class default would hear somebody who said no.
             kept.append((person, fault.reason))
     purged = await forgetting.purge(files) if gone or found.meetings else True
-    return Expired(found.meetings, tuple(gone), tuple(kept), purged)
+    return Expired(found.meetings, tuple(gone), tuple(kept), purged, tuple(statements))
 
 
 async def _people(

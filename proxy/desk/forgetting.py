@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from proxy.audit.about import ExchangeOfPerson
-from proxy.audit.acts import Acts
+from proxy.audit.acts import Acts, Fact
 from proxy.audit.pseudonyms import UNAVAILABLE, epoch_of, pseudonym
 from proxy.consent.in_force import refuses
 from proxy.consent.records import ConsentRecord
-from proxy.desk import reports
+from proxy.desk import erasure, reports
 from proxy.desk.ports import Hold, NamedElsewhere, OnFile, OnFileToForget, PastExchanges, Traces
 from proxy.desk.reports import PersonReport
 from proxy.desk.shapes import check_line
@@ -76,10 +76,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was forgotten. `purged`: the database's files gave up the bytes, too."""
+    """What was forgotten. `purged`: the database's files gave up the bytes, too. `statement` is for the person."""
 
     traces: Traces
     purged: bool
+    statement: erasure.Statement = field(default_factory=dict)
 
 
 async def prepare(
@@ -134,13 +135,16 @@ async def forget(
     *,
     now: datetime,
     accept_admission: bool = False,
+    told: Sequence[Told] | None = None,
 ) -> Forgotten:
-    """Forget the person with these ids, of `prepare`. Raises as it does for what changed meanwhile.
+    """Forget the person with these ids, of `prepare`, as are the recipients. Raises as it does for what has changed.
 
     Acts that no ledger has yet show the person as the ledger does. With their ids, these would get new keys.
     """
-    traces = await taken_off(files, settings, ids, new_id, now=now, accept_admission=accept_admission)
-    return Forgotten(traces, await purge(files))
+    traces, statement = await taken_off(
+        files, settings, ids, new_id, now=now, accept_admission=accept_admission, told=told
+    )
+    return Forgotten(traces, await purge(files), statement)
 
 
 async def taken_off(
@@ -151,7 +155,8 @@ async def taken_off(
     *,
     now: datetime,
     accept_admission: bool = False,
-) -> Traces:
+    told: Sequence[Told] | None = None,
+) -> tuple[Traces, erasure.Statement]:
     """As `forget`, without giving up the bytes: for several people, `purge` does that once."""
     async with files.at_once() as held:
         now_known = sorted({each for one in ids for each in await ids_of(held, one)})
@@ -164,8 +169,26 @@ async def taken_off(
         for each in now_known:
             await held.acts.forget(each, shown.get(each, UNAVAILABLE["ptc"]))
         traces = await held.forgetting.forget(now_known, new_id)
-        await held.acts.did(Acts.PERSON_FORGOTTEN, shown=sorted(shown.values()))
-    return traces
+        statement = erasure.of_person(
+            person, now_known, traces, organization=settings.organization, at=now,
+            salt=secrets_of(new_id), told=None if told is None else [_stated(each) for each in told],
+        )  # fmt: skip
+        facts: dict[str, Fact] = {"text": erasure.digest(statement)}
+        await held.acts.did(Acts.PERSON_FORGOTTEN, shown=sorted(shown.values()), facts=facts)
+    return traces, statement
+
+
+def secrets_of(new_id: Callable[[], str]) -> str:
+    """A salt from what makes random ids."""
+    return new_id() + new_id()
+
+
+def _stated(each: Told) -> dict[str, object]:
+    """A recipient as the person's statement has it."""
+    return {
+        "recipient": each.recipient, "display_name": each.display_name, "purposes": list(each.purposes),
+        "first": erasure.instant(each.first), "last": erasure.instant(each.last),
+    }  # fmt: skip
 
 
 async def purge(files: OnFileToForget) -> bool:

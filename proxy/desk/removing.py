@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from proxy.audit.ocsf import INTENT, Event
 from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.audit.query import Subject, meeting_of
 from proxy.consent.records import Scope
-from proxy.desk import meetings
+from proxy.desk import erasure, forgetting, meetings
 from proxy.desk.ports import OnFileToForget, PastExchanges
 from proxy.errors import ClientFault
 
 
 class Removed(NamedTuple):
-    """A meeting that was taken off file, and how many consent records about it stay, since these are never deleted."""
+    """A meeting that was taken off file, and how many consent records about it stay, since these are never deleted.
+
+    `statement` is for whoever asks what was erased.
+    """
 
     meeting: str
     consent_records: int
+    statement: erasure.Statement
 
 
-async def remove(files: OnFileToForget, past: PastExchanges, organization: str, meeting_id: str) -> Removed:
+async def remove(  # noqa: PLR0917 - what is removed, and how the statement on it is made
+    files: OnFileToForget,
+    past: PastExchanges,
+    organization: str,
+    meeting_id: str,
+    new_id: Callable[[], str],
+    now: datetime,
+) -> Removed:
     """Take a meeting off file. Consent records about it stay, and count again if it comes back under its id.
 
     Raises `ClientFault` for a meeting that was used (``meeting_in_use``) or has somebody on legal hold (``on_hold``),
@@ -45,8 +57,10 @@ async def remove(files: OnFileToForget, past: PastExchanges, organization: str, 
             raise ClientFault("on_hold", detail, status=409, where="id")
         records = await held.consents.listed(scope=Scope.MEETING, scope_id=meeting_id)
         await held.meetings.remove(meeting_id)
-        await meetings.changed(held, meeting_id, "removed", [each.id for each in meeting.roster.participants])
-    return Removed(meeting_id, len(records))
+        salt = forgetting.secrets_of(new_id)
+        statement = erasure.of_meeting(meeting, records, organization=organization, at=now, salt=salt)
+        await erasure.did(held, meeting_id, "removed", [each.id for each in meeting.roster.participants], statement)
+    return Removed(meeting_id, len(records), statement)
 
 
 async def _requested(past: PastExchanges, named: list[Subject]) -> bool:

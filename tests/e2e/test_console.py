@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import re
@@ -469,6 +470,8 @@ def test_after_forgetting_the_page_says_whom_to_tell(proxy: Proxy, admin: Browse
     assert (found.status, "is forgotten" in found.text) == (200, True)
     told = found.text.partition("Whom to tell")[2]
     assert "acme-llm" in told and "for summary" in told and left in told
+    statement = json.loads(html.unescape(told.partition("<pre>")[2].partition("</pre>")[0]))["statement"]
+    assert (statement["ids"], statement["name"]) == (["p-dag"], "Dagny Ravnkilde")
 
 
 def test_forgetting_takes_the_id_and_forgets(proxy: Proxy, admin: Browser) -> None:

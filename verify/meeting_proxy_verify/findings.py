@@ -27,6 +27,7 @@ CODES = {
     "key_changed": TAMPERED,
     "handover_changed": TAMPERED,
     "proof_invalid": TAMPERED,
+    "erasure_differs": TAMPERED,
     "report_differs": TAMPERED,
     "report_incomplete": TAMPERED,
     "stamp_mismatch": TAMPERED,
@@ -40,6 +41,7 @@ CODES = {
     "proof_missing": INCOMPLETE,
     "report_behind": INCOMPLETE,
     "log_behind": INCOMPLETE,
+    "erasure_not_found": INCOMPLETE,
     "stamp_unreadable": INCOMPLETE,
     "unreadable": INCOMPLETE,
 }

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -17,6 +17,7 @@ from meeting_proxy_verify.claims import claims_of
 from meeting_proxy_verify.complete import Completeness
 from meeting_proxy_verify.consistency import check_consistency, read_signed
 from meeting_proxy_verify.dating import Dated
+from meeting_proxy_verify.erasure import ErasureInLog, Statement, check_erasure
 from meeting_proxy_verify.findings import IN_ORDER, INCOMPLETE, TAMPERED, UNCONFIRMED, Findings
 from meeting_proxy_verify.keys import Keys, keys_of, read_key_file
 from meeting_proxy_verify.log import Result, check_log
@@ -107,13 +108,20 @@ def _parser() -> argparse.ArgumentParser:
                           help="an older checkpoint")  # fmt: skip
     complete.set_defaults(run=_complete)
 
-    for command in (log, proof, consistency, report, complete):
+    erasure = commands.add_parser("erasure", help="check a statement of erasure", epilog=_EPILOG)
+    erasure.add_argument("file", type=Path, metavar="FILE.json")
+    erasure.add_argument("--directory", type=Path, metavar="DIRECTORY", help="look for it in this copy of the log")
+    erasure.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="KEPT",
+                         help="with --directory: an older checkpoint")  # fmt: skip
+    erasure.set_defaults(run=_erasure)
+
+    for command in (log, proof, consistency, report, complete, erasure):
         command.add_argument("--public-key", action="append", default=[], type=Path, metavar="FILE",
                              help="the log's key as it was kept, also from before a rotation")  # fmt: skip
         command.add_argument("--json", action="store_true", help="one JSON object")
-    for command in (log, proof, report, complete):
+    for command in (log, proof, report, complete, erasure):
         command.add_argument("--witness", action="append", default=[], metavar="VKEY", help="key of a known witness")
-    for command in (proof, report):
+    for command in (proof, report, erasure):
         command.add_argument("--handovers", type=Path, metavar="FILE", help="the log's file `keys`, after a rotation")
     return parser
 
@@ -220,6 +228,45 @@ def _report(asked: argparse.Namespace) -> int:
     }
     words = [f"{result.proven} of {result.exchanges} exchanges are proven, by {result.proofs} proofs."]
     return _answer(asked.json, result.exit_code, result.findings, facts, words)
+
+
+def _erasure(asked: argparse.Namespace) -> int:
+    findings = Findings()
+    statement = Statement(_read(asked.file), str(asked.file), findings)
+    if findings:
+        return _answer(asked.json, findings.exit_code, findings, {}, [])
+    if asked.directory is not None:
+        return _erasure_in_log(asked, statement)
+    keys = _keys_alone(asked, findings)
+    if keys is None:
+        raise _Usage("give the log's key with --public-key, or a copy of the log with --directory")
+    result = check_erasure(statement, keys, _witnesses(asked))
+    result.findings.take_all(findings)
+    facts: dict[str, object] = {"origin": result.origin, "record": result.index, "witnesses": dict(result.cosigned)}
+    words = _erasure_in_words(result.origin, result.index, result.event, result.exit_code)
+    return _answer(asked.json, result.exit_code, result.findings, facts, words)
+
+
+def _erasure_in_log(asked: argparse.Namespace, statement: Statement) -> int:
+    if not asked.directory.is_dir():
+        raise _Usage(f"{asked.directory} is not a directory")
+    looking = ErasureInLog(statement)
+    kept = [(str(path), _checkpoint(path)) for path in asked.checkpoint]
+    result = check_log(asked.directory, _keys(asked), kept, _witnesses(asked), also=looking.take)
+    if result.origin:  # Without a key, no record was read.
+        looking.finish(result.findings)
+    facts: dict[str, object] = {"origin": result.origin, "record": looking.index, "confirmed": result.confirmed}
+    facts |= {"confirmed_by": result.confirmed_by, "named_later": looking.named_later}
+    words = _erasure_in_words(result.origin, looking.index, looking.event, result.exit_code)
+    if words and statement.said.get("of") == "person":
+        words.append(f"Requests after it that name its pseudonyms: {looking.named_later}.")
+    return _answer(asked.json, result.exit_code, result.findings, facts, [*_log_in_words(result), *words])
+
+
+def _erasure_in_words(origin: str, index: int | None, event: Mapping[str, object] | None, code: int) -> list[str]:
+    if event is None or code == TAMPERED:
+        return []
+    return [f"Record {index} of {origin} has the digest of this statement.", *in_words(event)]
 
 
 def _complete(asked: argparse.Namespace) -> int:

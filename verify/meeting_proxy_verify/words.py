@@ -61,6 +61,8 @@ _FIELDS = (
     ("key or token of", "unmapped.ledger.holder"),
     ("role", "unmapped.ledger.role"),
     ("retired ledger", "unmapped.ledger.log"),
+    ("change", "unmapped.ledger.change"),
+    ("digest of a text", "unmapped.ledger.text"),
     ("root at its end", "unmapped.ledger.end"),
     ("stands for requests", "unmapped.ledger.count"),
 )

@@ -216,7 +216,8 @@ def forgotten(prepared: Prepared, done: Forgotten) -> reports_api.Forgotten:
     listed = None
     if prepared.recipients is not None:
         listed = tuple(reports_api.RecipientToTell.model_construct(**asdict(each)) for each in prepared.recipients)
-    return reports_api.Forgotten.model_construct(None, **facts | {"recipients": listed}, purged=done.purged)
+    facts |= {"recipients": listed, "statement": dict(done.statement)}
+    return reports_api.Forgotten.model_construct(None, **facts, purged=done.purged)
 
 
 def event(record: ConsentRecord) -> api.StoredEvent:

@@ -204,7 +204,7 @@ class AdminApi:
         )  # fmt: skip
         done = await forgetting.forget(
             self._files(request), self._settings, prepared.ids, self._new_id,
-            now=self._now(), accept_admission=admission,
+            now=self._now(), accept_admission=admission, told=prepared.recipients,
         )  # fmt: skip
         return http.reply(answers.forgotten(prepared, done))
 

@@ -173,3 +173,6 @@ class Forgotten(Body):
     """What is left, and why."""
     purged: bool
     """False: the store's files may hold what was deleted until they are vacuumed."""
+    statement: dict[str, object]
+    """For the person: what was erased, what stays and why. The ledger has its digest alone. Keep it for them, as
+    ``{"statement": …}`` in a file; ``meeting-proxy subject erasure FILE`` adds the ledger's proof."""

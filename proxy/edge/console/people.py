@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
 from proxy.desk import forgetting, people, reports, subjects
+from proxy.desk.erasure import document
 from proxy.desk.titles import of_records
 from proxy.edge.admin.answers import remarks
 from proxy.edge.admin.forms import FORM
@@ -86,12 +88,14 @@ class PeoplePages:
                 files, parts.past, parts.settings, person_id,
                 now=parts.now(), accept_admission=admission, accept_unknown=unknown,
             )  # fmt: skip
-            await forgetting.forget(
-                files, parts.settings, prepared.ids, parts.new_id, now=parts.now(), accept_admission=admission
-            )
+            done = await forgetting.forget(
+                files, parts.settings, prepared.ids, parts.new_id,
+                now=parts.now(), accept_admission=admission, told=prepared.recipients,
+            )  # fmt: skip
         except ClientFault as fault:
             return await self._shown(request, form, fault)
-        return self._pages.page(request, "forgotten.html", "Forgotten", prepared=prepared)
+        statement = json.dumps(document(done.statement), ensure_ascii=False, indent=2)
+        return self._pages.page(request, "forgotten.html", "Forgotten", prepared=prepared, statement=statement)
 
     def _files(self, request: web.Request) -> Store:
         """Everything on file, for what the caller does."""
