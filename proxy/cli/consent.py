@@ -9,7 +9,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -38,7 +38,7 @@ from proxy.consent.formats.vcon import Place, on_roster
 from proxy.consent.recordable import imported, recipient_named, scope_named
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.desk import consents, titles
-from proxy.desk.consents import ConsentStatement
+from proxy.desk.consents import ConsentStatement, RecordedConsent
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.errors import ClientFault
 from proxy.settings import Settings
@@ -198,11 +198,14 @@ app.command("room")(room)
 ParticipantOption = Annotated[str, typer.Option("--participant", help="Id, address or name of somebody on file.")]
 NewOption = Annotated[
     bool,
-    typer.Option("--not-yet-on-file", help="Record it for an id that no roster has yet, as written."),
+    typer.Option("--not-yet-on-file", help="Record it for an id that no roster, or no meeting or series, has yet."),
 ]
-ScopeOption = Annotated[Scope | None, typer.Option(help="How wide it reaches; or name one meeting with --meeting.")]
+ScopeOption = Annotated[Scope | None, typer.Option(help="How wide it reaches; or name it with --meeting or --series.")]
 MeetingOption = Annotated[
     str | None, typer.Option("--meeting", help="One meeting, by its id: short for --scope meeting --scope-id.")
+]
+SeriesOption = Annotated[
+    str | None, typer.Option("--series", help="All meetings of a series: short for --scope series --scope-id.")
 ]
 ScopeIdOption = Annotated[str | None, typer.Option(help="Id of the meeting or series; for org, its configured name.")]
 PurposeOption = Annotated[str, typer.Option(help="For what: summary, action_items, compose, … or your own x-….")]
@@ -230,6 +233,7 @@ def grant(
     scope: ScopeOption = None,
     scope_id: ScopeIdOption = None,
     meeting: MeetingOption = None,
+    series: SeriesOption = None,
     recipient: RecipientOption = ANY_RECIPIENT,
     terms: TermsOption = None,
     since: FromOption = None,
@@ -252,7 +256,7 @@ def grant(
     Refused with exit code 1: a box that was ticked beforehand, a yes given by somebody else, or a method that the
     policy does not accept.
     """
-    width, of = _reach(scope, scope_id, meeting)
+    width, of = _reach(scope, scope_id, meeting, series)
     said = ConsentStatement(
         participant=participant,
         state=ConsentState.GRANTED,
@@ -273,59 +277,69 @@ def grant(
     _record(config, said, as_json=as_json, not_yet_on_file=not_yet_on_file)
 
 
-def _no(state: ConsentState, explained: str) -> Callable[..., None]:
-    """Return the command that records a refusal in this state."""
+@app.command()
+def deny(
+    participant: ParticipantOption,
+    purpose: PurposeOption,
+    scope: ScopeOption = None,
+    scope_id: ScopeIdOption = None,
+    meeting: MeetingOption = None,
+    series: SeriesOption = None,
+    recipient: RecipientOption = ANY_RECIPIENT,
+    terms: TermsOption = None,
+    since: FromOption = None,
+    method: MethodOption = "unspecified",
+    evidence: EvidenceOption = None,
+    actor: ActorOption = None,
+    guardian: GuardianOption = False,
+    not_yet_on_file: NewOption = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that a person said no. It counts at once and has no end: for all they say in the scope, whenever."""
+    width, of = _reach(scope, scope_id, meeting, series)
+    said = ConsentStatement(
+        participant, ConsentState.DENIED, width, purpose, method, of, recipient, terms, since,
+        actor=actor, evidence_ref=evidence, guardian=guardian,
+    )  # fmt: skip
+    _record(config, said, as_json=as_json, not_yet_on_file=not_yet_on_file)
 
-    def command(
-        participant: ParticipantOption,
-        purpose: PurposeOption,
-        scope: ScopeOption = None,
-        scope_id: ScopeIdOption = None,
-        meeting: MeetingOption = None,
-        recipient: RecipientOption = ANY_RECIPIENT,
-        terms: TermsOption = None,
-        since: FromOption = None,
-        method: MethodOption = "unspecified",
-        evidence: EvidenceOption = None,
-        actor: ActorOption = None,
-        guardian: GuardianOption = False,
-        not_yet_on_file: NewOption = False,
-        config: ConfigOption = DEFAULT_CONFIG,
-        as_json: JsonOption = False,
-    ) -> None:
-        width, of = _reach(scope, scope_id, meeting)
-        said = ConsentStatement(
-            participant=participant,
-            state=state,
-            scope=width,
-            scope_id=of,
-            purpose=purpose,
-            recipient=recipient,
-            terms_version=terms,
-            valid_from=since,
-            method=method,
-            actor=actor,
-            evidence_ref=evidence,
-            guardian=guardian,
-        )
+
+@app.command()
+def withdraw(
+    participant: ParticipantOption,
+    purpose: Annotated[
+        str | None, typer.Option(help="For what; without it, for everything to which the person has a yes there.")
+    ] = None,
+    scope: ScopeOption = None,
+    scope_id: ScopeIdOption = None,
+    meeting: MeetingOption = None,
+    series: SeriesOption = None,
+    recipient: RecipientOption = ANY_RECIPIENT,
+    terms: TermsOption = None,
+    since: FromOption = None,
+    method: MethodOption = "unspecified",
+    evidence: EvidenceOption = None,
+    actor: ActorOption = None,
+    guardian: GuardianOption = False,
+    not_yet_on_file: NewOption = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that a person took a yes back, or all of them. It counts from the next request on.
+
+    Lists what of theirs had left, of this meeting or series or of all: it cannot be called back. With --series, it is
+    taken back for all meetings of the series, also those to come, and those to which the yes was said one by one.
+    """
+    width, of = _reach(scope, scope_id, meeting, series)
+    said = ConsentStatement(
+        participant, ConsentState.WITHDRAWN, width, purpose or "", method, of, recipient, terms, since,
+        actor=actor, evidence_ref=evidence, guardian=guardian,
+    )  # fmt: skip
+    if purpose is None:
+        _take_back(config, said, as_json=as_json)
+    else:
         _record(config, said, as_json=as_json, not_yet_on_file=not_yet_on_file)
-
-    command.__doc__ = explained
-    return command
-
-
-app.command("deny")(
-    _no(
-        ConsentState.DENIED,
-        "Record that a person said no. It counts at once and has no end: for all they say in the scope, whenever.",
-    )
-)
-app.command("withdraw")(
-    _no(
-        ConsentState.WITHDRAWN,
-        "Record that a person took a yes back. It counts from the next request on; what has left, has left.",
-    )
-)
 
 
 @app.command("list")
@@ -375,14 +389,20 @@ async def _listed(
     return found, await titles.of_records(store, found)
 
 
-def _reach(scope: Scope | None, scope_id: str | None, meeting: str | None) -> tuple[Scope, str | None]:
+def _reach(
+    scope: Scope | None, scope_id: str | None, meeting: str | None, series: str | None
+) -> tuple[Scope, str | None]:
     """How wide a statement reaches, by the options. Raises `BadParameter` where they say nothing or contradict."""
-    if meeting is not None:
-        if scope is not None or scope_id is not None:
-            raise typer.BadParameter("it stands for --scope and --scope-id; leave these out", param_hint="--meeting")
-        return Scope.MEETING, meeting
+    if meeting is not None and series is not None:
+        raise typer.BadParameter("name one meeting, or one series", param_hint="--series")
+    for option, width, named in (("--meeting", Scope.MEETING, meeting), ("--series", Scope.SERIES, series)):
+        if named is not None:
+            if scope is not None or scope_id is not None:
+                raise typer.BadParameter("it stands for --scope and --scope-id; leave these out", param_hint=option)
+            return width, named
     if scope is None:
-        raise typer.BadParameter("say how wide it reaches, or name one meeting with --meeting", param_hint="--scope")
+        told = "say how wide it reaches, or name a meeting or series with --meeting or --series"
+        raise typer.BadParameter(told, param_hint="--scope")
     if scope is not Scope.ORG and not scope_id:
         raise typer.BadParameter(f"name the {scope.value} with --scope-id", param_hint="--scope-id")
     return scope, scope_id
@@ -396,6 +416,22 @@ def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_f
     done = with_store(
         settings, lambda store: consents.record(store, ledger, draft, settings, as_written=not_yet_on_file)
     )
+    _show(done, settings, as_json=as_json)
+
+
+def _take_back(config: Path, said: ConsentStatement, *, as_json: bool) -> None:
+    """Record a withdrawal for each purpose to which the person has a yes within the scope."""
+    from proxy.desk.withdrawing import take_back
+
+    settings = read(config)
+    ledger = LedgerFolder(Path(settings.ledger.directory), settings.ledger.index)
+    found = with_store(settings, lambda store: take_back(store, ledger, said, settings, new_id, datetime.now(UTC)))
+    for done in found:
+        _show(done, settings, as_json=as_json)
+
+
+def _show(done: RecordedConsent, settings: Settings, *, as_json: bool) -> None:
+    """Print a record that was made, and what is to be told of it; with `as_json`, its receipt on one line."""
     for remark in done.notes:
         note(remark)
     if as_json:

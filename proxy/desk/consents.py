@@ -5,11 +5,10 @@ A record names its person, and who acts for them, by the ids that are on file (`
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from proxy.audit.acts import Acts, Fact
 from proxy.audit.query import EventFilter
@@ -23,10 +22,10 @@ from proxy.consent.recordable import (
     terms_current,
 )
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
-from proxy.desk import acts, answerable, guardians, heard, known, people, titles
+from proxy.desk import acts, answerable, guardians, heard, known, people, scopes, titles
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant, check_line
-from proxy.desk.subjects import AlreadyLeft, already_left
+from proxy.desk.subjects import AlreadyLeft, left_within
 from proxy.errors import ClientFault
 from proxy.meetings.directory import email_of
 from proxy.model import PURPOSES, Participant, Roster
@@ -193,65 +192,60 @@ def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id
     return draft
 
 
+class Taken(NamedTuple):
+    """A record that was put on file, before it is told of."""
+
+    record: ConsentRecord
+    remarks: tuple[str, ...]
+    counts: bool | None
+    took_back_nothing: bool
+
+
 async def record(
     files: OnFile, past: PastExchanges, draft: ConsentRecord, settings: Settings, *, as_written: bool = False
 ) -> RecordedConsent:
     """Record a draft under the id of the person it names.
 
-    `as_written` keeps an id that nobody has, and remarks on it: an integration may hear of a person before a roster
-    does. Raises `ClientFault` if the name is ambiguous or unknown, or if the person cannot say this.
+    `as_written` keeps an id that nobody, no meeting or no series has, and remarks on it: an integration may hear of
+    these earlier. Raises `ClientFault` for who or what is ambiguous or unknown, or if they cannot say this.
     """
     async with files.at_once() as held:
-        made, person = await Naming(held).under_own_ids(draft, as_written=as_written)
-        check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
-        await answerable.check(held, person, made, settings.consent)
-        before = await held.consents.listed(participant=made.participant, purpose=made.purpose)
-        await held.consents.record(made)
-        await acts.of_records(held, [made])
-        remarks = [] if person is not None else ["no person with this id is on any roster yet"]
-        remarks += await guardians.noted_of(held, [made])
-        remarks += await _remarks_on_meetings(held, made)
-        there = made.scope is not Scope.MEETING or await held.meetings.by_id(made.scope_id) is not None
-        known = None if person is None else await held.people.by_id(person.id)
-        against = await heard.against(held, known, made, settings)
-        remarks += against
+        taken = await taken_down(held, draft, settings, as_written=as_written)
+    return await told_of(files, past, taken, settings)
+
+
+async def taken_down(held: OnFile, draft: ConsentRecord, settings: Settings, *, as_written: bool = False) -> Taken:
+    """Put a draft on file, as `record` does, within a transaction."""
+    made, person = await Naming(held).under_own_ids(draft, as_written=as_written)
+    check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
+    await answerable.check(held, person, made, settings.consent)
+    there = await scopes.is_on_file(held, made)
+    if not there and not as_written:
+        raise await scopes.unknown(held, made)
+    before = await held.consents.listed(participant=made.participant, purpose=made.purpose)
+    await held.consents.record(made)
+    await acts.of_records(held, [made])
+    remarks = [] if person is not None else ["no person with this id is on any roster yet"]
+    remarks += await guardians.noted_of(held, [made])
+    remarks += await scopes.remarks(held, made)
+    known = None if person is None else await held.people.by_id(person.id)
+    against = await heard.against(held, known, made, settings)
+    remarks += against
     nothing = made.state is ConsentState.WITHDRAWN and not any(_about_the_same(each, made) for each in before)
-    done = await told(files, past, made, settings, remarks=tuple(remarks))
     counts = there and not against if made.state is ConsentState.GRANTED else None
-    return replace(done, took_back_nothing=nothing, counts=counts)
+    return Taken(made, tuple(remarks), counts, nothing)
+
+
+async def told_of(files: OnFile, past: PastExchanges, taken: Taken, settings: Settings) -> RecordedConsent:
+    """What to tell of a record that was just put on file."""
+    done = await told(files, past, taken.record, settings, remarks=taken.remarks)
+    return replace(done, took_back_nothing=taken.took_back_nothing, counts=taken.counts)
 
 
 def _about_the_same(yes: ConsentRecord, no: ConsentRecord) -> bool:
     """Whether a yes to the same purpose is about any of the same recipients; any scope may be within another."""
     anybody = ANY_RECIPIENT in (yes.recipient, no.recipient)
     return yes.state is ConsentState.GRANTED and (anybody or yes.recipient == no.recipient)
-
-
-_WITHIN = timedelta(hours=12)
-"""A meeting without an end that began longer ago is not under way."""
-
-
-async def _remarks_on_meetings(held: OnFile, made: ConsentRecord) -> list[str]:
-    """What to tell whoever recorded this of its meetings: one is not on file, or has begun without this yes."""
-    begun: list[str] = []
-    if made.scope is Scope.MEETING:
-        meeting = await held.meetings.by_id(made.scope_id)
-        if meeting is None:
-            alike = difflib.get_close_matches(made.scope_id, [each.id for each in await held.meetings.listed()])
-            meant = f"; did you mean {', '.join(alike)}?" if alike else ""
-            return [f"no meeting with this id is on file yet, so it counts for none until there is one{meant}"]
-        begun = [meeting.id] if meeting.started_at < made.valid_from else []
-    elif made.state is ConsentState.GRANTED and not made.covers_earlier:
-        near = await held.meetings.starting(made.valid_from - _WITHIN, made.valid_from)
-        within = [each for each in near if made.scope is Scope.ORG or each.series == made.scope_id]
-        begun = [each.id for each in within if each.ended_at is None or each.ended_at > made.valid_from]
-    if not begun or made.covers_earlier or made.state is not ConsentState.GRANTED:
-        return []
-    since = made.valid_from.astimezone(UTC)
-    return [
-        f"words spoken in {', '.join(begun)} before {since:%Y-%m-%d %H:%M:%S} UTC stay out; if the person was told "
-        "that they count too, record it again with that (--covers-earlier; covers_earlier)"
-    ]
 
 
 async def told(
@@ -264,9 +258,12 @@ async def told(
     repeated: bool = False,
 ) -> RecordedConsent:
     """What to tell about a record on file; for a withdrawal, also what had left before."""
-    withdrawn = made.state is ConsentState.WITHDRAWN
-    wanted = EventFilter(purpose=made.purpose, recipient=None if made.recipient == ANY_RECIPIENT else made.recipient)
-    left = await already_left(files, past, settings.organization, made.participant, wanted) if withdrawn else None
+    left = None
+    if made.state is ConsentState.WITHDRAWN:
+        recipient = None if made.recipient == ANY_RECIPIENT else made.recipient
+        wanted = EventFilter(purpose=made.purpose, recipient=recipient)
+        where = (made.scope, made.scope_id)
+        left = await left_within(files, past, settings.organization, made.participant, *where, wanted)
     person = await files.people.by_id(made.participant)
     name = None if person is None else person.name
     return RecordedConsent(made, await _receipt(files, made, settings), remarks, repeated, left, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proxy.audit.about import CANNOT_BE_CALLED_BACK, CarryingExchange
 from proxy.audit.acts import Acts
@@ -90,18 +90,24 @@ async def already_left(
 
 
 async def left_within(  # noqa: PLR0917 - a person, and where
-    files: OnFile, past: PastExchanges, organization: str, participant: str, scope: Scope, scope_id: str
+    files: OnFile,
+    past: PastExchanges,
+    organization: str,
+    participant: str,
+    scope: Scope,
+    scope_id: str,
+    wanted: EventFilter = EVERYTHING,
 ) -> AlreadyLeft:
     """As `already_left`, of this meeting or of the meetings of this series alone, or of all of the organization."""
     if scope is Scope.ORG:
-        return await already_left(files, past, organization, participant)
+        return await already_left(files, past, organization, participant, wanted)
     try:
         meetings = await subjects_of_meetings(files, organization, scope_id)
     except ClientFault:
         meetings = ()
     except OwnFault:
         return AlreadyLeft(None)
-    return await already_left(files, past, organization, participant, EventFilter(meeting=meetings))
+    return await already_left(files, past, organization, participant, replace(wanted, meeting=meetings))
 
 
 async def reported(files: OnFile, past: PastExchanges, organization: str, participant: str) -> AlreadyLeft:

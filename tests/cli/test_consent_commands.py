@@ -93,12 +93,13 @@ def meeting_on_file(database: Path, meeting_id: str = "m1") -> Meeting | None:
 
 @pytest.fixture
 def jane(database: Path) -> Participant:
-    """Somebody on file, as p1."""
+    """Somebody on file, as p1, and a meeting of a series, which is to come."""
     jane = Participant("p1", "Jane Brandt", emails=("jane@skerry.example",))
 
     async def put() -> None:
         async with await Store.open(f"sqlite:///{database}") as store:
             await store.people.put_all([jane, Participant("p9", "Hana Weiss"), Participant("p8", "Hana Weiss")])
+            await store.meetings.put(Meeting("m1", datetime(2100, 3, 2, 9, tzinfo=UTC), series="weekly"))
 
     asyncio.run(put())
     return jane
@@ -265,13 +266,13 @@ def test_nobody_and_several_are_refused_with_whom_may_be_meant(run, database, ja
 
 @pytest.mark.usefixtures("jane")
 def test_who_is_not_on_file_yet_is_recorded_where_the_caller_says_so(run):
-    new = ["--participant", "p3", *WHAT[2:], *HERE]
+    new = ["--participant", "p3", *WHAT[2:], "--scope", "meeting", "--scope-id", "m3"]
     done = run("consent", "deny", *new, "--not-yet-on-file")
     assert done.code == 0
     assert "no person" in done.err
     assert "no meeting" in done.err
 
-    run("meeting", "add", "--id", "m1", "--start", START, "--participant", "id=p3,name=Joe")
+    run("meeting", "add", "--id", "m3", "--start", START, "--participant", "id=p3,name=Joe")
     assert run("consent", "deny", *new).err == ""
 
 
@@ -531,5 +532,33 @@ def test_a_meeting_is_named_by_one_option(run, database):
     assert run("consent", "grant", *said, "--meeting", "m1", "--method", "verbal").code == 0
     assert run("consent", "withdraw", *said, "--meeting", "m1").code == 0
     assert [(each.scope, each.scope_id) for each in on_file(database)] == [(Scope.MEETING, "m1")] * 2
-    for words in (("--meeting", "m1", "--scope", "meeting"), ("--meeting", "m1", "--scope-id", "m1"), ()):
+    assert run("consent", "deny", *said, "--series", "weekly").code == 0
+    assert (on_file(database)[-1].scope, on_file(database)[-1].scope_id) == (Scope.SERIES, "weekly")
+    for words in (("--meeting", "m1", "--scope", "meeting"), ("--meeting", "m1", "--scope-id", "m1"), (),
+                  ("--series", "weekly", "--scope", "series"), ("--series", "weekly", "--meeting", "m1")):  # fmt: skip
         assert run("consent", "withdraw", *said, *words).code == 2
+
+
+@pytest.mark.usefixtures("jane")
+@pytest.mark.parametrize(("command", "method"), [("grant", ["--method", "verbal"]), ("deny", []), ("withdraw", [])])
+@pytest.mark.parametrize(
+    ("option", "written", "meant", "reason"),
+    [("--meeting", "m11", "m1", "unknown_meeting"), ("--series", "weakly", "weekly", "unknown_series"),
+     ("--meeting", "board", None, "unknown_meeting"), ("--series", "board", None, "unknown_series")],
+)  # fmt: skip
+def test_what_is_said_of_a_meeting_or_series_that_nobody_knows_is_recorded_on_demand_alone(
+    run, database, command, method, option, written, meant, reason
+):
+    """A misspelt id would make a no that never counts, and a yes by which nobody is heard."""
+    words = ("consent", command, *WHAT, *method, option, written)
+    refused = run(*words)
+    assert (refused.code, refused.out) == (1, "")
+    assert f"{reason} at scope_id" in refused.err and "--not-yet-on-file" in refused.err
+    assert ("did you mean" in refused.err) is (meant is not None)
+    assert meant is None or f"did you mean {meant}?" in refused.err
+    assert on_file(database) == []
+
+    done = run(*words, "--not-yet-on-file")
+    assert (done.code, [each.scope_id for each in on_file(database)]) == (0, [written])
+    assert "is on file yet, so it counts for none until there is one" in done.err
+    assert "is heard" not in done.out

@@ -240,6 +240,7 @@ STANDUP = Meeting("standup", NOW - timedelta(minutes=20), series="weekly")
 async def test_a_yes_during_a_meeting_says_which_words_stay_out(store: Store, changes: dict, told: bool) -> None:
     await store.people.put(replace(ANN, minor=False))
     await store.meetings.put(STANDUP)
+    await store.meetings.put(Meeting("review", NOW + timedelta(days=1), series="another"))
     done = await said(store, replace(YES, **changes))
     assert [("standup before" in each, "--covers-earlier" in each) for each in done.remarks] == [(True, True)] * told
 
@@ -296,9 +297,21 @@ async def test_a_withdrawal_of_what_nobody_allowed_says_so(store: Store) -> None
     assert (await noted(store, BACK)) == ()
 
 
-async def test_a_yes_to_a_meeting_that_is_not_on_file_says_which_may_be_meant(store: Store) -> None:
-    await store.meetings.put(Meeting("jf-3", NOW, roster=Roster((ANN,))))
-    (told,) = await noted(store, replace(YES, scope=Scope.MEETING, scope_id="jf-9"))
+async def test_what_an_integration_says_of_a_meeting_that_is_not_on_file_says_which_may_be_meant(store: Store) -> None:
+    await store.meetings.put(Meeting("jf-3", NOW, series="board", roster=Roster((ANN,))))
+    (told,) = (await said(store, replace(YES, scope=Scope.MEETING, scope_id="jf-9"), as_written=True)).notes
     assert (
         told == "no meeting with this id is on file yet, so it counts for none until there is one; did you mean jf-3?"
     )
+    (told,) = (await said(store, replace(NO, scope=Scope.SERIES, scope_id="bord"), as_written=True)).notes
+    assert (
+        told
+        == "no meeting of this series is on file yet, so it counts for none until there is one; did you mean board?"
+    )
+
+
+async def test_a_series_that_a_meeting_has_left_is_on_file(store: Store) -> None:
+    for series in ("board", "council"):
+        await store.meetings.put(Meeting("jf-3", NOW, series=series, roster=Roster((ANN,))))
+    for series in ("board", "council"):
+        assert await noted(store, replace(NO, scope=Scope.SERIES, scope_id=series)) == ()
