@@ -350,14 +350,28 @@ def listed(
     purpose: Annotated[str | None, typer.Option(help="Only for this purpose.")] = None,
     recipient: Annotated[str | None, typer.Option(help="Only to this recipient.")] = None,
     state: Annotated[ConsentState | None, typer.Option(help="Only records that say this.")] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="One flat table for auditors, with names and titles; it is in the ledger.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """List the consent records on file, oldest first; with --json, one per line.
 
+    With --csv, a line for each answer: who said what, when and how, for what, to whom, where, and whether a yes still
+    counts. No spreadsheet calculates anything in it. Files that are imported again are those of 'consent export'.
+
     Exit code 0 also when nothing matches; 1: nobody and nothing is called so, and the known ones are listed.
     """
     wanted, settings = consents.Wanted(participant, scope, scope_id, purpose, recipient, state), read(config)
+    if as_csv:
+        if as_json:
+            raise typer.BadParameter("a table, or JSON", param_hint="--csv")
+        from proxy.desk.answers_table import table
+
+        text = with_store(settings, lambda store: table(store, settings, wanted, datetime.now(UTC)))
+        typer.echo(text.encode(), nl=False)
+        return
     records, called = with_store(settings, lambda store: _listed(store, settings, wanted))
     if as_json:
         for record in records:

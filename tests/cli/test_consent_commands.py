@@ -297,6 +297,17 @@ def test_records_are_listed_for_people_and_for_scripts(run):
 
 
 @pytest.mark.usefixtures("jane")
+def test_records_are_listed_as_a_table_for_auditors(run):
+    run("consent", "grant", *WHAT, *HERE, "--method", "verbal", "--evidence", "=1+1")
+    done = run("consent", "list", "--csv")
+    head, line = done.out.splitlines()
+    assert (done.code, head.split(",")[3], line.count('","')) == (0, '"name"', head.count('","'))
+    assert '"Jane Brandt","granted","true"' in line and '"\'=1+1"' in line
+    assert len(run("consent", "list", "--csv", "--participant", "p9").out.splitlines()) == 1
+    assert run("consent", "list", "--csv", "--json").code == 2
+
+
+@pytest.mark.usefixtures("jane")
 @pytest.mark.parametrize(
     "command", [("consent", "list"), ("consent", "export", "--format", "csv")], ids=["list", "export"]
 )
