@@ -27,6 +27,7 @@ from proxy.edge.admin import scim, webhooks
 from proxy.edge.admin.gate import Entry
 from proxy.edge.admin.oidc.routes import BrowserSignIn
 from proxy.edge.admin.sign_in import SignIns
+from proxy.edge.by_age import ByAge
 from proxy.edge.configuration import action_operators, credentials, detection_files, folders, lines
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
@@ -140,7 +141,8 @@ async def serve(
 
         sign_ins = SignIns(in_force.generation.admin_ways, store, time.monotonic, now)
         parts.push_async_callback(sign_ins.close)
-        shipping = await _upkeep(parts, settings, ledger, standing)
+        shipping = _shipping(parts, settings, standing)
+        by_age = _by_age(parts, settings, ledger, standing)
         processes = settings.server.number(cores.usable())
         limits = share_of(settings.limits, processes)
         admission = Admission(limits, time.monotonic, quota, several=len(settings.clients) > 1)
@@ -157,7 +159,7 @@ async def serve(
             await _open(parts, "consent_pages", in_force, service.build(in_force.pages, settings.limits))
         await _first(loading, stop)
         if again is not None:  # asked for earlier, it begins now: detection is replaced whole, or not at all
-            reload = Reload(in_force, standing, again, admission, sign_ins, to_ledger, siblings)
+            reload = Reload(in_force, standing, again, admission, sign_ins, to_ledger, by_age, siblings)
             parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(reload.run(hung_up)))
         if loading.done():
             log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
@@ -178,18 +180,21 @@ def _heed(stop: asyncio.Event, hung_up: asyncio.Event | None) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
 
-async def _upkeep(parts: AsyncExitStack, settings: Settings, ledger: LedgerFiles, standing: Standing) -> Shipping:
-    """Start what is done beside the exchanges: shipping the ledger, which is returned, and what goes by its age."""
+def _shipping(parts: AsyncExitStack, settings: Settings, standing: Standing) -> Shipping:
+    """Start to ship the ledger."""
     shipping = Shipping.of(settings.ledger, standing.metrics.shipping, pace=BESIDE_EXCHANGES)
     parts.push_async_callback(shipping.close)
     shipping.start()
-    retention = Retention(ledger, standing.store, settings, now)
-    parts.push_async_callback(retention.close)
-    retention.start()
-    expiry = Expiry(standing.store, settings, new_id, now)
-    parts.push_async_callback(expiry.close)
-    expiry.start()
     return shipping
+
+
+def _by_age(parts: AsyncExitStack, settings: Settings, ledger: LedgerFiles, standing: Standing) -> tuple[ByAge, ...]:
+    """Start what takes away what is old: the ledger's events, meetings, people."""
+    found = (Retention(ledger, standing.store, settings, now), Expiry(standing.store, settings, new_id, now))
+    for each in found:
+        parts.push_async_callback(each.close)
+        each.start()
+    return found
 
 
 async def _ledger(parts: AsyncExitStack, settings: Settings, store: Store, *, accept_loss: bool) -> LedgerFiles:

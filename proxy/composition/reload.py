@@ -20,6 +20,7 @@ from proxy.edge import file_handles, telemetry
 from proxy.edge.acts import ActsToLedger
 from proxy.edge.admin.health import Loaded
 from proxy.edge.admin.sign_in import SignIns
+from proxy.edge.by_age import ByAge
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.http import tls
 from proxy.edge.http.admission import Admission, share_of
@@ -144,6 +145,7 @@ class Reload:
     admission: Admission
     sign_ins: SignIns
     to_ledger: ActsToLedger
+    by_age: Sequence[ByAge]
     siblings: Siblings | None = None
 
     @property
@@ -212,6 +214,8 @@ class Reload:
         self.to_ledger.know(settings)
         self.in_force.change(fresh, detecting)
         self.in_force.prepare(None)
+        for each in self.by_age:
+            each.know(settings)
         self.standing.metrics.reloads.labels("taken").inc()
         log.info("reloaded")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from proxy.settings.document import Contradiction, Settings
+from proxy.settings.ledger import Ledger
 
 Place = tuple[str, ...]
 
@@ -23,11 +24,9 @@ FIXED: tuple[Place, ...] = (
     ("limits", "drain_seconds"),
     ("server",),
     ("store",),
-    ("ledger",),
-    ("retention",),
+    *(("ledger", name) for name in Ledger.model_fields if name != "retain_days"),
 )
-"""What is opened once: processes, listeners with the bounds of their connections, the store, the ledger by its name;
-and what is done by the clock from the start on.
+"""What is opened once: processes, listeners with the bounds of their connections, the store, the ledger by its name.
 
 Whether a listener has a certificate, and asks clients for theirs, is fixed as well; the certificates are not.
 """

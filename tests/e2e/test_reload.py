@@ -91,7 +91,7 @@ def test_a_new_key_counts_and_a_removed_one_does_not(proxy: Proxy) -> None:
     [
         (lambda document: document["listen"].update(port=1), "listen.port"),
         (lambda document: document.update(organization="other"), "organization"),
-        (lambda document: document["ledger"].update(retain_days=30), "ledger.retain_days"),
+        (lambda document: document["ledger"].update(segment_bytes=4096), "ledger.segment_bytes"),
         (lambda document: document["routes"][0].update(recipient="nobody"), "routes[0].recipient"),
         (
             lambda document: document["detection"].update(dictionaries=[{"kind": "PROJECT", "file": "absent.txt"}]),
@@ -124,6 +124,27 @@ def test_what_cannot_be_taken_changes_nothing_and_is_named(
     assert 'meeting_proxy_reloads_total{result="refused"} 1.0' in proxy.admin("/metrics").body.decode()
     assert proxy.stop() == 0
     assert [event for event in proxy.acts if event["metadata"]["event_code"] == "settings.changed"] == []
+
+
+def test_what_goes_by_its_age_goes_by_the_new_days_at_once(proxy: Proxy) -> None:
+    def meetings() -> list[str]:
+        listed = proxy.cli("meeting", "list", "--config", str(proxy.config), "--json").splitlines()
+        return [json.loads(each)["id"] for each in listed]
+
+    proxy.start()
+    assert ask(proxy).status == 200
+    proxy.document["retention"] = {"meetings_days": 36_500}
+    proxy.document["ledger"]["retain_days"] = 400
+    assert proxy.reload() == []
+    assert meetings() == ["m1"]
+    proxy.document["retention"] = {"meetings_days": 1}
+    assert proxy.reload() == []
+    until(lambda: meetings() == [])
+    proxy.document["retention"] = {}
+    assert proxy.reload() == []
+    proxy.meeting(name="m2")
+    assert proxy.reload() == []
+    assert meetings() == ["m2"]
 
 
 def test_a_file_that_is_no_yaml_changes_nothing_and_the_next_good_one_counts(proxy: Proxy) -> None:

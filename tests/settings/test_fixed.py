@@ -32,7 +32,7 @@ def places(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     [
         ({}, {"listen": {"port": 9090}}, ["listen.port"]),
         ({}, {"admin": {"host": "127.0.0.2", "port": 9091}}, ["admin.host", "admin.port"]),
-        ({}, {"ledger": {"retain_days": 9, "name": "other"}}, ["ledger.name", "ledger.retain_days"]),
+        ({}, {"ledger": {"retain_days": 9, "name": "other"}}, ["ledger.name"]),
         ({}, {"store": "sqlite:///other.db", "organization": "other"}, ["organization", "store"]),
         ({}, {"limits": {"drain_seconds": 3}}, ["limits.drain_seconds"]),
         ({"listen": TLS}, {"listen": WITH_CLIENTS}, ["listen.tls.client_authorities"]),
@@ -52,8 +52,9 @@ def test_what_is_opened_once_cannot_change(before: dict[str, Any], after: dict[s
         {"clients": [{"name": "other", "key_sha256": "1" * 64, "routes": ["summary"]}]},
         {"admin": {"token": {"env": "TOKEN"}}, "log_level": "debug", "limits": {"body_bytes": 5}},
         {"detection": {"workers": 4}, "redaction": {"default": "remove"}, "consent": {"on_behalf": True}},
+        {"retention": {"meetings_days": 30, "people_days": 7}, "ledger": {"retain_days": 400}},
     ],
-    ids=["nothing", "clients", "admin-and-limits", "policy"],
+    ids=["nothing", "clients", "admin-and-limits", "policy", "retention"],
 )
 def test_all_else_can_change(after: dict[str, Any]) -> None:
     assert places({}, after) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,14 +9,13 @@ from pathlib import Path
 from proxy.audit.ocsf import Event
 from proxy.audit.query import Subject, named_in
 from proxy.edge import telemetry
+from proxy.edge.by_age import ByAge
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.pruning import Prunable
 from proxy.edge.ship.cursors import cursor_folder, oldest_unshipped
 from proxy.edge.store.store import Store
 from proxy.errors import Fault
 from proxy.settings import Settings
-
-EVERY_SECONDS = 6 * 3600.0
 
 log = telemetry.logger()
 
@@ -41,31 +39,22 @@ def _unshipped(settings: Settings) -> int | None:
     return None if late is None else late.sequence
 
 
-class Retention:
-    """Prunes by `ledger.retain_days`, at the start and every few hours."""
+class Retention(ByAge):
+    """Prunes by `ledger.retain_days`."""
 
     def __init__(self, ledger: LedgerFiles, store: Store, settings: Settings, now: Callable[[], datetime]):
-        self._ledger, self._store, self._settings, self._now = ledger, store, settings, now
-        self._task: asyncio.Task[None] | None = None
+        super().__init__(settings)
+        self._ledger, self._store, self._now = ledger, store, now
 
-    def start(self) -> None:
-        """Begin, if the settings say how long events are kept."""
-        days = self._settings.ledger.retain_days
-        if days is not None:
-            self._task = asyncio.get_running_loop().create_task(self._run(timedelta(days=days)))
-
-    async def close(self) -> None:
-        """End."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self, age: timedelta) -> None:
-        while True:
-            try:
-                found = await pruned(self._ledger, self._store, self._settings, self._now() - age)
-                if found.records or found.stopped:
-                    log.info("ledger_pruned", records=found.records, stopped=found.stopped)
-            except Fault as fault:
-                log.warning("ledger_not_pruned", reason=fault.reason)
-            await asyncio.sleep(EVERY_SECONDS)
+    async def once(self, settings: Settings) -> None:
+        """Prune what is due, if the settings say how long events are kept."""
+        days = settings.ledger.retain_days
+        if days is None:
+            return
+        try:
+            found = await pruned(self._ledger, self._store, settings, self._now() - timedelta(days=days))
+        except Fault as fault:
+            log.warning("ledger_not_pruned", reason=fault.reason)
+            return
+        if found.records or found.stopped:
+            log.info("ledger_pruned", records=found.records, stopped=found.stopped)
