@@ -14,6 +14,7 @@ _WAYS = {
 _CHANGES = {
     "roster": "put it on file with its roster", "calendar": "took it from a calendar", "joined": "somebody joined",
     "expired": "took it off file, as its time was over",
+    "narrowed": "took others than whoever is on hold out of it, as its time was over",
     "left": "somebody left", "removed": "took it off file, as it was never used", "started": "it started",
     "ended": "it ended",
     "recorded": "its recording began", "interrupted": "its recording was interrupted", "entry": "changed their entry",

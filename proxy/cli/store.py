@@ -122,7 +122,8 @@ def expire(
         write_statements(erasures, told.statements)
     if as_json:
         more = {"detained": [asdict(each) for each in detained]} if detained else {}
-        went = {name: value for name, value in asdict(told).items() if name != "statements"}
+        left_out = {"statements", *(() if told.narrowed else ("narrowed",))}
+        went = {name: value for name, value in asdict(told).items() if name not in left_out}
         typer.echo(json.dumps(went | more))
         return
     done = "would go" if dry_run else "went"
@@ -130,6 +131,8 @@ def expire(
     for kind, ids in (("meeting", told.meetings), ("person", told.people)):
         for each in ids:
             typer.echo(f"  {kind} {each}")
+    for each in told.narrowed:
+        typer.echo(f"  meeting {each}: all {done} but what is of whoever is on hold alone")
     for each, reason in told.kept:
         typer.echo(f"  {each} stays: {reason}")
     for line in _detained(detained, {each.id: each.name for each in everybody}, settings.retention.people_days):

@@ -196,13 +196,27 @@ def purge(config: ConfigOption = DEFAULT_CONFIG) -> None:
 def hold(
     person: PersonArgument,
     reason: Annotated[str, typer.Option(help="Why, in your own words; kept in the store alone.")],
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Of this person alone: others go from their meetings as 'retention' says.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a legal hold on a person: they cannot be forgotten until it is released."""
-    made = with_store(read(config), lambda store: forgetting.hold(store, person, reason, datetime.now(UTC)))
+    """Put a legal hold on a person: they cannot be forgotten until it is released.
+
+    Their meetings stay, with all who were in them: longer than 'retention' says. With --alone, others go from them when
+    the meeting would have gone; its id, title and times stay, and what is of the person. Say it again to change it.
+    """
+    settings = read(config)
+    made = with_store(settings, lambda store: forgetting.hold(store, person, reason, datetime.now(UTC), alone=alone))
+    if not alone and settings.retention.meetings_days is not None:
+        note(
+            "whoever was in a meeting with them stays on file with it until the hold is released; 'meeting-proxy store "
+            "expire --dry-run' names them, and a hold with --alone lets them go"
+        )
     facts = made._asdict() | {"since": iso(made.since)}
-    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else f"{made.participant} is on hold: {made.reason}")
+    said = f"{made.participant} is on hold{' alone' if made.alone else ''}: {made.reason}"
+    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else said)
 
 
 @app.command()
@@ -217,7 +231,7 @@ def holds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) ->
     """List the legal holds, oldest first; with --json, one per line."""
     for each in with_store(read(config), lambda store: store.holds.listed()):
         facts = each._asdict() | {"since": iso(each.since)}
-        shown = f"{iso(each.since)}  {each.participant}: {each.reason}"
+        shown = f"{iso(each.since)}  {each.participant}{' alone' if each.alone else ''}: {each.reason}"
         typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else shown)
 
 

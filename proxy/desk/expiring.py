@@ -4,35 +4,40 @@ A person is needed by a meeting on file whose roster has them, by a yes that cou
 yes that is, or whose no stands of a minor who stays, by a minor of whom each guardian has to say yes, by a room that
 lists them, by a client that acts for them, and by a directory that has them as active. The time of
 `retention.people_days` begins when none of these is there. A legal hold keeps people, every meeting that has them, and
-who is bound to them by a record, such as a guardian who gave it.
+who is bound to them by a record, such as a guardian who gave it. Of a meeting that is kept for holds which are on their
+people alone, others go when it would have gone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from proxy.consent.custody import guardians_of
 from proxy.consent.in_force import counting, guardians_refusing
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.consent.standing import OPEN_END
-from proxy.desk import erasure, forgetting
+from proxy.desk import erasure, forgetting, meetings
 from proxy.desk.ports import OnFileToForget
-from proxy.desk.subjects import ids_of
+from proxy.desk.subjects import ids_of, rooms_of
 from proxy.errors import ClientFault
-from proxy.model import Meeting, Participant
+from proxy.model import Meeting, Participant, Roster
 from proxy.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to go now, by id, and why some of it has to stay: pairs of an id and a reason code."""
+    """What is to go now, by id, and why some of it has to stay: pairs of an id and a reason code.
+
+    `narrowed` are meetings that stay for whoever is on hold alone, while all others on their rosters go from them.
+    """
 
     meetings: tuple[str, ...]
     people: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
+    narrowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Expired:
     people: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
     purged: bool
+    narrowed: tuple[str, ...] = ()
     statements: tuple[erasure.Statement, ...] = field(default=(), compare=False)
 
 
@@ -75,22 +81,58 @@ async def due(files: OnFileToForget, settings: Settings, now: datetime) -> Due:
     listed, days = await files.meetings.listed(), settings.retention.meetings_days
     over = [] if days is None else [each for each in listed if _end(each) + timedelta(days=days) <= now]
     held = await files.holds.people()
-    kept = await files.holds.meetings([each.id for each in over]) if held else ()
+    kept = await files.holds.meetings([each.id for each in over]) if held else {}
     going = {each.id for each in over} - set(kept)
-    idle = await _people(files, settings, [each for each in listed if each.id not in going], held, now)
+    stay = await _staying(files, held)
+    narrow = await _narrow(files, kept)
+    left = [_left_of(each, stay) if each.id in narrow else each for each in listed if each.id not in going]
+    idle = await _people(files, settings, left, held, now)
     waiting = [each for each in idle if held and await files.holds.binding(await ids_of(files, each))]
     held_back = [*(each.id for each in over if each.id in kept), *waiting]
     people = tuple(each for each in idle if each not in set(waiting))
-    return Due(tuple(sorted(going)), people, tuple((each, "on_hold") for each in held_back))
+    narrowed = tuple(sorted(each.id for each in over if each.id in narrow and _left_of(each, stay) != each))
+    return Due(tuple(sorted(going)), people, tuple((each, "on_hold") for each in held_back), narrowed)
+
+
+async def _narrow(files: OnFileToForget, kept: Mapping[str, Collection[str]]) -> set[str]:
+    """Those of the meetings that are kept for whoever is on hold, of which everybody is so alone."""
+    wide = set(await files.holds.people(alone=False)) if kept else set()
+    return {meeting for meeting, by in kept.items() if wide.isdisjoint(by)}
+
+
+async def _staying(files: OnFileToForget, held: Collection[str]) -> set[str]:
+    """Whoever is on hold, and the rooms in which they are listed."""
+    return set(held) | ({room.id for room in await rooms_of(files, held)} if held else set())
+
+
+def _left_of(meeting: Meeting, stay: Collection[str]) -> Meeting:
+    """A meeting with these people alone on its roster."""
+    people = tuple(each for each in meeting.roster.participants if each.id in stay)
+    return meeting if people == meeting.roster.participants else replace(meeting, roster=Roster(people, False))
+
+
+async def _narrowed(held: OnFileToForget, kept: Sequence[tuple[str, str]]) -> AsyncIterator[str]:
+    """Leave of those meetings what is of whoever is on hold alone; yield of which anything went."""
+    on_hold = await held.holds.people()
+    stay = await _staying(held, on_hold)
+    known = {each.id for each in await held.people.everybody()}
+    because = await held.holds.meetings([each for each, reason in kept if reason == "on_hold"])
+    for meeting in sorted(await _narrow(held, because)):
+        if gone := await held.expiring.narrow(meeting, stay):
+            await meetings.changed(held, meeting, "narrowed", sorted(known.intersection(gone)))
+            yield meeting
 
 
 async def expire(files: OnFileToForget, settings: Settings, new_id: Callable[[], str], now: datetime) -> Expired:
     """Take off file what is due. Raises `OwnFault`, also where the store's role may not delete."""
     found = await due(files, settings, now)
     statements: list[erasure.Statement] = []
-    if found.meetings:
+    narrowed: list[str] = []
+    if found.meetings or found.kept:
         async with files.at_once() as held:
-            still = set((await due(held, settings, now)).meetings) & set(found.meetings)
+            again = await due(held, settings, now)
+            still = set(again.meetings) & set(found.meetings)
+            narrowed = [each async for each in _narrowed(held, again.kept)]
             over = [each for each in await held.meetings.listed() if each.id in still]
             await held.expiring.meetings(still)
             for meeting in over:
@@ -108,8 +150,8 @@ async def expire(files: OnFileToForget, settings: Settings, new_id: Callable[[],
             gone.append(person)
         except ClientFault as fault:  # On hold meanwhile, or a class default would hear somebody who said no.
             kept.append((person, fault.reason))
-    purged = await forgetting.purge(files) if gone or found.meetings else True
-    return Expired(found.meetings, tuple(gone), tuple(kept), purged, tuple(statements))
+    purged = await forgetting.purge(files) if gone or found.meetings or narrowed else True
+    return Expired(found.meetings, tuple(gone), tuple(kept), purged, tuple(narrowed), tuple(statements))
 
 
 async def _people(

@@ -199,12 +199,15 @@ async def purge(files: OnFileToForget) -> bool:
         return False
 
 
-async def hold(files: OnFileToForget, written: str, reason: str, now: datetime) -> Hold:
-    """Put a hold on the person with this id, address or name. Raises `ClientFault`, also for a reason of no line."""
+async def hold(files: OnFileToForget, written: str, reason: str, now: datetime, *, alone: bool = False) -> Hold:
+    """Put a hold on the person with this id, address or name. Raises `ClientFault`, also for a reason of no line.
+
+    `alone`: others go from the meetings of this person when these are over, as `retention` says (`desk.expiring`).
+    """
     check_line(reason, "invalid_hold", "reason")
     async with files.at_once() as held:
         person = await _kept(held, written)
-        await held.holds.put(person, reason, now)
+        await held.holds.put(person, reason, now, alone=alone)
         await held.acts.did(Acts.PERSON_CHANGED, people=[person], facts={"change": "held"})
         return (await held.holds.of([person]))[0]
 

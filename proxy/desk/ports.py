@@ -317,11 +317,15 @@ class OnFile(Protocol):
 
 
 class Hold(NamedTuple):
-    """That somebody may not be forgotten, why, in the operator's words, and since when."""
+    """That somebody may not be forgotten, why, in the operator's words, and since when.
+
+    `alone`: what is of others in their meetings is not kept for it.
+    """
 
     participant: str
     reason: str
     since: datetime
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,8 +369,8 @@ class PastExchanges(Protocol):
 class HoldsOnFile(Protocol):
     """Legal holds, at most one a person."""
 
-    async def put(self, participant: str, reason: str, since: datetime) -> None:
-        """Put a hold on a person; one that is there takes the new reason."""
+    async def put(self, participant: str, reason: str, since: datetime, *, alone: bool = False) -> None:
+        """Put a hold on a person; one that is there takes the new reason and width."""
 
     async def release(self, people: Collection[str]) -> bool:
         """Take the holds on these ids away; False if there is none."""
@@ -377,8 +381,8 @@ class HoldsOnFile(Protocol):
     async def listed(self) -> Sequence[Hold]:
         """All holds, oldest first."""
 
-    async def people(self) -> Collection[str]:
-        """All ids of everybody on hold."""
+    async def people(self, *, alone: bool | None = None) -> Collection[str]:
+        """All ids of everybody on hold, or of those alone who are so alone, or not."""
 
     async def binding(self, ids: Collection[str]) -> Sequence[str]:
         """The ids of others on hold because of whom the person with these ids has to stay.
@@ -421,6 +425,9 @@ class Expires(Protocol):
 
     async def meetings(self, ids: Collection[str]) -> None:
         """Take these meetings off file, with all that was seen of them and asked about them."""
+
+    async def narrow(self, meeting: str, people: Collection[str]) -> Collection[str]:
+        """Leave of a meeting what is of these people. Returns the ids of whoever else was on its roster or noted."""
 
     async def idle(self, ids: Collection[str], now: datetime) -> Mapping[str, datetime]:
         """Note that nothing needs these people, and that all others on file are needed. Returns since when, by id."""

@@ -33,7 +33,12 @@ class Expiry(ByAge):
         except Fault as fault:
             log.warning("not_expired", reason=fault.reason)
             return
-        for what, ids in (("meetings_expired", done.meetings), ("people_expired", done.people)):
+        went = (
+            ("meetings_expired", done.meetings),
+            ("meetings_narrowed", done.narrowed),
+            ("people_expired", done.people),
+        )
+        for what, ids in went:
             if ids:
                 log.info(what, count=len(ids))
         for reason in sorted({reason for _, reason in done.kept}):

@@ -48,6 +48,25 @@ def test_who_stays_because_of_a_hold_on_somebody_else_is_named(tmp_path: Path) -
     assert line.endswith("until 30 days after the hold is released and the meeting is gone, if nothing else needs them")
 
 
+def test_a_hold_on_one_person_alone_says_what_goes_and_lets_it_go(tmp_path: Path) -> None:
+    proxy = made(tmp_path, meetings_days=1)
+    config = ("--config", str(proxy.config))
+    whole = CliRunner().invoke(app, ["subject", "hold", "p-ben", "--reason", "a lawsuit", *config])
+    assert "stays on file with it until the hold is released" in whole.stderr and "--alone" in whole.stderr
+    alone = CliRunner().invoke(app, ["subject", "hold", "p-ben", "--reason", "a lawsuit", "--alone", *config])
+    assert (alone.stdout, alone.stderr) == ("p-ben is on hold alone: a lawsuit\n", "")
+    assert proxy.cli("subject", "holds", *config).endswith("p-ben alone: a lawsuit\n")
+
+    told = json.loads(proxy.cli("store", "expire", "--dry-run", "--json", *config))
+    assert (told["meetings"], told["narrowed"]) == ([], ["m1"])
+    lines = proxy.cli("store", "expire", *config).splitlines()
+    assert lines[1] == "  meeting m1: all went but what is of whoever is on hold alone"
+    assert lines[-1] == "  m1 stays because of the hold on Benedikt Oyelaran (p-ben)"
+    shown = json.loads(proxy.cli("meeting", "show", "m1", "--json", *config))
+    assert [each["id"] for each in shown["participants"]] == ["p-ben"]
+    assert "narrowed" not in json.loads(proxy.cli("store", "expire", "--json", *config))
+
+
 def test_settings_that_keep_everything_are_an_error(tmp_path: Path) -> None:
     proxy = made(tmp_path)
     done = CliRunner().invoke(app, ["store", "expire", "--config", str(proxy.config)])

@@ -24,13 +24,12 @@ class Holds:
     def __init__(self, db: Database):
         self._db = db
 
-    async def put(self, participant: str, reason: str, since: datetime) -> None:
-        """Put a hold on a person, durable on return. One that is there takes the new reason, and stays as old."""
-        new = self._db.insert(holds).values(participant=participant, reason=reason, since=since)
+    async def put(self, participant: str, reason: str, since: datetime, *, alone: bool = False) -> None:
+        """Put a hold on a person, durable on return. One that is there takes the new reason and width, not the time."""
+        new = self._db.insert(holds).values(participant=participant, reason=reason, since=since, alone=alone)
+        changed = {"reason": new.excluded.reason, "alone": new.excluded.alone}
         async with self._db.writing() as connection:
-            await connection.execute(
-                new.on_conflict_do_update(index_elements=[holds.c.participant], set_={"reason": new.excluded.reason})
-            )
+            await connection.execute(new.on_conflict_do_update(index_elements=[holds.c.participant], set_=changed))
 
     async def release(self, people: Collection[str]) -> bool:
         """Take the holds on these ids away; False if there is none."""
@@ -47,10 +46,15 @@ class Holds:
         """Return all holds, oldest first."""
         return [Hold(*row) for row in await self._db.rows(select(holds).order_by(holds.c.since, holds.c.participant))]
 
-    async def people(self) -> Collection[str]:
-        """Return all ids of everybody on hold, also those that were made one with theirs after the hold."""
+    async def people(self, *, alone: bool | None = None) -> Collection[str]:
+        """Return all ids of everybody on hold, also those that were made one with theirs after the hold.
+
+        With `alone`, of whoever is on hold alone, by every hold on any of these ids, or is not.
+        """
         async with self._db.reading() as connection:
-            return set[str]().union(*(await _held(connection)).values())
+            found = await _held(connection)
+            wide = await _ids(connection, select(holds.c.participant).where(~holds.c.alone))
+        return set[str]().union(*(ids for ids in found.values() if alone is None or wide.isdisjoint(ids) is alone))
 
     async def binding(self, ids: Collection[str]) -> Sequence[str]:
         """Return the ids of others on hold because of whom the person with these ids has to stay.

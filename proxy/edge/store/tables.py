@@ -350,8 +350,9 @@ holds = Table(
     Column("participant", String, primary_key=True),
     Column("reason", String, nullable=False),
     Column("since", Instant, nullable=False),
+    Column("alone", Boolean, nullable=False, server_default=false()),
 )
-"""People who may not be forgotten for now, and why, in the operator's words."""
+"""People who may not be forgotten for now, and why, in the operator's words; `alone`: not others in their meetings."""
 
 later_replies = Table(
     "later_replies",

@@ -40,6 +40,27 @@ async def test_a_meeting_goes_with_all_that_was_seen_of_it_and_no_other_does(sto
     assert set(await store.keys.known(["meeting:m-old"])) == {"meeting:m-old"}
 
 
+async def test_of_a_meeting_that_is_narrowed_what_is_of_others_goes(store: Store) -> None:
+    for meeting in ("m-old", "m-new"):
+        await lived(store, meeting)
+        await store.meetings.note_presence(meeting, "Guest", None, "joined", NOON, "zoom", f"g-{meeting}")
+
+    assert await store.expiring.narrow("m-old", ["p-ann"]) == {"p-ben", ""}
+    assert await store.expiring.narrow("m-old", ["p-ann"]) == set()
+
+    for meeting, listed, noted in (("m-old", ["p-ann"], False), ("m-new", ["p-ann", "p-ben"], True)):
+        found = await store.meetings.by_id(meeting)
+        assert found is not None
+        assert [each.id for each in found.roster.participants] == listed
+        assert bool((await store.notes.of(meeting)).objected) is noted
+        assert await store.meetings.was_anybody_seen(meeting)
+        assert await store.invitations.of([(Scope.MEETING, meeting)])
+    assert await store.expiring.narrow("m-new", ["p-ben"]) == {"p-ann", ""}
+    assert not await store.meetings.was_anybody_seen("m-new")
+    assert await store.invitations.of([(Scope.MEETING, "m-new")]) == []
+    assert (await store.notes.of("m-new")).objected
+
+
 async def test_since_when_nothing_needs_somebody_is_remembered_until_something_does(store: Store) -> None:
     await store.people.put_all([ANN, BEN])
     day = timedelta(days=1)

@@ -1,4 +1,7 @@
-"""Who answers for a minor, and whose yes it takes: whoever was asked, or granted, as a guardian is on file as one."""
+"""Who answers for a minor, and whose yes it takes: whoever was asked, or granted, as a guardian is on file as one.
+
+And whether a legal hold is on its person alone.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ def upgrade() -> None:
     """Add the columns, and fill in the guardians of minors."""
     op.add_column("participants", sa.Column("guardians", sa.JSON, nullable=False, server_default=sa.text("'[]'")))
     op.add_column("participants", sa.Column("custody", sa.String))
+    op.add_column("holds", sa.Column("alone", sa.Boolean, nullable=False, server_default=sa.false()))
     bind = op.get_bind()
     minors = {row.id for row in bind.execute(sa.text("SELECT id FROM participants WHERE minor"))}
     if not minors:
