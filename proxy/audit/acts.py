@@ -150,6 +150,12 @@ def is_act(event: Event) -> bool:
     return bool(event.get("unmapped", {}).get("ledger", {}).get("schema") == SCHEMA)
 
 
+def answering(event: Event) -> tuple[str, ...]:
+    """The pseudonyms of those of whom an event says that an answer was put on file; nobody's for any other event."""
+    answered = event["metadata"]["event_code"] in (Acts.CONSENT_RECORDED, Acts.CONSENT_WITHDRAWN)
+    return tuple(event["unmapped"]["ledger"].get("people", ())) if answered else ()
+
+
 def operators_of(event: Event) -> tuple[str, ...]:
     """The names of who did what an event tells of: the account, token or service, and the login before sudo."""
     if not is_act(event):

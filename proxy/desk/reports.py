@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from proxy.audit.about import ExchangeOfPerson, Known, Wanted, Words, about
+from proxy.audit.acts import answering
 from proxy.audit.ocsf import Event
 from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.audit.query import meeting_of, people_of
@@ -47,11 +48,14 @@ NOT_COVERED = (
 
 @dataclass(frozen=True, slots=True)
 class LogRead:
-    """The number of the first record that was read, how many were, and the pseudonyms in them that are the person's."""
+    """The number of the first record that was read, and how many were.
+
+    `pseudonyms` are those in them of the person, or of a room in which they are listed, each with the id.
+    """
 
     first: int | None = None
     records: int = 0
-    pseudonyms: tuple[str, ...] = ()
+    pseudonyms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +179,16 @@ class _Noted:
 
     def all(self, events: Iterable[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
         """The events, as they come."""
-        first, count, found = None, 0, dict[str, None]()
+        first, count, found = None, 0, dict[str, str]()
         for sequence, event in events:
             first, count = sequence if first is None else first, count + 1
             self.meetings.add(meeting_of(event))
-            for person in people_of(event):
-                if self._known.id_of(person["uid"]) in self._subjects:
-                    found[person["uid"]] = None
+            for shown in (*(person["uid"] for person in people_of(event)), *answering(event)):
+                one = self._known.id_of(shown)
+                if one is not None and one in self._subjects:
+                    found[shown] = one
             yield sequence, event
-        self.read = LogRead(first, count, tuple(found))
+        self.read = LogRead(first, count, found)
 
 
 async def _answered_for(files: OnFile, ids: Collection[str]) -> tuple[AnsweredFor, ...]:
@@ -241,7 +246,7 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
         "until": _iso(report.until),
         "person": _person(report),
         "sources": list(_sources(report)),
-        "rooms": [{"id": room.id, "name": room.name} for room in report.rooms],
+        "rooms": [_room(room, report, shown=prove is not None) for room in report.rooms],
         "meetings": [_attendance(each) for each in report.attended],
         "ledger_read": report.exchanges is not None,
         "exchanges": [_carried(each, report, settings, prove) for each in told if each.carried],
@@ -269,6 +274,13 @@ def _person(report: PersonReport) -> dict[str, Any]:
         "minor": person.minor,
         "directory": None if report.directory is None else _directory(report.directory),
     }
+
+
+def _room(room: Participant, report: PersonReport, *, shown: bool) -> dict[str, Any]:
+    """A room in which the person is listed. By its pseudonyms, an answer in its name is told from the person's own."""
+    told: dict[str, Any] = {"id": room.id, "name": room.name}
+    named = [pseudonym for pseudonym, one in report.log.pseudonyms.items() if one == room.id]
+    return told | ({"pseudonyms": named} if shown else {})
 
 
 def _sources(report: PersonReport) -> Iterator[str]:

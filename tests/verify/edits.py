@@ -105,7 +105,12 @@ def edited(report: Any, kind: str, random: Random, since: int = 0) -> Edited | N
     if entries and (since or random.random() < 0.5):
         ways = (_dropped, _twice, _elsewhere, _as_another)
         return random.choice(ways)(report, *random.choice(entries), random)
-    return None if since else _otherwise(report, kind, random)
+    if since:
+        return None
+    # Of answers that were put on file before the first record of the log, it does not know how many there are.
+    if report.get("consent_records") and not report["log"]["first"] and random.random() < 0.2:
+        return _answered_otherwise(report, random)
+    return _otherwise(report, kind, random)
 
 
 def several(report: Any, kind: str, random: Random) -> tuple[Any, list[tuple[str, ...]]]:
@@ -166,9 +171,22 @@ def _as_another(report: Any, part: str, at: int, random: Random) -> Edited:
     return Edited(changed, _of_entry(report, part, at), f"{part} {at} {key}: {other[key]!r}")
 
 
+def _answered_otherwise(report: Any, random: Random) -> Edited:
+    """Leaves an answer out, or tells another."""
+    at = random.randrange(len(report["consent_records"]))
+    key = random.choice((None, "state", "scope", "purpose", "recipient"))
+    if key is None:
+        return Edited(without(report, ("consent_records", at)), ("consent_records",), f"answer {at} left out")
+    value = random.choice(others(report["consent_records"][at][key]))
+    changed = set_at(report, ("consent_records", at, key), value)
+    return Edited(changed, ("consent_records",), f"answer {at} {key}: {value!r}")
+
+
 def _of_entry(report: Any, part: str, at: int) -> tuple[str, ...]:
-    """How a finding may name an entry: by its place, or where it is missed, by its exchange."""
-    return f"{part}, number {at + 1}:", f"{part}, number {at + 1},", repr(report[part][at].get("exchange"))
+    """How a finding may name an entry: by its place, or where it is missed, by its exchange or record."""
+    entry = report[part][at]
+    missed = repr(entry.get("exchange")), f"record {entry['sequence']}:"
+    return f"{part}, number {at + 1}:", f"{part}, number {at + 1},", *missed
 
 
 def _otherwise(report: Any, kind: str, random: Random) -> Edited:

@@ -19,6 +19,7 @@ from proxy.audit.acts import Act, Acts, Operator, OperatorKind, act_event
 from proxy.audit.events import DeliveryProgress, PersonFacts
 from proxy.audit.ocsf import Event, intent_event, outcome_event, refusal_event
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, pseudonym
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.desk import meeting_reports, reports
 from proxy.desk.ports import Answer
 from proxy.edge.store.store import Store
@@ -62,7 +63,7 @@ async def events(store: Store) -> list[Event]:
         begun("ex-6", SAID[:1], attempt=2),
         ended("ex-6", 2, delivered=DeliveryProgress.PARTIAL, reason="upstream_broken"),
         begun("ex-7", SAID, derived_from=("ex-5", "ex-1")),
-        act_event(next(clock), answer("act-1", ["p-ann"]), ours, KEY, AT),
+        act_event(replace(next(clock), uid="act-1"), await answer(store, "act-1", ["p-ann"]), ours, KEY, AT),
     ]
 
 
@@ -104,7 +105,9 @@ async def any_events(store: Store, random: Random) -> list[Event]:
             refused = replace(refusal(name), exchange=facts, people=people)
             made.append(refusal_event(next(clock), refused, known))
         if random.random() < 0.2:
-            made.append(act_event(next(clock), answer(f"act-{number}", who[:2]), known, KEY, AT))
+            answering = random.sample(who[:3], random.randrange(1, 4))
+            act = await answer(store, f"act-{number}", answering, random.choice([*ConsentState][:3]))
+            made += [act_event(replace(next(clock), uid=act.uid), act, known, KEY, AT)] * random.choice((1, 1, 2))
         while waiting and random.random() < 0.6:
             ended, attempt, of = waiting.pop(random.randrange(len(waiting)))
             how = random.choice([{}, {"delivered": DeliveryProgress.NONE, "reason": random.choice(NEVER_LEFT)}])
@@ -120,11 +123,18 @@ def said(random: Random, who: list[str]) -> tuple[PersonFacts, ...]:
     return tuple(PersonFacts(one, *count, why, (), {"PERSON": 1}) for one, count in zip(chosen, counts, strict=True))
 
 
-def answer(name: str, people: Iterable[str]) -> Act:
+async def answer(store: Store, name: str, people: Iterable[str], state: ConsentState = ConsentState.GRANTED) -> Act:
     """An operator records what these people said in the meeting."""
-    facts = {"state": "granted", "purpose": "summary", "recipient": "acme-llm"}
+    said = [
+        ConsentRecord(f"{name}-{one}", one, Scope.MEETING, "standup", "summary", "acme-llm", "v1", state, AT, None,
+                      "written", True, one, AT)
+        for one in people
+    ]  # fmt: skip
+    await store.consents.record_all(said)
+    facts = {"state": state.value, "scope": "meeting", "purpose": "summary", "recipient": "acme-llm"}
+    code = Acts.CONSENT_WITHDRAWN if state is ConsentState.WITHDRAWN else Acts.CONSENT_RECORDED
     by = Operator(OperatorKind.ACCOUNT, "root")
-    return Act(name, AT, Acts.CONSENT_RECORDED, by, tuple(people), meeting=exchange().meeting, facts=facts)
+    return Act(name, AT, code, by, tuple(each.participant for each in said), meeting=exchange().meeting, facts=facts)
 
 
 class Pruned(Ledger):

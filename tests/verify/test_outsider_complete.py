@@ -79,6 +79,7 @@ def persons_report() -> dict:
         "exchanges": [asked(number, reason=None, **carried) for number in (0, 1, 2)],
         "withheld": [asked(number, utterances=3 if number == 3 else 1, **stayed) for number in range(4)],
         "repeated": [],
+        "consent_records": [],
     }
 
 

@@ -67,9 +67,18 @@ def test_an_entry_in_another_list_is_found(told: Any, checked: Any) -> None:
                 assert (code, "report_incomplete" in found) == (1, True), (source, at, target)
 
 
+@pytest.mark.parametrize("told", ["person"], indirect=True)
+def test_an_answer_that_was_put_on_file_is_told(told: Any, checked: Any) -> None:
+    (record,) = told["consent_records"]
+    others_ = {"state": "denied", "purpose": "compose", "recipient": "*", "scope": ["meeting"]}
+    for changed in ([], ["granted"], *([record | {name: value}] for name, value in others_.items())):
+        assert checked(told | {"consent_records": changed}) == (1, {"report_incomplete"}), changed
+    assert checked(told | {"consent_records": [record, record]}) == (0, set())  # One may be older than the log.
+
+
 @each_kind
 def test_a_part_that_is_not_there_is_missed(told: Any, checked: Any) -> None:
-    parts = [each for each in (*LISTS[kind_of(told)], *ABOUT_THE_REPORT) if each in told]
+    parts = [each for each in (*LISTS[kind_of(told)], *ABOUT_THE_REPORT, "consent_records") if each in told]
     for part in parts:
         for edited in (without(told, (part,)), told | {part: None}, told | {part: "x"}):
             code, found = checked(edited)

@@ -94,6 +94,8 @@ def test_reports_are_complete_and_edited_ones_are_not(proxy: Proxy, tmp_path: Pa
     told = handed_out(proxy, tmp_path / "copy")
     assert all(told["meeting"][part] for part in ("exchanges", "refused", "acts", "people"))
     assert all(told["person"][part] for part in ("exchanges", "repeated"))
+    unanswered = told["person"] | {"consent_records": []}
+    assert checked(unanswered, tmp_path / "copy", kept)[0] == 1
     random = Random(1)
     for kind, report in told.items():
         assert checked(report, tmp_path / "copy", kept) == (0, [])

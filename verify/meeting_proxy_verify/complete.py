@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from meeting_proxy_verify.claims import Claims
+from meeting_proxy_verify.compared_answers import compare_answers
 from meeting_proxy_verify.compared_entries import compare_entries
 from meeting_proxy_verify.compared_meeting import compare_meeting
 from meeting_proxy_verify.exchanges import INTENT, Record
@@ -59,6 +60,8 @@ class Completeness:
             compare_entries(report, self._findings)
             if isinstance(report.log, OfMeeting):
                 compare_meeting(report, report.log, self._findings)
+            else:
+                compare_answers(report, report.log, self._findings)
 
     def _whole(self, report: Claims, confirmed: int) -> None:
         """Whether a report has all its parts, and was made from all records that are to be compared."""

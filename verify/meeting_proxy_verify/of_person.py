@@ -21,6 +21,8 @@ from meeting_proxy_verify.exchanges import (
 )
 from meeting_proxy_verify.words import looked_up
 
+ANSWERS = ("consent.recorded", "consent.withdrawn")
+"""The codes of acts that put an answer on file."""
 _Words = list[object]
 """What an exchange counts of the words under each pseudonym of the person."""
 
@@ -29,7 +31,7 @@ class OfPerson:
     """Takes the records of a log, one by one, and keeps those with words of the person, and what repeats these."""
 
     LISTS = ("exchanges", "withheld", "repeated")
-    PARTS: tuple[str, ...] = ()
+    PARTS = ("consent_records",)
     BOUNDS = ("since", "until")
     """The lists of exchanges, what else a report lists, and by which facts it says that it is of a period."""
 
@@ -38,6 +40,9 @@ class OfPerson:
         self._exchanges: dict[str, Exchange] = {}
         self.seen = set[str]()
         """The pseudonyms that the log has."""
+        self.answers: list[Record] = []
+        """The acts that put answers of the person, or of a room of theirs, on file; each once."""
+        self._acts = set[str]()
         self._fetched: dict[str, str] = {}
         """Requests that fetch the reply to an earlier one, and which."""
         self._whole = set[str]()
@@ -47,6 +52,9 @@ class OfPerson:
 
     def take(self, record: Record) -> None:
         """Keep a record with words of the person, one that repeats a reply to such, and what became of them."""
+        if record.code in ANSWERS:
+            self._answer(record)
+            return
         name = str(looked_up(record.event, "metadata.correlation_uid"))
         known = self._exchanges
         self.seen |= self._pseudonyms.intersection(str(each.get("uid")) for each in people_in(record.event))
@@ -65,6 +73,14 @@ class OfPerson:
             for held in (known, self._loose):
                 if name in held:
                     held[name].records.append(record)
+
+    def _answer(self, record: Record) -> None:
+        """Keep an act. Where a proxy ended before it took one off file, another recorded it again, under its id."""
+        named, uid = self._pseudonyms.intersection(answering(record)), str(looked_up(record.event, "metadata.uid"))
+        self.seen |= named
+        if named and uid not in self._acts:
+            self._acts.add(uid)
+            self.answers.append(record)
 
     def entries(self, *, cut: bool) -> Iterator[tuple[str, Expected]]:
         """Each exchange, with each list it has to stand in. `cut`: records were deleted since the report was made."""
@@ -123,6 +139,11 @@ class OfPerson:
                 waiting += [name] if name not in reached else []
                 reached.add(name)
         return {name: sorted(sources) for name, sources in found.items()}
+
+
+def answering(record: Record) -> list[str]:
+    """The pseudonyms of those whose answers an act put on file."""
+    return listed(looked_up(record.event, "unmapped.ledger.people"))
 
 
 def _repeats(record: Record) -> list[str]:
