@@ -1,6 +1,7 @@
 """Detects a participant saying aloud that they do not consent to being recorded.
 
-This reads English; `proxy.consent.aloud_elsewhere` reads other languages.
+This reads English clauses about being recorded closely; `proxy.consent.aloud_listed` reads what the word lists of each
+language put together, and `proxy.consent.aloud_answers` short answers to a question.
 
 A refusal is a clause in the first person about the speaker's own words being recorded or summarized, whatever comes
 before or after it. Quotations, reports of what others said, questions and suppositions are not refusals: repeating
@@ -18,7 +19,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from proxy.consent.aloud_elsewhere import refuses_elsewhere
+from proxy.consent.aloud_listed import refuses_by_lists
 
 _TAG = re.compile(r"</?\w[^<>\n]{0,60}>|</?\w>|[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BRACKETED = re.compile(r"\[([^\[\]()\n]{0,60})\]|\(([^\[\]()\n]{0,60})\)")
@@ -367,18 +368,23 @@ _QUOTED = re.compile(
 )
 
 
+def unquoted(words: str) -> str:
+    """Return the words with spaces for what is quoted, without formatting tags."""
+    return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), untagged(words))
+
+
 def refuses_aloud(*turns: str) -> bool:
     """Whether one person says that they do not consent, in one turn or in consecutive turns.
 
     Captions break sentences where a line is full, so a sentence may continue in the next line or the next turn.
     """
-    own = [_QUOTED.sub(lambda quoted: " " * len(quoted[0]), untagged(words)) for words in turns]
+    own = [unquoted(words) for words in turns]
     joined = " ".join(" ".join(own).split())
     # What one of the turns holds, all of them joined hold.
     concerned = [words for words in dict.fromkeys((*own, joined)) if _concerns(words)] if _concerns(joined) else []
     if any(_says_no(read) for words in concerned for read in fluent(words)):
         return True
-    return any(refuses_elsewhere(words) for words in dict.fromkeys((*own, joined)))
+    return any(refuses_by_lists(words) for words in dict.fromkeys((*own, joined)))
 
 
 def _concerns(words: str) -> bool:

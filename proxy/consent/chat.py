@@ -54,7 +54,7 @@ def read(text: str, offered: Collection[str], yes: str | None, names: Mapping[st
         return Read(Said.NO, frozenset({named}))
     if refuses_aloud(text[:LONGEST]) or (plain and _pattern("refuses").fullmatch(plain)):
         return Read(Said.NO)
-    if offered and plain and _pattern("no").fullmatch(plain):
+    if offered and plain and (_pattern("no").fullmatch(plain) or _pattern("unwilling").fullmatch(plain)):
         return Read(Said.NO, frozenset(offered))
     # The keyword and nothing else, with no sign before or after it.
     whole = _SPACES.sub(" ", text.strip()).casefold()

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from proxy.audit.tally import Flow, Tally, tally
-from proxy.consent.aloud_elsewhere import LANGUAGES as ALOUD_IN
+from proxy.consent.aloud_lists import LANGUAGES as ALOUD_IN
 from proxy.desk.controller import controller
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.titles import purpose_shown, recipient_shown

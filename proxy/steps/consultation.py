@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from proxy.consent.aloud import refuses_aloud
+from proxy.consent.aloud import refuses_aloud, unquoted
+from proxy.consent.aloud_answers import LONGEST, Asked, question_aloud, refuses_in_answer
 from proxy.consent.asked import asked_in
 from proxy.consent.decide import Decision, Question, Speech, decide
 from proxy.consent.objections import concerns
@@ -28,15 +29,25 @@ from proxy.steps.utterances import AttributedUtterance, Hearing
 def refusing_aloud(hearing: Hearing) -> frozenset[str]:
     """Return the ids of participants whose own consecutive utterances say that they do not consent.
 
-    Quotes within a message, unattributed words and text that the proxy gave back earlier are not their own words.
+    Quotes within a message, unattributed words and text that the proxy gave back earlier are not their own words. Words
+    that answer a question are read with it, whoever asked it; it stands until somebody else says more than an answer.
     """
     texts = {slot.index: slot.text for slot in hearing.slots}
     runs = groupby(hearing.said, key=lambda said: said.participant if _is_own(said) else None)
-    return frozenset(
-        person
-        for person, turns in runs
-        if person is not None and refuses_aloud(*(_words(texts[said.slot], said) for said in turns))
-    )
+    refusing: set[str] = set()
+    asked: Asked | None = None
+    for person, turns in runs:
+        said = [_words(texts[turn.slot], turn) for turn in turns]
+        answered = asked is not None and refuses_in_answer(asked, unquoted(said[0]))
+        if person is not None and (answered or refuses_aloud(*said)):
+            refusing.add(person)
+        asked = _question(said) or (asked if all(len(words) <= LONGEST for words in said) else None)
+    return frozenset(refusing)
+
+
+def _question(said: Sequence[str]) -> Asked | None:
+    """The last question on being recorded in consecutive utterances, which captions may cut."""
+    return question_aloud(" ".join(unquoted(words) for words in said))
 
 
 def objecting_by_format(hearing: Hearing, question: Question) -> frozenset[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from importlib import resources
 
 import pytest
 
 from proxy.consent.aloud import refuses_aloud
-from proxy.consent.aloud_elsewhere import LANGUAGES
-from proxy.languages import patterns
+from proxy.consent.aloud_lists import LANGUAGES, TONGUES, plain
 
 NOES = [
     "Mir ist es nicht recht, wenn ihr meine Stimme analysiert.",
@@ -144,11 +142,55 @@ def test_quoting_refuses_nothing() -> None:
     assert not refuses_aloud("Auf dem Zettel war „Ich widerrufe meine Einwilligung“ zu lesen.")
 
 
-@pytest.mark.parametrize("code", LANGUAGES[1:])
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
 @pytest.mark.parametrize("section", ["alone", "taken", "done"])
 def test_nothing_that_refuses_is_passed_over(code: str, section: str) -> None:
     """Each pattern writes out one of the parts of words without which nothing is read closely."""
-    concerns = re.compile(patterns("aloud", "concerns"))
+    concerns = TONGUES[code].concerns
     lines = (resources.files("proxy.languages") / code / "aloud.txt").read_text("utf-8")
     wanted = lines.partition(f"[{section}]\n")[2].partition("\n[")[0].split("\n")
-    assert [line for line in wanted if line and not concerns.search(line)] == []
+    assert [line for line in wanted if line and not concerns(plain(line))] == []
+
+
+BIDS = [
+    "Please leave me out of the summary.",
+    "Could you switch off the bot while I speak?",
+    "No AI for me, please.",
+    "Nothing I say today should end up in the summary.",
+    "Lasst mich bitte aus der Zusammenfassung raus.",
+    "Macht bitte die Aufnahme aus.",
+    "Keine KI für mich bitte.",
+    "Laissez-moi en dehors du résumé, s'il vous plaît.",
+    "Pas d'IA pour moi, s'il vous plaît.",
+    "Dejadme fuera del resumen, por favor.",
+    "Nada de IA para mí, por favor.",
+    "Lasciatemi fuori dal riassunto.",
+    "Niente IA per me, grazie.",
+    "Deixem-me fora do resumo.",
+    "Nada de IA para mim, por favor.",
+    "Laat mij alsjeblieft buiten de samenvatting.",
+    "Geen AI voor mij, graag.",
+]
+HARMLESS_BIDS = [
+    "Please leave the second chapter out of the summary.",
+    "Turn off the projector please.",
+    "Don't turn off the recording, please.",
+    "No problem with the AI for me.",
+    "Macht bitte das Licht aus.",
+    "Von mir aus kein Problem mit der KI.",
+    "Laissez le budget en dehors du résumé.",
+    "Dejad el presupuesto fuera del resumen.",
+    "Spegnete il proiettore per favore.",
+    "Deixem o orçamento fora do resumo.",
+    "Zet de beamer uit alsjeblieft.",
+]
+
+
+@pytest.mark.parametrize("said", BIDS)
+def test_a_bid_to_be_left_out_refuses(said: str) -> None:
+    assert refuses_aloud(said)
+
+
+@pytest.mark.parametrize("said", HARMLESS_BIDS)
+def test_a_bid_about_something_else_refuses_nothing(said: str) -> None:
+    assert not refuses_aloud(said)

@@ -124,3 +124,13 @@ def test_a_broken_no_is_heard_in_every_layout(alone: Stand, layout: str) -> None
     (received,) = alone.since(mark)
     assert b"canary" not in received.raw
     assert b"harbour opens" in received.raw
+
+
+def test_a_short_no_to_the_question_whether_all_agree_is_heard(alone: Stand) -> None:
+    ready(alone)
+    mark = alone.mark()
+    alone.proxy.chat(f"{ANN}: Is everybody fine with the AI taking notes?\n{BEN}: Not me.\n{BEN}: My canary is here.\n")
+    (received,) = alone.since(mark)
+    assert b"canary" not in received.raw
+    assert b"taking notes" in received.raw
+    assert [one["participant"] for one in told(alone)["spoken_refusals"]] == ["p-ben"]

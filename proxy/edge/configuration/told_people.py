@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from proxy.consent.aloud_elsewhere import LANGUAGES
+from proxy.consent.aloud_lists import LANGUAGES
 from proxy.consent.invitations import Offer
 from proxy.desk.protection import special_kept
 from proxy.model import SPECIAL_CATEGORIES, Action

@@ -1,0 +1,115 @@
+"""The word lists by which a refusal said aloud is recognized, one set for each language (``languages/*/aloud.txt``).
+
+Words and lists are compared in one plain form: small letters without diacritics, signs of sentences as in English.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, fields
+from typing import Self
+
+from proxy.languages import codes, patterns, words
+
+_GAP = r"[^.!?;\n]{0,80}?"
+"""What `…` in a list stands for."""
+_UNSPACED = r"\u0900-\u0963\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+"""Letters of scripts in which the next letter may begin another word, or may be a sign that is no letter for `re`."""
+BEGINS, ENDS = rf"(?<![^\W{_UNSPACED}])", rf"(?![^\W{_UNSPACED}])"
+_STOPS = str.maketrans("’‘ʼ`。।؟،؛、，", "''''..?,;,,")
+BRACKETED = re.compile(r"[\[(][^\[\]()\n]{0,40}[\])]")
+"""A noise that a recognizer notes: ``[coughs]``."""
+_SPACES = re.compile(r"[^\S\n]+")
+_OTHER_SIGN = re.compile(rf"[^\w\s.,!?;:'–—{_UNSPACED}-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The lists of one language; what each holds is written in ``languages/en/aloud.txt``."""
+
+    parts: tuple[str, ...]
+    """Parts of words, one of which, or a `machine`, is in each refusal."""
+    fillers: re.Pattern[str]
+    noes: re.Pattern[str]
+    alone: re.Pattern[str]
+    purpose: re.Pattern[str]
+    taken: re.Pattern[str]
+    done: re.Pattern[str]
+    mine: re.Pattern[str]
+    machine: re.Pattern[str]
+    acts: re.Pattern[str]
+    ends: re.Pattern[str]
+    off: re.Pattern[str]
+    out: re.Pattern[str]
+    never: re.Pattern[str]
+    without: re.Pattern[str]
+    own: re.Pattern[str]
+    mute: re.Pattern[str]
+    openers: re.Pattern[str]
+    please: re.Pattern[str]
+    requests: re.Pattern[str]
+    negated: re.Pattern[str]
+    subjects: re.Pattern[str]
+    spared: re.Pattern[str]
+    framed: re.Pattern[str]
+    supposed: re.Pattern[str]
+    """A word of `framed` that stands right before a bid, openers aside."""
+    told: re.Pattern[str]
+    but: re.Pattern[str]
+    turns: re.Pattern[str]
+    afterwards: re.Pattern[str]
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The lists of a language. A list that is empty matches nothing."""
+        around = {
+            "purpose": (" {}", ""),
+            "ends": (" *{}", ""),
+            "afterwards": ("{}", ""),
+            "fillers": (rf",? ?{BEGINS}{{}}{ENDS}(?: ?,)?", r"a+h+m*|e+h+m*|e+uh+|o+h+|h+m+|u+h+m*|u+m+|e+r+m*"),
+            "openers": (rf"(?:^|[,;:–—-])[ ,–—-]*(?:{BEGINS}{{}}{ENDS}[ ,:–—-]*)+$|^[ ,–—-]*$", ""),
+            "requests": (rf"{BEGINS}{{}}{ENDS}{_GAP}$", ""),
+            "negated": (rf"{BEGINS}{{}}{ENDS}[^.,!?;:\n]{{0,40}}$", ""),
+            "subjects": (rf"{BEGINS}{{}}{ENDS}[^.,!?;:\n]{{0,40}}$", ""),
+        }
+        openers = rf"(?:{BEGINS}{listed(code, 'openers')}{ENDS}[ ,]*)*"
+        supposed = rf"{BEGINS}{listed(code, 'framed')}{ENDS}[ ,]*{openers}$"
+        lists = {"supposed": re.compile(supposed)}
+        for name in (field.name for field in fields(cls) if field.name not in ("parts", *lists)):
+            frame, more = around.get(name, (rf"{BEGINS}{{}}{ENDS}", ""))
+            lists[name] = re.compile(
+                frame.replace("{}", f"(?:{more}|{listed(code, name)})" if more else listed(code, name))
+            )
+        return cls(tuple(sorted(map(folded, words("aloud", "concerns", code)))), **lists)
+
+    def concerns(self, said: str) -> bool:
+        """Whether words in the plain form may refuse, so that they are read closely."""
+        return any(part in said for part in self.parts) or self.machine.search(said) is not None
+
+
+def listed(code: str | None, section: str) -> str:
+    """The patterns of a list as one group, in the plain form."""
+    return _GAP.join(map(folded, patterns("aloud", section, code).split("…")))
+
+
+def plain(said: str) -> str:
+    """The words in small letters, without diacritics and other signs than those of sentences."""
+    return _SPACES.sub(" ", _OTHER_SIGN.sub(" ", folded(said.casefold()).translate(_STOPS)))
+
+
+def folded(text: str) -> str:
+    """A text without diacritics."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c))).replace(
+        "ß", "ss"
+    )
+
+
+TONGUES = {code: Tongue.of(code) for code in codes() if words("aloud", "taken", code)}
+LANGUAGES = tuple(TONGUES)
+"""The languages in which a refusal said aloud is recognized."""
+HARMLESS = re.compile(f"{BEGINS}{listed(None, 'harmless')}{ENDS}")
+"""What whoever minds nothing says, in any language: a neighbour of it may read half of it as a refusal."""
