@@ -17,9 +17,13 @@ Every pattern has a bounded reach, so reading takes time linear in the length of
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import Self
 
 from proxy.consent.aloud_listed import refuses_by_lists
+from proxy.consent.aloud_lists import Read, repeats
 
 _TAG = re.compile(r"</?\w[^<>\n]{0,60}>|</?\w>|[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BRACKETED = re.compile(r"\[([^\[\]()\n]{0,60})\]|\(([^\[\]()\n]{0,60})\)")
@@ -64,8 +68,14 @@ def fluent(words: str) -> tuple[str, ...]:
     plain = _BRACKETED.sub(_without_noise, words)
     plain = _SPACES.sub(" ", _SIGN.sub(" ", _PAUSE.sub(", uh, ", plain)))
     plain = _SPLIT_NOT.sub(r"\1n't", plain)
-    readings = (_once(_FILLER.sub(pause, said)) for said in (_once(plain), plain) for pause in (_comma, " "))
+    readings = (_once(read) for said in dict.fromkeys((_once(plain), plain)) for read in _without_fillers(said))
     return tuple(dict.fromkeys(readings))
+
+
+def _without_fillers(said: str) -> tuple[str, ...]:
+    if _FILLER.search(said) is None:
+        return (said,)
+    return _FILLER.sub(_comma, said), _FILLER.sub(" ", said)
 
 
 def _without_noise(bracketed: re.Match[str]) -> str:
@@ -79,8 +89,8 @@ def _comma(filler: re.Match[str]) -> str:
 
 def _once(plain: str) -> str:
     """Remove the first attempt at words that are started twice or said twice."""
-    tidy = _COMMAS.sub(", ", _SPACES.sub(" ", plain))
-    return _REPEATED.sub(r"\1", _CUT_OFF.sub("", tidy))
+    tidy = _CUT_OFF.sub("", _COMMAS.sub(", ", _SPACES.sub(" ", plain)))
+    return _REPEATED.sub(r"\1", tidy) if repeats(tidy) else tidy
 
 
 _HEARD_BEFORE = 160
@@ -373,18 +383,45 @@ def unquoted(words: str) -> str:
     return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), untagged(words))
 
 
-def refuses_aloud(*turns: str) -> bool:
-    """Whether one person says that they do not consent, in one turn or in consecutive turns.
+@dataclass(frozen=True)
+class Heard:
+    """What one person says in one turn or in consecutive turns, quotations aside.
 
     Captions break sentences where a line is full, so a sentence may continue in the next line or the next turn.
     """
-    own = [unquoted(words) for words in turns]
-    joined = " ".join(" ".join(own).split())
-    # What one of the turns holds, all of them joined hold.
-    concerned = [words for words in dict.fromkeys((*own, joined)) if _concerns(words)] if _concerns(joined) else []
-    if any(_says_no(read) for words in concerned for read in fluent(words)):
-        return True
-    return any(refuses_by_lists(words) for words in dict.fromkeys((*own, joined)))
+
+    own: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *turns: str) -> Self:
+        """Hear turns."""
+        return cls(tuple(unquoted(words) for words in turns))
+
+    @cached_property
+    def joined(self) -> str:
+        """All turns in one line."""
+        return " ".join(" ".join(self.own).split())
+
+    @cached_property
+    def read(self) -> Read:
+        """All turns as word lists read them."""
+        return Read.of(self.joined)
+
+    def refuses(self) -> bool:
+        """Whether the person says that they do not consent."""
+        # What one of the turns holds, all of them joined hold.
+        apart = [words for words in dict.fromkeys(self.own) if words != self.joined]
+        concerned = [words for words in (*apart, self.joined) if _concerns(words)] if _concerns(self.joined) else []
+        if any(_says_no(read) for words in concerned for read in fluent(words)):
+            return True
+        if not self.read.tongues:
+            return False
+        return refuses_by_lists(self.read) or any(refuses_by_lists(Read.of(words)) for words in apart)
+
+
+def refuses_aloud(*turns: str) -> bool:
+    """Whether one person says that they do not consent, in one turn or in consecutive turns."""
+    return Heard.of(*turns).refuses()
 
 
 def _concerns(words: str) -> bool:

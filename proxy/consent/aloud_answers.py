@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from proxy.consent.aloud_lists import BEGINS, BRACKETED, ENDS, HARMLESS, TONGUES, Tongue, folded, listed, plain
+from proxy.consent.aloud_lists import BEGINS, ENDS, HARMLESS, TONGUES, Read, Tongue, folded, listed
 from proxy.languages import patterns
 
 LONGEST = 80
@@ -63,11 +63,15 @@ class _Answers:
 
     def asked(self, sentence: str, tongue: Tongue) -> Asked | None:
         """How a sentence in the plain form asks about being recorded, or about an AI."""
-        if not any(each.search(sentence) for each in (tongue.machine, tongue.taken, self.recorded)):
+        if not tongue.concerns(sentence):
             return None
         if self.objecting.search(sentence):
-            return Asked.FOR_A_NO
-        return Asked.FOR_A_YES if self.asks.search(sentence) else None
+            asked = Asked.FOR_A_NO
+        elif self.asks.search(sentence):
+            asked = Asked.FOR_A_YES
+        else:
+            return None
+        return asked if any(each.search(sentence) for each in (tongue.machine, tongue.taken, self.recorded)) else None
 
     def refuse(self, asked: Asked, answer: str) -> bool:
         """Whether an answer in the plain form refuses."""
@@ -84,23 +88,20 @@ def _either(*groups: str) -> str:
 _ANSWERS = {code: _Answers.of(code) for code in TONGUES}
 
 
-def question_aloud(said: str) -> Asked | None:
+def question_aloud(said: Read) -> Asked | None:
     """How the last question on being recorded, or on an AI, was put in these words; None: there is none."""
     found = None
-    words = plain(said)
-    for tongue, answers in zip(TONGUES.values(), _ANSWERS.values(), strict=True):
-        if not tongue.concerns(words):
-            continue
-        for sentence in _SENTENCE.finditer(words):
-            found = answers.asked(sentence[0], tongue) or found
+    for code in said.tongues:
+        for sentence in _SENTENCE.finditer(said.words):
+            found = _ANSWERS[code].asked(sentence[0], TONGUES[code]) or found
     return found
 
 
 def refuses_in_answer(asked: Asked, said: str) -> bool:
     """Whether the first sentence of a turn, quotations aside, is an answer that refuses."""
-    heard = plain(BRACKETED.sub(" ", said))
-    for tongue, answers in zip(TONGUES.values(), _ANSWERS.values(), strict=True):
-        first = _FIRST.match(tongue.fillers.sub(" ", heard).strip(_AT_ENDS))
+    heard = Read.of(said).words
+    for code, answers in _ANSWERS.items():
+        first = _FIRST.match(TONGUES[code].fillers.sub(" ", heard).strip(_AT_ENDS))
         answer = first[0].strip(_AT_ENDS) if first else ""
         if 0 < len(answer) <= LONGEST and answers.refuse(asked, answer):
             return True

@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from proxy.consent.aloud_lists import BRACKETED, HARMLESS, TONGUES, Tongue, plain
+from proxy.consent.aloud_lists import HARMLESS, TONGUES, Read, Tongue, repeats
 
 _REPEATED = re.compile(r"\b(\w{1,20}(?: \w{1,20}){0,2})(?:[ ,–—-]{1,3}\1\b)+")
 _SENTENCE = re.compile(r"[^.!?;\n]*[.!?;]?")
@@ -33,20 +33,23 @@ _BEFORE, _AFTER, _NEAR = 160, 160, 60
 """How many characters before a clause and after its beginning are read, and how many right before it."""
 
 
-def refuses_by_lists(said: str) -> bool:
+def refuses_by_lists(read: Read) -> bool:
     """Whether a person's own words, quotations aside, refuse in a language that has lists."""
-    words = plain(BRACKETED.sub(" ", said))
-    concerned = [tongue for tongue in TONGUES.values() if tongue.concerns(words)]
-    once = _REPEATED.sub(r"\1", words) if concerned else ""
-    return any(_says_no(read, tongue) for tongue in concerned for read in _readings(words, once, tongue))
+    return any(
+        _says_no(reading, TONGUES[code]) for code in read.tongues for reading in _readings(read.words, TONGUES[code])
+    )
 
 
-def _readings(words: str, once: str, tongue: Tongue) -> Iterable[str]:
+def _readings(words: str, tongue: Tongue) -> Iterable[str]:
     """The words as said, and without what fills pauses; what is said twice stands once."""
-    yield once
+    yield _once(words)
     fluent = tongue.fillers.sub("", words)
     if fluent != words:
-        yield _REPEATED.sub(r"\1", fluent)
+        yield _once(fluent)
+
+
+def _once(words: str) -> str:
+    return _REPEATED.sub(r"\1", words) if repeats(words) else words
 
 
 def _says_no(words: str, tongue: Tongue) -> bool:

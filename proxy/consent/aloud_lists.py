@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, fields
+from operator import eq
 from typing import Self
 
 from proxy.languages import codes, patterns, words
@@ -18,8 +19,9 @@ _UNSPACED = r"\u0900-\u0963\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Letters of scripts in which the next letter may begin another word, or may be a sign that is no letter for `re`."""
 BEGINS, ENDS = rf"(?<![^\W{_UNSPACED}])", rf"(?![^\W{_UNSPACED}])"
 _STOPS = str.maketrans("’‘ʼ`。।؟،؛、，", "''''..?,;,,")
-BRACKETED = re.compile(r"[\[(][^\[\]()\n]{0,40}[\])]")
+_BRACKETED = re.compile(r"[\[(][^\[\]()\n]{0,40}[\])]")
 """A noise that a recognizer notes: ``[coughs]``."""
+_WORD = re.compile(r"[\w'’]+")
 _SPACES = re.compile(r"[^\S\n]+")
 _OTHER_SIGN = re.compile(rf"[^\w\s.,!?;:'–—{_UNSPACED}-]")
 
@@ -88,6 +90,20 @@ class Tongue:
         return any(part in said for part in self.parts) or self.machine.search(said) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Words in the plain form, and the languages in which they may refuse."""
+
+    words: str
+    tongues: tuple[str, ...]
+
+    @classmethod
+    def of(cls, said: str) -> Self:
+        """Read words, quotations aside."""
+        words = plain(_BRACKETED.sub(" ", said))
+        return cls(words, tuple(code for code, tongue in TONGUES.items() if tongue.concerns(words)))
+
+
 def listed(code: str | None, section: str) -> str:
     """The patterns of a list as one group, in the plain form."""
     return _GAP.join(map(folded, patterns("aloud", section, code).split("…")))
@@ -96,6 +112,12 @@ def listed(code: str | None, section: str) -> str:
 def plain(said: str) -> str:
     """The words in small letters, without diacritics and other signs than those of sentences."""
     return _SPACES.sub(" ", _OTHER_SIGN.sub(" ", folded(said.casefold()).translate(_STOPS)))
+
+
+def repeats(words: str) -> bool:
+    """Whether a word comes again within four words, as where up to four words are said twice."""
+    said = _WORD.findall(words.lower())
+    return any(any(map(eq, said, said[later:])) for later in range(1, 5))
 
 
 def folded(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from proxy.consent.aloud import refuses_aloud, unquoted
+from proxy.consent.aloud import Heard
 from proxy.consent.aloud_answers import LONGEST, Asked, question_aloud, refuses_in_answer
 from proxy.consent.asked import asked_in
 from proxy.consent.decide import Decision, Question, Speech, decide
@@ -37,17 +37,12 @@ def refusing_aloud(hearing: Hearing) -> frozenset[str]:
     refusing: set[str] = set()
     asked: Asked | None = None
     for person, turns in runs:
-        said = [_words(texts[turn.slot], turn) for turn in turns]
-        answered = asked is not None and refuses_in_answer(asked, unquoted(said[0]))
-        if person is not None and (answered or refuses_aloud(*said)):
+        heard = Heard.of(*(_words(texts[turn.slot], turn) for turn in turns))
+        answered = asked is not None and refuses_in_answer(asked, heard.own[0])
+        if person is not None and (answered or heard.refuses()):
             refusing.add(person)
-        asked = _question(said) or (asked if all(len(words) <= LONGEST for words in said) else None)
+        asked = question_aloud(heard.read) or (asked if all(len(words) <= LONGEST for words in heard.own) else None)
     return frozenset(refusing)
-
-
-def _question(said: Sequence[str]) -> Asked | None:
-    """The last question on being recorded in consecutive utterances, which captions may cut."""
-    return question_aloud(" ".join(unquoted(words) for words in said))
 
 
 def objecting_by_format(hearing: Hearing, question: Question) -> frozenset[str]:

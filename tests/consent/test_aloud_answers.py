@@ -6,6 +6,7 @@ import pytest
 
 from proxy.consent.aloud import refuses_aloud
 from proxy.consent.aloud_answers import Asked, question_aloud, refuses_in_answer
+from proxy.consent.aloud_lists import Read
 
 FOR_A_YES = [
     "Are you all okay with the AI taking notes?",
@@ -43,17 +44,17 @@ NOTHING_BY_ITSELF = [*NOES, "Without me.", "I'd rather not."]
 
 @pytest.mark.parametrize("asked", FOR_A_YES)
 def test_a_question_for_a_yes_is_heard(asked: str) -> None:
-    assert question_aloud(asked) is Asked.FOR_A_YES
+    assert question_aloud(Read.of(asked)) is Asked.FOR_A_YES
 
 
 @pytest.mark.parametrize("asked", FOR_A_NO)
 def test_a_question_whether_somebody_minds_is_heard(asked: str) -> None:
-    assert question_aloud(asked) is Asked.FOR_A_NO
+    assert question_aloud(Read.of(asked)) is Asked.FOR_A_NO
 
 
 @pytest.mark.parametrize("asked", ["Is everyone okay with Tuesday?", "Passt euch Dienstag?", "Any objections?"])
 def test_a_question_on_something_else_is_none(asked: str) -> None:
-    assert question_aloud(asked) is None
+    assert question_aloud(Read.of(asked)) is None
 
 
 @pytest.mark.parametrize("said", NOES)
