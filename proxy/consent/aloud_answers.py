@@ -91,9 +91,9 @@ _ANSWERS = {code: _Answers.of(code) for code in TONGUES}
 def question_aloud(said: Read) -> Asked | None:
     """How the last question on being recorded, or on an AI, was put in these words; None: there is none."""
     found = None
-    for code in said.tongues:
+    for tongue in said.tongues:
         for sentence in _SENTENCE.finditer(said.words):
-            found = _ANSWERS[code].asked(sentence[0], TONGUES[code]) or found
+            found = _ANSWERS[tongue.code].asked(sentence[0], tongue) or found
     return found
 
 

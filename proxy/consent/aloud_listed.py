@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from proxy.consent.aloud_lists import HARMLESS, TONGUES, Read, Tongue, repeats
+from proxy.consent.aloud_lists import HARMLESS, Read, Tongue, repeats
 
 _REPEATED = re.compile(r"\b(\w{1,20}(?: \w{1,20}){0,2})(?:[ ,–—-]{1,3}\1\b)+")
 _SENTENCE = re.compile(r"[^.!?;\n]*[.!?;]?")
@@ -35,29 +35,28 @@ _BEFORE, _AFTER, _NEAR = 160, 160, 60
 
 def refuses_by_lists(read: Read) -> bool:
     """Whether a person's own words, quotations aside, refuse in a language that has lists."""
+    sentences = [found[0].strip() for found in _SENTENCE.finditer(read.words) if found[0].strip()]
+    return any(_says_no(sentence, after, read) for sentence, after in pairwise((*sentences, "")))
+
+
+def _says_no(sentence: str, after: str, read: Read) -> bool:
     return any(
-        _says_no(reading, TONGUES[code]) for code in read.tongues for reading in _readings(read.words, TONGUES[code])
+        any(_refuses(reading, tongue) for reading in _readings(sentence, tongue)) and not tongue.afterwards.match(after)
+        for tongue in read.tongues
+        if tongue.may_refuse(sentence)
     )
 
 
-def _readings(words: str, tongue: Tongue) -> Iterable[str]:
+def _readings(sentence: str, tongue: Tongue) -> Iterable[str]:
     """The words as said, and without what fills pauses; what is said twice stands once."""
-    yield _once(words)
-    fluent = tongue.fillers.sub("", words)
-    if fluent != words:
+    yield _once(sentence)
+    fluent = tongue.fillers.sub("", sentence).strip()
+    if fluent != sentence:
         yield _once(fluent)
 
 
 def _once(words: str) -> str:
     return _REPEATED.sub(r"\1", words) if repeats(words) else words
-
-
-def _says_no(words: str, tongue: Tongue) -> bool:
-    sentences = [found[0].strip() for found in _SENTENCE.finditer(words) if found[0].strip()]
-    return any(
-        tongue.concerns(sentence) and _refuses(sentence, tongue) and not tongue.afterwards.match(after)
-        for sentence, after in pairwise((*sentences, ""))
-    )
 
 
 def _refuses(sentence: str, tongue: Tongue) -> bool:

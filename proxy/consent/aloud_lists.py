@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from operator import eq
 from typing import Self
 
+from proxy.consent.aloud_parts import parts
 from proxy.languages import codes, patterns, words
 
 _GAP = r"[^.!?;\n]{0,80}?"
@@ -26,12 +27,19 @@ _SPACES = re.compile(r"[^\S\n]+")
 _OTHER_SIGN = re.compile(rf"[^\w\s.,!?;:'–—{_UNSPACED}-]")
 
 
+_CONCERNING = ("alone", "taken", "done", "recorded")
+_BEGINNING = ("noes", "alone", "own", "mute", "off", "out", "never", "without")
+
+
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """The lists of one language; what each holds is written in ``languages/en/aloud.txt``."""
 
+    code: str
     parts: tuple[str, ...]
-    """Parts of words, one of which, or a `machine`, is in each refusal."""
+    """One of them, or a `machine`, is in each refusal, and in each question on being recorded."""
+    beginnings: tuple[str, ...]
+    """One of them is in each refusal, too."""
     fillers: re.Pattern[str]
     noes: re.Pattern[str]
     alone: re.Pattern[str]
@@ -78,16 +86,29 @@ class Tongue:
         openers = rf"(?:{BEGINS}{listed(code, 'openers')}{ENDS}[ ,]*)*"
         supposed = rf"{BEGINS}{listed(code, 'framed')}{ENDS}[ ,]*{openers}$"
         lists = {"supposed": re.compile(supposed)}
-        for name in (field.name for field in fields(cls) if field.name not in ("parts", *lists)):
+        for name in (field.name for field in fields(cls) if field.name not in ("code", "parts", "beginnings", *lists)):
             frame, more = around.get(name, (rf"{BEGINS}{{}}{ENDS}", ""))
             lists[name] = re.compile(
                 frame.replace("{}", f"(?:{more}|{listed(code, name)})" if more else listed(code, name))
             )
-        return cls(tuple(sorted(map(folded, words("aloud", "concerns", code)))), **lists)
+        return cls(code, _parts(code, _CONCERNING), _parts(code, _BEGINNING), **lists)
 
     def concerns(self, said: str) -> bool:
         """Whether words in the plain form may refuse, so that they are read closely."""
         return any(part in said for part in self.parts) or self.machine.search(said) is not None
+
+    def may_refuse(self, sentence: str) -> bool:
+        """Whether a sentence in the plain form may refuse, so that it is read closely."""
+        return any(part in sentence for part in self.beginnings) and self.concerns(sentence)
+
+
+def _parts(code: str, sections: tuple[str, ...]) -> tuple[str, ...]:
+    each = [parts(listed(code, section)) for section in sections if words("aloud", section, code)]
+    if not all(each):
+        raise LookupError(
+            f"{code}/aloud.txt: a pattern in one of {', '.join(sections)} has no letters that must be there"
+        )
+    return tuple(sorted(frozenset().union(*each)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +116,13 @@ class Read:
     """Words in the plain form, and the languages in which they may refuse."""
 
     words: str
-    tongues: tuple[str, ...]
+    tongues: tuple[Tongue, ...]
 
     @classmethod
     def of(cls, said: str) -> Self:
         """Read words, quotations aside."""
         words = plain(_BRACKETED.sub(" ", said))
-        return cls(words, tuple(code for code, tongue in TONGUES.items() if tongue.concerns(words)))
+        return cls(words, tuple(tongue for tongue in TONGUES.values() if tongue.concerns(words)))
 
 
 def listed(code: str | None, section: str) -> str:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pytest
 
 from proxy.consent.aloud import refuses_aloud
-from proxy.consent.aloud_lists import LANGUAGES, TONGUES, plain
 
 NOES = [
     "Mir ist es nicht recht, wenn ihr meine Stimme analysiert.",
@@ -140,16 +137,6 @@ def test_a_refusal_is_heard_across_turns() -> None:
 
 def test_quoting_refuses_nothing() -> None:
     assert not refuses_aloud("Auf dem Zettel war „Ich widerrufe meine Einwilligung“ zu lesen.")
-
-
-@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
-@pytest.mark.parametrize("section", ["alone", "taken", "done"])
-def test_nothing_that_refuses_is_passed_over(code: str, section: str) -> None:
-    """Each pattern writes out one of the parts of words without which nothing is read closely."""
-    concerns = TONGUES[code].concerns
-    lines = (resources.files("proxy.languages") / code / "aloud.txt").read_text("utf-8")
-    wanted = lines.partition(f"[{section}]\n")[2].partition("\n[")[0].split("\n")
-    assert [line for line in wanted if line and not concerns(plain(line))] == []
 
 
 BIDS = [
