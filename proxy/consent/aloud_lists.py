@@ -19,6 +19,8 @@ _GAP = r"[^.!?;\n]{0,80}?"
 _UNSPACED = r"\u0900-\u0963\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Letters of scripts in which the next letter may begin another word, or may be a sign that is no letter for `re`."""
 BEGINS, ENDS = rf"(?<![^\W{_UNSPACED}])", rf"(?![^\W{_UNSPACED}])"
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
+"""Letters that have no diacritic to lose. Recognizers and keyboards write both forms."""
 _STOPS = str.maketrans("’‘ʼ`。।؟،؛、，", "''''..?,;,,")
 _BRACKETED = re.compile(r"[\[(][^\[\]()\n]{0,40}[\])]")
 """A noise that a recognizer notes: ``[coughs]``."""
@@ -146,9 +148,8 @@ def folded(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text)
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c))).replace(
-        "ß", "ss"
-    )
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain).translate(_LETTERS)
 
 
 TONGUES = {code: Tongue.of(code) for code in codes() if words("aloud", "taken", code)}

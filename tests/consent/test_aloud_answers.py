@@ -18,6 +18,7 @@ FOR_A_YES = [
     "Siete tutti d'accordo con la registrazione?",
     "Todos concordam com a gravação?",
     "Is iedereen akkoord met de opname?",
+    "Czy wszyscy zgadzają się na nagrywanie?",
 ]
 FOR_A_NO = [
     "Does anybody mind the recording?",
@@ -28,6 +29,7 @@ FOR_A_NO = [
     "Qualcuno è contrario alla registrazione?",
     "Alguém se opõe à gravação?",
     "Heeft iemand bezwaar tegen de opname?",
+    "Czy ktoś ma coś przeciwko nagrywaniu?",
 ]
 NOES = [
     "No.",

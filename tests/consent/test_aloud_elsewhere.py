@@ -7,6 +7,11 @@ import pytest
 from proxy.consent.aloud import refuses_aloud
 
 NOES = [
+    "Proszę mnie nie nagrywać.",
+    "Nie wyrażam zgody na nagrywanie.",
+    "Nie chcę, żeby moje słowa trafiały do AI.",
+    "Wolałabym, żebyście mnie nie nagrywali.",
+    "Wycofuję swoją zgodę.",
     "Mir ist es nicht recht, wenn ihr meine Stimme analysiert.",
     "Lassen Sie meine Aussagen bitte aus dem Protokoll, das die KI macht, heraus.",
     "Merci de ne pas m'enregistrer pendant cet appel.",
@@ -66,6 +71,11 @@ NOES = [
     "Ik geef geen toestemming.",
 ]
 ORDINARY = [
+    "Nie mam nic przeciwko nagrywaniu.",
+    "Nie zgadzam się z ceną.",
+    "Powiedziała, że nie chce być nagrywana.",
+    "Nie używamy już tego nagrania.",
+    "Czy ktoś nie chce być nagrywany?",
     "Lasst den Absatz über die KI im Vertrag raus.",
     "Mir ist der Termin nicht recht.",
     "Lasst uns die Analyse der Zahlen weglassen.",
@@ -157,6 +167,9 @@ BIDS = [
     "Nada de IA para mim, por favor.",
     "Laat mij alsjeblieft buiten de samenvatting.",
     "Geen AI voor mij, graag.",
+    "Proszę pominąć mnie w podsumowaniu.",
+    "Wyłączcie bota, proszę.",
+    "Bez AI dla mnie, proszę.",
 ]
 HARMLESS_BIDS = [
     "Please leave the second chapter out of the summary.",
@@ -170,6 +183,8 @@ HARMLESS_BIDS = [
     "Spegnete il proiettore per favore.",
     "Deixem o orçamento fora do resumo.",
     "Zet de beamer uit alsjeblieft.",
+    "Proszę pominąć budżet w podsumowaniu.",
+    "Proszę wyłączyć projektor.",
 ]
 
 

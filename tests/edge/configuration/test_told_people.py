@@ -39,5 +39,5 @@ def test_special_categories_to_stay_in_are_found_in_english_alone() -> None:
 
 
 def test_languages_in_which_a_refusal_aloud_is_missed_are_named() -> None:
-    assert "consent.spoken_refusal" in begins(consent_pages=PAGES | {"languages": ["de", "pl"]})
-    assert "consent.spoken_refusal" not in begins(consent_pages=PAGES | {"languages": ["de", "fr"]})
+    assert "consent.spoken_refusal" in begins(consent_pages=PAGES | {"languages": ["de", "ar"]})
+    assert "consent.spoken_refusal" not in begins(consent_pages=PAGES | {"languages": ["de", "pl"]})
