@@ -23,7 +23,8 @@ from itertools import pairwise
 from typing import Self
 
 from proxy.consent.aloud_listed import refuses_by_lists
-from proxy.consent.aloud_lists import Read, repeats
+from proxy.consent.aloud_lists import Read
+from proxy.consent.aloud_plain import once
 
 _TAG = re.compile(r"</?\w[^<>\n]{0,60}>|</?\w>|[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BRACKETED = re.compile(r"\[([^\[\]()\n]{0,60})\]|\(([^\[\]()\n]{0,60})\)")
@@ -44,11 +45,6 @@ _FILLER = re.compile(
     r"|(?<!do[ ])(?<!did[ ])(?<!if[ ])you[ ]know(?![ ](?:that|what|who|why|how|if|whether|it|him|her)\b)(?![\w'’]))"
     r"(?P<after>[ ]?,)?",
     re.IGNORECASE,
-)
-_CUT_OFF = re.compile(r"\b(\w{1,12})(?:[ ]?[–—]|-){1,3}[ ,]{0,3}(?=\1)", re.IGNORECASE)
-"""``con- consent``, ``I-I``."""
-_REPEATED = re.compile(
-    r"(?<![\w'’])([\w'’]{1,20}(?:[ ][\w'’]{1,20}){0,3})(?:[ ,–—-]{1,4}\1(?![\w'’]|[ ]know\b))+", re.IGNORECASE
 )
 _SPACES = re.compile(r"[^\S\n]+")
 _COMMAS = re.compile(r"[ ]*,(?:[ ]*,)*[ ]*")
@@ -88,9 +84,7 @@ def _comma(filler: re.Match[str]) -> str:
 
 
 def _once(plain: str) -> str:
-    """Remove the first attempt at words that are started twice or said twice."""
-    tidy = _CUT_OFF.sub("", _COMMAS.sub(", ", _SPACES.sub(" ", plain)))
-    return _REPEATED.sub(r"\1", tidy) if repeats(tidy) else tidy
+    return once(_COMMAS.sub(", ", _SPACES.sub(" ", plain)))
 
 
 _HEARD_BEFORE = 160

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from proxy.consent.aloud_lists import BEGINS, ENDS, HARMLESS, TONGUES, Read, Tongue, folded, listed
+from proxy.consent.aloud_lists import BEGINS, ENDS, HARMLESS, TONGUES, Read, Tongue, listed
+from proxy.consent.aloud_plain import folded
 from proxy.languages import patterns
 
 LONGEST = 80

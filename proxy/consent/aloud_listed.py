@@ -23,9 +23,9 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from proxy.consent.aloud_lists import HARMLESS, Read, Tongue, repeats
+from proxy.consent.aloud_lists import HARMLESS, Read, Tongue
+from proxy.consent.aloud_plain import once
 
-_REPEATED = re.compile(r"\b(\w{1,20}(?: \w{1,20}){0,2})(?:[ ,–—-]{1,3}\1\b)+")
 _SENTENCE = re.compile(r"[^.!?;\n]*[.!?;]?")
 _TAIL = re.compile(r",[^,?]{1,30}\?$")
 """A question after the statement that only asks for confirmation: ``…, ist das klar?``."""
@@ -49,14 +49,10 @@ def _says_no(sentence: str, after: str, read: Read) -> bool:
 
 def _readings(sentence: str, tongue: Tongue) -> Iterable[str]:
     """The words as said, and without what fills pauses; what is said twice stands once."""
-    yield _once(sentence)
+    yield once(sentence)
     fluent = tongue.fillers.sub("", sentence).strip()
     if fluent != sentence:
-        yield _once(fluent)
-
-
-def _once(words: str) -> str:
-    return _REPEATED.sub(r"\1", words) if repeats(words) else words
+        yield once(fluent)
 
 
 def _refuses(sentence: str, tongue: Tongue) -> bool:

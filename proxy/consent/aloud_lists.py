@@ -1,32 +1,18 @@
-"""The word lists by which a refusal said aloud is recognized, one set for each language (``languages/*/aloud.txt``).
-
-Words and lists are compared in one plain form: small letters without diacritics, signs of sentences as in English.
-"""
+"""The word lists by which a refusal said aloud is recognized, one set for each language (``languages/*/aloud.txt``)."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, fields
-from operator import eq
 from typing import Self
 
 from proxy.consent.aloud_parts import parts
+from proxy.consent.aloud_plain import UNSPACED, folded, plain
 from proxy.languages import codes, patterns, words
 
 _GAP = r"[^.!?;\n]{0,80}?"
 """What `…` in a list stands for."""
-_UNSPACED = r"\u0900-\u0963\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-"""Letters of scripts in which the next letter may begin another word, or may be a sign that is no letter for `re`."""
-BEGINS, ENDS = rf"(?<![^\W{_UNSPACED}])", rf"(?![^\W{_UNSPACED}])"
-_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
-"""Letters that have no diacritic to lose. Recognizers and keyboards write both forms."""
-_STOPS = str.maketrans("’‘ʼ`。।؟،؛、，", "''''..?,;,,")
-_BRACKETED = re.compile(r"[\[(][^\[\]()\n]{0,40}[\])]")
-"""A noise that a recognizer notes: ``[coughs]``."""
-_WORD = re.compile(r"[\w'’]+")
-_SPACES = re.compile(r"[^\S\n]+")
-_OTHER_SIGN = re.compile(rf"[^\w\s.,!?;:'–—{_UNSPACED}-]")
+BEGINS, ENDS = rf"(?<![^\W{UNSPACED}])", rf"(?![^\W{UNSPACED}])"
 
 
 _CONCERNING = ("alone", "taken", "done", "recorded")
@@ -123,33 +109,13 @@ class Read:
     @classmethod
     def of(cls, said: str) -> Self:
         """Read words, quotations aside."""
-        words = plain(_BRACKETED.sub(" ", said))
+        words = plain(said)
         return cls(words, tuple(tongue for tongue in TONGUES.values() if tongue.concerns(words)))
 
 
 def listed(code: str | None, section: str) -> str:
     """The patterns of a list as one group, in the plain form."""
     return _GAP.join(map(folded, patterns("aloud", section, code).split("…")))
-
-
-def plain(said: str) -> str:
-    """The words in small letters, without diacritics and other signs than those of sentences."""
-    return _SPACES.sub(" ", _OTHER_SIGN.sub(" ", folded(said.casefold()).translate(_STOPS)))
-
-
-def repeats(words: str) -> bool:
-    """Whether a word comes again within four words, as where up to four words are said twice."""
-    said = _WORD.findall(words.lower())
-    return any(any(map(eq, said, said[later:])) for later in range(1, 5))
-
-
-def folded(text: str) -> str:
-    """A text without diacritics."""
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", plain).translate(_LETTERS)
 
 
 TONGUES = {code: Tongue.of(code) for code in codes() if words("aloud", "taken", code)}

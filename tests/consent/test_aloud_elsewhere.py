@@ -7,6 +7,10 @@ import pytest
 from proxy.consent.aloud import refuses_aloud
 
 NOES = [
+    "لا أريد أن يتم تسجيلي",
+    "لا أوافق على التسجيل",
+    "أفضل ألا يتم تسجيلي",
+    "أسحب موافقتي",
     "Proszę mnie nie nagrywać.",
     "Nie wyrażam zgody na nagrywanie.",
     "Nie chcę, żeby moje słowa trafiały do AI.",
@@ -71,6 +75,11 @@ NOES = [
     "Ik geef geen toestemming.",
 ]
 ORDINARY = [
+    "I object to the (sighs) uh, recording o- of my neighbours thanks",
+    "لا أوافق على السعر",
+    "لا مانع لدي من التسجيل",
+    "قالت إنها لا تريد أن يتم تسجيلها",
+    "هل يعترض أحد على التسجيل؟",
     "Nie mam nic przeciwko nagrywaniu.",
     "Nie zgadzam się z ceną.",
     "Powiedziała, że nie chce być nagrywana.",
@@ -170,6 +179,8 @@ BIDS = [
     "Proszę pominąć mnie w podsumowaniu.",
     "Wyłączcie bota, proszę.",
     "Bez AI dla mnie, proszę.",
+    "من فضلكم لا تسجلوني",
+    "أوقفوا التسجيل من فضلكم",
 ]
 HARMLESS_BIDS = [
     "Please leave the second chapter out of the summary.",
@@ -185,6 +196,7 @@ HARMLESS_BIDS = [
     "Zet de beamer uit alsjeblieft.",
     "Proszę pominąć budżet w podsumowaniu.",
     "Proszę wyłączyć projektor.",
+    "احذفوا السطر الثالث",
 ]
 
 

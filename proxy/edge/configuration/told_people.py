@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from proxy.consent.aloud_lists import LANGUAGES
 from proxy.consent.invitations import Offer
 from proxy.desk.protection import special_kept
 from proxy.model import SPECIAL_CATEGORIES, Action
@@ -69,17 +68,6 @@ def _expected(settings: Settings) -> Iterator[str]:
             yield "other"
 
 
-def _aloud(settings: Settings) -> Iterator[str]:
-    """Yield a line if pages are in a language in which a refusal said aloud is not recognized."""
-    pages = settings.consent_pages
-    missing = [] if pages is None else [each for each in pages.languages if each not in LANGUAGES]
-    if missing:
-        yield (
-            f"consent.spoken_refusal: a refusal said aloud is recognized in {', '.join(LANGUAGES)} alone, and not in "
-            f"{', '.join(missing)}; remedy: record it ('meeting-proxy consent withdraw')"
-        )
-
-
 def _endless(settings: Settings) -> Iterator[str]:
     """Yield a line if a page would say that what is on file, or the record, has no end."""
     unset = [
@@ -100,4 +88,4 @@ def _endless(settings: Settings) -> Iterator[str]:
 
 def hints(settings: Settings) -> list[str]:
     """Return what to know, one line each, with the remedy."""
-    return [each for found in (_not_stated, _special, _found_in_english, _aloud, _endless) for each in found(settings)]
+    return [each for found in (_not_stated, _special, _found_in_english, _endless) for each in found(settings)]

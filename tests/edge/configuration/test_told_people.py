@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
+from proxy.consent.aloud_lists import LANGUAGES
 from proxy.edge.configuration.told_people import hints
 from proxy.settings import Settings
+from proxy.settings.purposes import PageLanguage
 
 BASE: dict[str, Any] = {
     "version": 1,
@@ -38,6 +40,5 @@ def test_special_categories_to_stay_in_are_found_in_english_alone() -> None:
     assert not any("English" in each for each in hints(Settings.model_validate(BASE | english | KEPT)))
 
 
-def test_languages_in_which_a_refusal_aloud_is_missed_are_named() -> None:
-    assert "consent.spoken_refusal" in begins(consent_pages=PAGES | {"languages": ["de", "ar"]})
-    assert "consent.spoken_refusal" not in begins(consent_pages=PAGES | {"languages": ["de", "pl"]})
+def test_a_refusal_aloud_is_recognized_in_each_language_of_the_pages() -> None:
+    assert set(get_args(PageLanguage)) <= set(LANGUAGES)
