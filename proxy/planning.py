@@ -25,7 +25,7 @@ from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, wit
 from proxy.settings import Settings
 from proxy.steps.call import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
 from proxy.steps.consent_line import asks_for_line, consent_line
-from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation
+from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation, refusing_aloud
 from proxy.steps.context import Context
 from proxy.steps.hearing import hear
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
@@ -204,7 +204,8 @@ class Planner:
             hearing = await self._heard(context, parsed, meeting)
             so_far = replace(so_far, hearing=hearing)
             # 5: who may be heard
-            consulted = await self.consent.consult(call, call.route.purpose, meeting, hearing)
+            refusing = await self._aside(context, meeting)(lambda: refusing_aloud(hearing))
+            consulted = await self.consent.consult(call, call.route.purpose, meeting, hearing, refusing)
             so_far = replace(so_far, consulted=consulted)
             refuse_whole(context, consulted, recording=bool(parsed.media))
             # 6 to 8: what leaves; repeated without the utterances of one person that policy refuses

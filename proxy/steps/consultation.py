@@ -6,7 +6,7 @@ for whom its transcript says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -116,12 +116,17 @@ class Consultation:
         """Return a meeting by its id."""
         return await self.registry.meeting(meeting)
 
-    async def consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> ConsentAnswer:
-        """Ask over everything that was said; what a withheld message quotes is withheld with it."""
+    async def consult(
+        self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing, refusing: Collection[str]
+    ) -> ConsentAnswer:
+        """Ask over everything that was said; what a withheld message quotes is withheld with it.
+
+        `refusing` are the ids that `refusing_aloud` returns for the hearing.
+        """
         question, said = self.question(call, purpose, meeting), speeches(hearing, meeting)
         question = replace(question, objecting=objecting_by_format(hearing, question))
         decision = await self._decide(question, said)
-        objecting = tuple(sorted(refusing_aloud(hearing) & _heard(hearing, decision)))
+        objecting = tuple(sorted(_heard(hearing, decision).intersection(refusing)))
         if objecting and self.settings.consent.spoken_refusal == "withhold":
             question = replace(question, objecting=question.objecting.union(objecting))
             decision = await self._decide(question, said)
