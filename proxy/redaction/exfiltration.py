@@ -487,14 +487,24 @@ class Outward:
 
 
 def _triggers(text: str, sign: re.Pattern[str]) -> list[int]:
-    """The characters at which a context may begin, in order: signs, and where a command that sends may be complete."""
+    r"""The characters at which a context may begin, in order: signs, and where a command that sends may be complete.
+
+    No command begins behind a letter or a digit, as the end of ``launch`` would; but in JSON behind an escape (``\n``).
+    """
     # As regular expressions compare without case; only one letter changes its length in lower case.
     lower = text.lower().replace("ſ", "s").replace("ı", "i") if "İ" not in text else ""
     if lower or not text:
-        ends = {end - 1 for _, _, end in _COMMANDS.find_matches_as_indexes(lower, overlapping=True)}
+        commands = _COMMANDS.find_matches_as_indexes(lower, overlapping=True)
+        escapes = sign is _SIGN_IN_JSON
+        ends = {end - 1 for _, start, end in commands if escapes or not (start and lower[start - 1].isalnum())}
     else:
         ends = {end.start() for end in COMMAND_ENDS.finditer(text)}
     return sorted(ends.union(found.start() for found in sign.finditer(text)))
+
+
+def beginnings(text: str) -> list[int]:
+    """The characters of a text at which a context may begin, in order."""
+    return _triggers(text, _SIGN)
 
 
 def _names_scheme(begun: Beginning) -> bool:
