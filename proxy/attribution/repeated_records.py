@@ -53,6 +53,8 @@ class _Named(NamedTuple):
 def repeated(read: reading.NamedText, span: Span, speaker: str | None) -> int | None:
     """Where records begin of which somebody other than `speaker` (an id; None: the client) has one; None if nowhere."""
     lines = list(reading.laid_out(read.text, (span,), reading.LINE_END))
+    if len(lines) < _FEWEST:
+        return None
     found = [named for number, line in enumerate(lines) for named in _named(read, line, number, speaker)]
     if len(found) < _FEWEST:
         return None

@@ -21,11 +21,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
+from operator import attrgetter
 from typing import Literal
 
 from proxy.detection.precedence import PERSON
 from proxy.model import Span
-from proxy.wording.folded import has_alnum, word_runs
+from proxy.wording.folded import has_alnum, in_run, word_runs
 from proxy.wording.plain_words import FUNCTION_WORDS
 
 EMAIL = "EMAIL_ADDRESS"
@@ -37,6 +38,7 @@ _ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:jr|sr|esq|phd|inc))\.$", re.I)
 _POSSESSIVE = re.compile(r"['’]s$", re.I)
 _WRITTEN_ADDRESS = re.compile(r"[^\s@<>()\[\]\"',;:]{1,64}@[^\W_](?:[\w.-]{0,250}\w)?")
 _SENTENCE_BEHIND = re.compile(r"[.,;:!?)\"'”’]{1,3}(?:\s|$)")
+_start = attrgetter("start")
 _OUTER = " \t\u00a0\"'“”‘’()[]{}<>,;:!?*~|/\\`"
 
 
@@ -72,15 +74,16 @@ def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
     claims = list(claims)
     if not claims:
         return []
-    runs = word_runs(text)
-    starts = [run.start for run in runs]
+    runs: list[Span] = []
     prepared = []
     for claim in claims:
         for low, high in _lines(text, claim):
             start, end = trim(text, low, high, "" if claim.people else claim.kind)
             if start >= end:
                 continue
-            wide = _widen(text, runs, starts, start, end)
+            adjoins = in_run(text, start - 1) or in_run(text, end)
+            runs = runs or (word_runs(text) if adjoins else [])
+            wide = _widen(text, runs, start, end) if adjoins else Span(start, end)
             same = wide == (claim.start, claim.end)
             cut = claim if same else replace(claim, start=wide.start, end=wide.end)
             if wide != (start, end):
@@ -130,14 +133,15 @@ def _address(text: str, start: int, end: int) -> Span:
     return Span(start, high if loose and "@" not in behind else end)
 
 
-def _widen(text: str, runs: Sequence[Span], starts: Sequence[int], start: int, end: int) -> Span:
-    before = runs[bisect_right(starts, start) - 1] if starts and starts[0] <= start else None
-    after = runs[bisect_right(starts, end - 1) - 1] if starts and starts[0] <= end - 1 else None
+def _widen(text: str, runs: Sequence[Span], start: int, end: int) -> Span:
+    """``start..end`` with the words that it begins or ends in, or that adjoin it; `runs` are all words of the text."""
+    at, until = (bisect_right(runs, place, key=_start) - 1 for place in (start, end - 1))
+    before, after = (runs[number] if number >= 0 else None for number in (at, until))
     low = before.start if before and before.start < start < before.end else start
     high = after.end if after and after.start < end < after.end else end
     if start > 0 and low == start and before and before.end == start:
         low = before.start
-    following = bisect_right(starts, end) - 1
+    following = bisect_right(runs, end, key=_start) - 1
     if high == end and following >= 0 and runs[following].start == end:
         high = runs[following].end
     left, right = text[low:start], text[end:high]

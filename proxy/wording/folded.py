@@ -49,7 +49,7 @@ _STYLED = re.compile(r"[\x03\x04\x1b\x9b\u241b]")
 _WORD = re.compile(WORD)
 _POINTED = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
 """The points of Hebrew and Arabic, which most texts leave out, and the stroke that lengthens an Arabic word."""
-_RUN = re.compile(rf"(?:{WORD}|[\u0300-\u036f{_POINTED}])+")
+_RUN = re.compile(rf"(?:{WORD}++|[\u0300-\u036f{_POINTED}]++)++")
 _MARKS = re.compile(rf"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f{_POINTED}]")
 _LETTERS = str.maketrans(
     {
@@ -125,8 +125,11 @@ def fold(text: str) -> FoldedText:
     shifts: list[tuple[int, int, int, int]] = []
     done = grown = 0
     plain = not (_SPACES.search(text) or _STYLED.search(text) or may_write_codes(text))
-    if plain and text.isascii() and text.isprintable():
-        return FoldedText(text.lower(), range(len(text) + 1))
+    if plain and text.isascii():
+        # Line ends are spaces of one character each, where no white space is beside them.
+        spaced = text.replace("\n", " ")
+        if spaced.isprintable() and "  " not in spaced:
+            return FoldedText(spaced.lower(), range(len(text) + 1))
     for special in (_SPECIAL_BUT_SPACES if plain else _SPECIAL).finditer(text):
         start, end = special.span()
         folded = _fold_special(special[0])
@@ -170,7 +173,12 @@ def continues_word(char: str) -> bool:
 
 def word_runs(text: str) -> list[Span]:
     """The maximal runs of characters that form one word, in order."""
-    return [Span(*run.span()) for run in _RUN.finditer(text)]
+    return [Span._make(run.span()) for run in _RUN.finditer(text)]
+
+
+def in_run(text: str, at: int) -> bool:
+    """Whether there is a character at an offset, and it is one of a run as `word_runs` returns them."""
+    return at >= 0 and _RUN.match(text, at, at + 1) is not None
 
 
 def has_alnum(text: str) -> bool:
