@@ -10,7 +10,7 @@ else's grant.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from proxy.attribution import openings, reading
 from proxy.attribution.asking import answers_questions
@@ -32,12 +32,20 @@ from proxy.attribution.strangers import (
 from proxy.model import Roster, Span
 from proxy.redaction.roster.search import RosterSearch, people_of, search_for
 
+_SHORT = 1000
+"""Characters of the longest text that is kept with what was read in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beginnings:
-    """Finds beginnings, given the people of one roster."""
+    """Finds beginnings, given the people of one roster.
+
+    What was read in short texts is kept in `known`, since the border of a text is judged in several ways. So each
+    request has one of its own.
+    """
 
     search: RosterSearch
+    known: dict[str, reading.NamedText] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, roster: Roster) -> Beginnings:
@@ -46,7 +54,11 @@ class Beginnings:
 
     def read(self, text: str) -> reading.NamedText:
         """The text with its mentions, searched once."""
-        return reading.NamedText.of(text, self.search)
+        if len(text) > _SHORT:
+            return reading.NamedText.of(text, self.search)
+        if text not in self.known:
+            self.known[text] = reading.NamedText.of(text, self.search)
+        return self.known[text]
 
     def first(
         self, read: reading.NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool = False

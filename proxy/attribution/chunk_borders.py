@@ -144,9 +144,10 @@ def _listed(beginnings: Beginnings, lines: list[str]) -> bool:
     """Whether a text ends with a list of people: a name alone, below another name or a line that introduces a list."""
     if len(lines) < FEWEST or lines[-1].rstrip().endswith(tuple(COLON)):
         return False
-    last, above = (beginnings.read(line) for line in (lines[-1], lines[-2]))
-    leads = above.text.rstrip().endswith(tuple(COLON)) or _is_entry(above)
-    return leads and _is_entry(last)
+    if not _is_entry(beginnings.read(lines[-1])):
+        return False
+    above = beginnings.read(lines[-2])
+    return above.text.rstrip().endswith(tuple(COLON)) or _is_entry(above)
 
 
 def _turned_round(beginnings: Beginnings, lines: list[str]) -> bool:
@@ -223,8 +224,10 @@ def _opened(beginnings: Beginnings, read: NamedText, last: Mention, speaker: str
 
 def _leads_in(beginnings: Beginnings, opening: str) -> bool:
     """Whether an opening breaks off behind whom it credits: ``According to Ben,``."""
+    if not opening.endswith(","):
+        return False
     goes_on = beginnings.read(f"{opening} {_GOES_ON}")
-    return opening.endswith(",") and beginnings.credited(goes_on, Span(0, len(goes_on.text)))
+    return beginnings.credited(goes_on, Span(0, len(goes_on.text)))
 
 
 def _begun(beginnings: Beginnings, read: NamedText, speaker: str | None) -> int | None:

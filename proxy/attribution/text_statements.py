@@ -40,6 +40,10 @@ class _Tongue(NamedTuple):
     held: frozenset[str]
     days: frozenset[str]
 
+    def is_verb(self, word: str) -> bool:
+        """Whether a word may tell something of a text."""
+        return word in self.verbs or word in self.musts
+
     def has(self, word: str) -> bool:
         """Whether a word tells of nothing but texts, their parts and their readers; days are told of meetings alone."""
         listed = any(word in each for each in self[:-1]) or _is_of_destination(word)
@@ -56,6 +60,7 @@ class _Tongue(NamedTuple):
 
 
 _TONGUES = tuple(_Tongue(*(words("statements", section, code) for section in _Tongue._fields)) for code in codes())
+_VERBS = frozenset[str]().union(*(tongue.verbs | tongue.musts for tongue in _TONGUES))
 _PARTS = words("forms", "parts")
 _LONGEST_ELIDED = 2
 _ORDERS = words("asking", "orders")
@@ -98,9 +103,9 @@ def states_of_text(sentence: str) -> bool:
     clause = _AND_SO.search(told)
     follows = [further, clause["clause"]] if clause is not None else [further]
     words = [part for word in folded(told[: clause.start()] if clause is not None else told) for part in _parted(word)]
-    return (
-        "?" not in sentence and any(_tells(tongue, words) for tongue in _TONGUES) and all(map(_tells_of_texts, follows))
-    )
+    if "?" in sentence or not any(word in _VERBS or _WRITTEN.fullmatch(word) for word in words):
+        return False
+    return any(_tells(tongue, words) for tongue in _TONGUES) and all(map(_tells_of_texts, follows))
 
 
 def has_words_for_texts(sentence: str) -> bool:
@@ -117,8 +122,7 @@ def _parted(word: str) -> Sequence[str]:
 
 def _tells(tongue: _Tongue, words: Sequence[str]) -> bool:
     """Whether words of one language are a subject and what is told of it, all from closed vocabularies."""
-    verbs = tongue.verbs | tongue.musts
-    at = next((at for at, word in enumerate(words) if word in verbs or (at and _WRITTEN.fullmatch(word))), None)
+    at = next((at for at, word in enumerate(words) if tongue.is_verb(word) or (at and _WRITTEN.fullmatch(word))), None)
     if at is None:
         return False
     subject, rest = [word for word in words[:at] if word not in _NOT], words[at + 1 :]
