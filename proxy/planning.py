@@ -25,7 +25,7 @@ from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, wit
 from proxy.settings import Settings
 from proxy.steps.call import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
 from proxy.steps.consent_line import asks_for_line, consent_line
-from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation, refusing_aloud
+from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation, own_turns
 from proxy.steps.context import Context
 from proxy.steps.hearing import hear
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
@@ -39,7 +39,7 @@ from proxy.steps.later_reply import (
 )
 from proxy.steps.outcome import asked_again, derived_from, people_facts, refuse_whole, unproven_in
 from proxy.steps.partition import Partition, sort_out
-from proxy.steps.remembering import RememberingDetector
+from proxy.steps.remembering import RememberingDetector, refusing_aloud
 from proxy.steps.returned_text import with_derived
 from proxy.steps.spoken_refusal import spoken_refusal, without_spoiled
 from proxy.steps.timing import anchored
@@ -204,7 +204,7 @@ class Planner:
             hearing = await self._heard(context, parsed, meeting)
             so_far = replace(so_far, hearing=hearing)
             # 5: who may be heard
-            refusing = await self._aside(context, meeting)(lambda: refusing_aloud(hearing))
+            refusing = await self._refusing(context, meeting, hearing)
             consulted = await self.consent.consult(call, call.route.purpose, meeting, hearing, refusing)
             so_far = replace(so_far, consulted=consulted)
             refuse_whole(context, consulted, recording=bool(parsed.media))
@@ -268,6 +268,12 @@ class Planner:
         kept = await self.derived.find(context.call.client.name, meeting.id) if meeting is not None else ()
         return ReturnedText(kept, await self.derived.key()) if kept else NOTHING_KNOWN
 
+    async def _refusing(self, context: Context, meeting: Meeting | None, hearing: Hearing) -> frozenset[str]:
+        """Those who say aloud that they do not consent."""
+        aside = self._aside(context, meeting)
+        said = await aside(lambda: own_turns(hearing))
+        return await refusing_aloud(said, self.memory, self._whose(context, meeting), aside)
+
     async def _made(self, context: Context, parsed: ParsedRequest, consulted: ConsentAnswer) -> _Made | SpokenRefusal:
         """Steps 6 to 8: the request as it would leave, or the refusal caused by what somebody said."""
         parted = sort_out(consulted.hearing, consulted.decision, consulted.roster)
@@ -287,8 +293,11 @@ class Planner:
 
     def _detector(self, context: Context, meeting: Meeting | None) -> Detector:
         """The detector, with what was found for this client in this meeting before."""
-        whose = (self.settings_digest, context.call.client.name, meeting.id if meeting is not None else None)
-        return RememberingDetector(self.detector, self.memory, whose)
+        return RememberingDetector(self.detector, self.memory, self._whose(context, meeting))
+
+    def _whose(self, context: Context, meeting: Meeting | None) -> tuple[str | None, ...]:
+        """Whose texts may be remembered together: those of one client for one meeting, under the same settings."""
+        return (self.settings_digest, context.call.client.name, meeting.id if meeting is not None else None)
 
     def _aside(self, context: Context, meeting: Meeting | None = None) -> Aside:
         """Where to compute what a request needs: at once if that is quick."""

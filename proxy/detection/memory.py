@@ -1,4 +1,4 @@
-"""What was found before, so that text that is sent again costs nothing: offsets, kinds and languages, and no text.
+"""What was found before, so that text that is sent again costs nothing: offsets, kinds, languages, refusals; no text.
 
 What is kept is named by a digest of all that it depends on, under a key that lives as long as the process and is
 written nowhere: who has the memory cannot test whether something was said, nor read it. Only answers that are a

@@ -1,7 +1,7 @@
 """Asks consent: which meeting a request belongs to, what its people recorded, and whether that still holds.
 
-`refusing_aloud` finds participants who say aloud in a request that they do not consent, and `objecting_by_format` those
-for whom its transcript says so.
+`own_turns` are the words in which participants may say aloud that they do not consent, and `objecting_by_format` finds
+those for whom a transcript says so.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from proxy.consent.aloud import Heard
-from proxy.consent.aloud_answers import LONGEST, Asked, question_aloud, refuses_in_answer
+from proxy.consent.aloud_turns import Turns
 from proxy.consent.asked import asked_in
 from proxy.consent.decide import Decision, Question, Speech, decide
 from proxy.consent.objections import concerns
@@ -26,23 +25,14 @@ from proxy.steps.timing import speeches
 from proxy.steps.utterances import AttributedUtterance, Hearing
 
 
-def refusing_aloud(hearing: Hearing) -> frozenset[str]:
-    """Return the ids of participants whose own consecutive utterances say that they do not consent.
+def own_turns(hearing: Hearing) -> list[Turns]:
+    """Return what is said, by turns, in the order of the hearing; to participants, what they say in their own words.
 
-    Quotes within a message, unattributed words and text that the proxy gave back earlier are not their own words. Words
-    that answer a question are read with it, whoever asked it; it stands until somebody else says more than an answer.
+    Quotes within a message, unattributed words and text that the proxy gave back earlier are not their own words.
     """
     texts = {slot.index: slot.text for slot in hearing.slots}
     runs = groupby(hearing.said, key=lambda said: said.participant if _is_own(said) else None)
-    refusing: set[str] = set()
-    asked: Asked | None = None
-    for person, turns in runs:
-        heard = Heard.of(*(_words(texts[turn.slot], turn) for turn in turns))
-        answered = asked is not None and refuses_in_answer(asked, heard.own[0])
-        if person is not None and (answered or heard.refuses()):
-            refusing.add(person)
-        asked = question_aloud(heard.read) or (asked if all(len(words) <= LONGEST for words in heard.own) else None)
-    return frozenset(refusing)
+    return [Turns(person, tuple(_words(texts[said.slot], said) for said in turns)) for person, turns in runs]
 
 
 def objecting_by_format(hearing: Hearing, question: Question) -> frozenset[str]:
@@ -121,7 +111,7 @@ class Consultation:
     ) -> ConsentAnswer:
         """Ask over everything that was said; what a withheld message quotes is withheld with it.
 
-        `refusing` are the ids that `refusing_aloud` returns for the hearing.
+        `refusing` are the ids of those who refuse aloud in what they say in the hearing.
         """
         question, said = self.question(call, purpose, meeting), speeches(hearing, meeting)
         question = replace(question, objecting=objecting_by_format(hearing, question))

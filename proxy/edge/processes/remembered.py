@@ -1,4 +1,4 @@
-"""The memory of findings that the first process keeps for all: how a sibling asks for it."""
+"""The memory of what was found that the first process keeps for all: how a sibling asks for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from proxy.model import Finding, TextLanguage
 
 RECALL, KEEP = "recall", "keep"
 _NUMBER = 4
-_KINDS: Mapping[str, type[Finding] | type[TextLanguage]] = {"finding": Finding, "language": TextLanguage}
+_KINDS: Mapping[str, type[Finding] | type[TextLanguage] | type[bool]] = {
+    "finding": Finding,
+    "language": TextLanguage,
+    "refusal": bool,
+}
 
 
 class MemoryElsewhere(Memory):
@@ -58,8 +62,14 @@ def keep(told: bytes, memory_of: Callable[[int], Memory | None]) -> None:
 
 
 def _packed(answer: tuple[Any, ...]) -> list[Any]:
-    kind = "language" if answer and isinstance(answer[0], TextLanguage) else "finding"
-    return [kind, [list(each) if kind == "language" else astuple(each) for each in answer]]
+    kind = next((kind for kind, made in _KINDS.items() if answer and isinstance(answer[0], made)), "finding")
+    return [kind, [_members(each) for each in answer]]
+
+
+def _members(told: Finding | TextLanguage | bool) -> list[Any]:
+    if isinstance(told, bool):
+        return [told]
+    return list(astuple(told) if isinstance(told, Finding) else told)
 
 
 def _unpacked(told: Sequence[Any]) -> tuple[Any, ...]:
