@@ -290,6 +290,7 @@ class Roster:
     participants: tuple[Participant, ...] = ()
     complete: bool = False
     contested: frozenset[str] = frozenset()
+    _bearers: dict[str, list[Participant]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def by_id(self, participant_id: str) -> Participant | None:
         """The participant with this id, if listed."""
@@ -300,8 +301,18 @@ class Roster:
 
         Returns None if the label is ambiguous (several participants have it) or unconfirmed: both count as unknown.
         """
-        named = [p for p in self.participants if p.is_called(label)]
+        named = self.bearers(label)
         return named[0] if len(named) == 1 and named[0].is_surely_called(label) else None
+
+    def bearers(self, label: str) -> Sequence[Participant]:
+        """All participants with this name or alias, as `label_form` compares them, in the order of the roster."""
+        if not self._bearers:
+            by_form: dict[str, list[Participant]] = {}
+            for person in self.participants:
+                for form in dict.fromkeys(map(label_form, person.labels)):
+                    by_form.setdefault(form, []).append(person)
+            self._bearers.update(by_form)  # at once, since other threads may ask meanwhile
+        return self._bearers.get(label_form(label), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def bare_forms(form: str) -> frozenset[str]:
 
 def bearers(label: str, roster: Roster) -> list[Participant]:
     """Everybody whose label this is."""
-    return [person for person in roster.participants if person.is_called(label)]
+    return list(roster.bearers(label))
 
 
 def inside(label: str) -> str:

@@ -76,7 +76,7 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Sighting:
     if address is None:
         return Sighting(roster.resolve(label))
     having = [person for person in roster.participants if address in map(email_of, person.emails)]
-    bearing = [person for person in roster.participants if person.is_called(label)]
+    bearing = list(roster.bearers(label))
     shared = any(address in map(email_of, person.shared_emails) for person in having)
     return _agreed(having, bearing, roster.resolve(label), shared=shared)
 
@@ -164,7 +164,7 @@ def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
             # The person for whom it was noted has this label.
             bearing, named = [noted] if noted else [], noted
         else:
-            bearing = [person for person in roster.participants if person.is_called(each.label)]
+            bearing = list(roster.bearers(each.label))
         # If an address was somebody's when it was seen, it stays theirs.
         having = [noted] if noted and each.vouched else owners.get(each.address, [])
         found = _agreed(having, bearing, named, shared=each.address in shared)
