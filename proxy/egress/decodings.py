@@ -36,8 +36,9 @@ _HEX_APART = re.compile(
     r"(?:(?:0x)?[0-9A-Fa-f]{2}[ :,;-]{1,2}){4,}(?:0x)?[0-9A-Fa-f]{2}"
 )
 """Bytes by two digits each, set apart. Begun by one class, it is searched fast."""
-_DECIMALS = re.compile(r"(?<![\w.])(?:[0-9]{1,3}(?:\s{0,20}[,;]\s{0,20}| {1,3})){5,}[0-9]{1,3}(?![\w.])")
-"""Bytes or characters by their numbers, as Node writes a buffer in JSON."""
+_COMMA = r"(?:\s{0,20}[,;]\s{0,20}| {1,3})"
+_DECIMALS = re.compile(rf"[0-9](?<![\w.][0-9])[0-9]{{0,2}}{_COMMA}(?:[0-9]{{1,3}}{_COMMA}){{4,}}[0-9]{{1,3}}(?![\w.])")
+"""Bytes or characters by their numbers, as Node writes a buffer in JSON. Begun by one class, it is searched fast."""
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-Fa-f]{2})+|=[ \t]*\r?\n")
 _PUNYCODE = re.compile(r"(?<![\w-])xn--([a-z0-9-]{1,59})(?![\w-])", re.IGNORECASE)
 _ESCAPE = re.compile(
@@ -135,7 +136,7 @@ def _readings(text: str) -> list[str]:
     ]
     readings = [reading for reading in candidates if reading != text]
     # A replacement amid escapes touches the letters that follow it and would hide where a word begins.
-    readings += [_unescaped(run) for run in _ESCAPED_RUN.findall(text)]
+    readings += [_unescaped(run) for run in _ESCAPED_RUN.findall(text)] if "\\" in text else []
     for stretch in _BASE64.findall(text):
         readings += _decoded_base64(stretch)
     for stretch in _BASE64_SHORT.findall(text):

@@ -278,10 +278,12 @@ def _replaced(
     pieces of something longer that say nothing alone, such as the ``12`` of an address that a line end cuts.
     """
     replaced: dict[str, Claim] = {}
+    first: dict[str, LabelSpot] = {}
     for spot in spots:
-        if not is_generic(spot.text):
-            claim = Claim(0, len(spot.text), PERSON, 1.0, frozenset((_owner(spot),)), "name", whole=True)
-            replaced.setdefault(spot.text, claim)
+        first.setdefault(spot.text, spot)
+    for label, spot in first.items():
+        if not is_generic(label):
+            replaced[label] = Claim(0, len(label), PERSON, 1.0, frozenset((_owner(spot),)), "name", whole=True)
     for region, laid in zip(regions, claims, strict=True):
         for claim in laid:
             said = region.text[claim.start : claim.end]

@@ -16,6 +16,7 @@ from proxy.redaction.roster.names import is_capital
 from proxy.redaction.roster.near import LONGEST, SHORTEST, Near, NearNames
 from proxy.redaction.roster.scripts import OtherScripts, with_digraphs
 from proxy.wording.folded import FoldedText
+from proxy.wording.phrases import split
 from proxy.wording.plain_words import FUNCTION_WORDS
 from proxy.wording.vocabulary import is_english, is_known_name, is_ordinary
 
@@ -47,7 +48,7 @@ class Misheard:
 
     def find(self, text: str, folded: FoldedText, exact: Sequence[Spot]) -> list[Spot]:
         """Spots in addition to the `exact` ones, which are parts of names in order. They may overlap one another."""
-        words = _TOKEN.findall(folded.text)
+        words = split(folded.text) if folded.text.isascii() else _TOKEN.findall(folded.text)
         starts = list(accumulate(map(len, words), initial=0))
         plain = {word for word in set(words) if word.isalpha() or not word.isascii()}
         ordinary = set(filter(is_ordinary, plain))

@@ -20,6 +20,8 @@ _RUN_TOGETHER = re.compile(r"(?!Mac)[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,})+")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[^\W_]+(?:['][^\W_]+)*")
 _SPELLED = re.compile(r"[^\s,;]+")
+_JOINS = re.compile(r"[._/]+")
+_POSSESSIVE = re.compile(r"'s?$")
 
 HONORIFICS = words("names", "honorifics")
 SUFFIXES = word_set("jr sr ii iii iv phd md esq mba msc bsc cpa")
@@ -72,8 +74,10 @@ def _plain(text: str) -> frozenset[str]:
 
 def _split(part: str) -> list[str]:
     """A spelled word as name words: no punctuation or possessive, hyphens kept, split at dots and underscores."""
-    words = ["-".join(_TOKEN.findall(piece)) for piece in re.split(r"[._/]+", part)]
-    return [re.sub(r"'s?$", "", word) for word in words if word]
+    if part.isascii() and part.isalnum():
+        return [part]
+    words = ["-".join(_TOKEN.findall(piece)) for piece in _JOINS.split(part)]
+    return [_POSSESSIVE.sub("", word) for word in words if word]
 
 
 def stands_alone(word: str) -> bool:
