@@ -258,11 +258,12 @@ def is_of_others(sentence: str, start: int) -> bool:
 
 
 _ASIDE = r"(?:,[ ][^,.!?;:\n]{1,40},|[ ][–—-][ ][^.!?;:\n]{1,40}[ ][–—-])?"
-_ADVERB = r"(?:(?:really|still|also|definitely|absolutely|certainly|personally|just|actually|hereby|do|explicitly)[ ])*"
-_NOT = (
+_NEGATION = (
     r"(?:do[ ]not|don['’]?t|did[ ]not|didn['’]?t|never|will[ ]not|won['’]?t|no[ ]longer|cannot|can['’]?t|can[ ]not"
-    rf"|would[ ]not|wouldn['’]?t){_ASIDE}"
+    r"|would[ ]not|wouldn['’]?t)"
 )
+_ADVERB = r"(?:(?:really|still|also|definitely|absolutely|certainly|personally|just|actually|hereby|do|explicitly)[ ])*"
+_NOT = rf"{_NEGATION}{_ASIDE}"
 _ABOUT = rf"(?:[^.!?;\n]{{0,60}}?\b{TAKEN}\b)"
 _RECORDING = r"(?:recording|transcribing|transcription|summari[sz]ing|capturing|taping)"
 _TO_WHAT = r"[ ](?:to|for|of),?[ ](?!(?:be[ ](?:clear|honest|frank)|the[ ]record|what|now|today|my[ ]part|me)\b)"
@@ -276,7 +277,8 @@ _ENDS = (
 _THIS = r"(?:this|that|it|any[ ]of[ ](?:this|it))(?:[ ](?:meeting|call|conversation|session|discussion|tool|app))?"
 _RECORD = r"(?:record|transcribe|summari[sz]e|capture|tape|minute)"
 _DO = r"(?:record|transcribe|summari[sz]e|capture|tape|process|analy[sz]e)"
-_I = rf"(?:I|we){_ASIDE}"
+_I = rf"(?:I|we)(?!,[ ]{_NEGATION},){_ASIDE}"
+"""Set off by pauses, a negation is no aside: ``I, um, do not, um, object``."""
 _AM = r"(?:I(?:[ ]am|['’]?m)|we(?:[ ]are|['’]re))"
 _CONSENT = r"(?:con[ -]?sent(?:ed)?|give[ ](?:my[ ]|you[ ](?:my[ ])?)?(?:consent|permission))"
 _MINE = r"(?:my[ ]|our[ ])?(?:consent|permission)"

@@ -7,7 +7,7 @@ import random
 import pytest
 from consent.aloud_cases import ABOUT_OTHERS, CORES, PLAIN, others, refusals
 from harness.growth import linear
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from proxy.consent.aloud import refuses_aloud
@@ -156,6 +156,7 @@ def test_a_no_is_heard_whatever_runs_up_to_it_breaks_it_or_follows(seed: int) ->
 
 
 @given(st.integers(0, 2**32))
+@example(2_180_440_005)
 def test_no_noise_makes_a_no_of_what_is_none(seed: int) -> None:
     for words in others(random.Random(seed), 4):
         assert not refuses_aloud(words), words
