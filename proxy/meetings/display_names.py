@@ -1,10 +1,10 @@
 """Recognize badges and short forms in display names: who may be meant by a name that is not the one on file. Pure.
 
-A badge is what meeting tools add to a speaker's name: ``Ben Okoro (Guest)``. A label that is nobody's on the roster may
-be somebody's with badges. Badges of the kinds below are taken off, several if need be, and only if the remaining label
-is that of exactly one person (`label_form`). A badge proves less than a name that is written as it is on file. So
-whoever bears a label with a badge is nobody if the same person is also present under their own label, in the same
-request or in a seat. Two labels that differ in their badges alone are nobody's either.
+A badge is what meeting tools and people add to a speaker's name: ``Ben Okoro (Guest)``, ``Dr. Ben Okoro``. A label
+that is nobody's on the roster may be somebody's with badges. Badges of the kinds below are taken off, several if need
+be, and only if the remaining label is that of exactly one person (`label_form`). A badge proves less than a name that
+is written as it is on file. So whoever bears a label with a badge is nobody if the same person is also present under
+their own label, in the same request or in a seat. Two labels that differ in their badges alone are nobody's either.
 
 A short form may be another person's name: ``Ben``, ``B. Okoro``, ``bokoro`` and ``Ben & Ann`` may all be Ben Okoro. If
 another person has such a label and nobody vouches for it, it is nobody's; so is a label with somebody else's address.
@@ -18,12 +18,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from proxy.languages import patterns
+from proxy.languages import patterns, rows
 from proxy.model import Participant, ParticipantClass, Roster, label_form
 
-_BRACKETS = re.compile(
-    r"(?P<name>.*\S)[ \t\u00a0]*(?:\((?P<round>[^()\[\]\n]{1,60})\)|\[(?P<square>[^()\[\]\n]{1,60})\])", re.S
+_ADDED = re.compile(
+    r"(?P<name>.*\S)(?:[ \t\u00a0]*(?:\((?P<round>[^()\[\]\n]{1,60})\)|\[(?P<square>[^()\[\]\n]{1,60})\])"
+    r"|[ \u00a0]+[|@/·–—-][ \u00a0]+(?P<behind>[^()\[\]|@/·\n]{1,60}))",
+    re.S,
 )
+"""Something in brackets, or behind a sign between spaces."""
 _BADGE = patterns("names", "badges")
 _STATUS = re.compile(rf"(?:{_BADGE}|ext\.?)(?:[ ]*[,/][ ]*{_BADGE})?", re.IGNORECASE)
 _PRONOUN = patterns("names", "pronouns")
@@ -43,6 +46,17 @@ _DEVICE = re.compile(
     re.IGNORECASE | re.S,
 )
 _TURNED = re.compile(r"(?P<last>[^,\n]*\S)[ ]*,[ ]*(?P<first>[^,\n]*\S)")
+TITLES = tuple(sorted({label_form(" ".join(row)) for row in rows("names", "titles")}))
+"""Titles before a name, as `label_form` has them, without a full stop."""
+DEGREES = tuple(sorted({label_form(" ".join(row)) for row in rows("names", "degrees")}))
+_TITLE = rf"(?:{'|'.join(map(re.escape, TITLES))})\.?"
+_DEGREE = rf"(?:{'|'.join(map(re.escape, sorted(DEGREES, key=len, reverse=True)))})"
+_WITH_TITLE = re.compile(rf"(?:{_TITLE}[ ]+)+(?P<name>\S.*)", re.IGNORECASE | re.S)
+_WITH_DEGREE = re.compile(
+    rf"(?P<name>.*[^\s,])(?:[ ]*,[ ]*|[ ]+){_DEGREE}(?:[ ]*,[ ]*{_DEGREE})*", re.IGNORECASE | re.S
+)
+SIGNS = ("(", "[", ",", "'", "|", "@", "/", "·", " - ", "– ", "— ")
+"""A label in `label_form` with a badge that is no title and no degree has one of these signs."""
 _MOST = 3
 _LONGEST = 200
 """Characters; longer labels have no badges."""
@@ -56,17 +70,20 @@ class UnbadgedLabel(NamedTuple):
     person: str
 
 
-def _bracketed(fits: Callable[[str], bool]) -> Callable[[str], str | None]:
+def _told(added: re.Match[str]) -> str:
+    return (added["round"] or added["square"] or added["behind"]).strip()
+
+
+def _added(fits: Callable[[str], bool]) -> Callable[[str], str | None]:
     def without(label: str) -> str | None:
-        found = _BRACKETS.fullmatch(label)
-        inside = (found["round"] or found["square"]).strip() if found is not None else ""
-        return found["name"] if found is not None and fits(inside) else None
+        found = _ADDED.fullmatch(label)
+        return found["name"] if found is not None and fits(_told(found)) else None
 
     return without
 
 
 def _may_be_company(inside: str) -> bool:
-    """Whether the text in brackets is a capitalized name, no number, and does not refer to somebody else."""
+    """Whether an added text is a capitalized name, no number, and does not refer to somebody else."""
     plain = _COMPANY.fullmatch(inside) is not None and any(map(str.isalpha, inside))
     return plain and _SOMEBODY_ELSE.search(inside) is None
 
@@ -93,22 +110,28 @@ def _owner(label: str) -> str | None:
     return found["name"] if found is not None else None
 
 
+def _untitled(label: str) -> str | None:
+    found = _WITH_TITLE.fullmatch(label) or _WITH_DEGREE.fullmatch(label)
+    return found["name"] if found is not None else None
+
+
 def _first_last(label: str) -> str | None:
     found = _TURNED.fullmatch(label)
     return f"{found['first']} {found['last']}" if found is not None else None
 
 
 RULES: dict[str, Callable[[str], str | None]] = {
-    "status": _bracketed(lambda inside: _STATUS.fullmatch(inside) is not None),
-    "pronouns": _bracketed(lambda inside: _PRONOUNS.fullmatch(inside) is not None),
-    "company": _bracketed(_may_be_company),
+    "status": _added(lambda inside: _STATUS.fullmatch(inside) is not None),
+    "pronouns": _added(lambda inside: _PRONOUNS.fullmatch(inside) is not None),
+    "company": _added(_may_be_company),
     "device": _owner,
+    "title": _untitled,
     "last_first": _first_last,
 }
 """What each rule leaves of a label; None if it does not fit. The first rule that fits applies, up to three in a row."""
 
 
-_ANY_BADGE = (_bracketed(lambda _: True), _owner, _first_last)
+_ANY_BADGE = (_added(lambda _: True), _owner, _untitled, _first_last)
 
 
 def without_badges(label: str, roster: Roster) -> UnbadgedLabel | None:
@@ -165,7 +188,7 @@ def called_so(roster: Roster, taken: Iterable[UnbadgedLabel]) -> Roster:
 def bare_forms(form: str) -> frozenset[str]:
     """The names that remain of a label, in `label_form`, while badges are taken off.
 
-    Wider than the rules for labels: whatever stands in brackets at the end may be a badge.
+    Wider than the rules for labels: whatever stands in brackets, or behind a sign, at the end may be a badge.
     """
     found, left = set[str](), {form} if len(form) <= _LONGEST else set[str]()
     for _ in range(_MOST):
@@ -180,16 +203,16 @@ def bearers(label: str, roster: Roster) -> list[Participant]:
 
 
 def inside(label: str) -> str:
-    """The text in brackets at the end of a label; empty without any."""
-    found = _BRACKETS.fullmatch(label.strip())
-    return (found["round"] or found["square"]).strip() if found is not None else ""
+    """The text in brackets, or behind a sign, at the end of a label; empty without any."""
+    found = _ADDED.fullmatch(label.strip())
+    return _told(found) if found is not None else ""
 
 
 def _words_inside(label: str) -> list[str]:
-    """The words of all brackets at the end of a label."""
+    """The words of all that is added at the end of a label."""
     words, rest = list[str](), label.strip()
-    while (found := _BRACKETS.fullmatch(rest)) is not None:
-        words += label_form(inside(rest)).split()
+    while (found := _ADDED.fullmatch(rest)) is not None:
+        words += label_form(_told(found)).split()
         rest = found["name"]
     return words
 

@@ -18,7 +18,7 @@ from proxy.edge.store.database import CHUNK, Database, closing
 from proxy.edge.store.tables import addresses, attendance, merged, names, participants
 from proxy.errors import ClientFault
 from proxy.meetings.directory import with_unconfirmed
-from proxy.meetings.display_names import bare_forms
+from proxy.meetings.display_names import DEGREES, SIGNS, TITLES, bare_forms
 from proxy.model import Participant, address_form, label_form
 
 EVERYWHERE = ""
@@ -34,7 +34,11 @@ _ALSO_HAVE = exists().where(
     _ANOTHER.c.address == addresses.c.address, _ANOTHER.c.participant != addresses.c.participant
 )
 """Somebody else on file has this address too."""
-_BADGED = or_(*(names.c.form.contains(sign) for sign in "([,'"))
+_BADGED = or_(
+    *(names.c.form.contains(sign) for sign in SIGNS),
+    *(names.c.form.startswith(title) for title in TITLES),
+    *(names.c.form.endswith(f" {degree}") for degree in DEGREES),
+)
 """The name may have a badge (`meetings.display_names`). This also matches some names without one, such as O'Neill."""
 
 
