@@ -158,7 +158,8 @@ class History:
 
     async def hold(self) -> None:
         who = self.chance.choice([*CHILDREN, *GUARDIANS])
-        if await self._try("hold", forgetting.hold(self.store, who, "case 12", self.now)):
+        alone = self.chance.random() < 0.5
+        if await self._try(f"hold {alone=}", forgetting.hold(self.store, who, "case 12", self.now, alone=alone)):
             self.held.add(self.known_as.get(who, who))
 
     async def release(self) -> None:
