@@ -299,6 +299,9 @@ def test_the_admin_api_reports_and_forgets_as_well(stand: Stand) -> None:
     assert done.status == 200, done.body
     assert done.json["recipients"][0]["recipient"] == "acme-llm"
     assert done.json["purged"]
+    statement = done.json["statement"]
+    assert (statement["ids"], statement["name"]) == (["p-ann", "p-ann-old"], "Annika Solberg")
+    assert [each["recipient"] for each in statement["recipients"]] == ["acme-llm"]
     assert found(stand, CANARIES, stand.on_file()) == []
     assert admin(stand, "GET", "/v1/people/p-ann/report").status == 404
     assert admin(stand, "DELETE", "/v1/people/p-ann").status == 404
