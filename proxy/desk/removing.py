@@ -52,7 +52,8 @@ async def remove(  # noqa: PLR0917 - what is removed, and how the statement on i
             raise _in_use("people were asked about it, and their links lead to it")
         if await held.holds.meetings([meeting_id]):
             detail = (
-                "somebody on legal hold is on its roster; 'meeting-proxy subject holds' has all, and 'release' ends one"
+                "somebody on legal hold is on its roster, or answered about it; 'meeting-proxy subject holds' has all, "
+                "and 'release' ends one"
             )
             raise ClientFault("on_hold", detail, status=409, where="id")
         records = await held.consents.listed(scope=Scope.MEETING, scope_id=meeting_id)

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desk.test_reports import SETTINGS, said
+from desk.test_reports import SETTINGS, Ledger, said
 from harness.stores import sqlite_store
 from pydantic import ValidationError
 
 from proxy.consent.asked import Asked, Channel
 from proxy.consent.invitations import Invitation, Offer
 from proxy.consent.records import ConsentState, Scope
-from proxy.desk import expiring, forgetting
+from proxy.desk import expiring, forgetting, removing
 from proxy.desk import people as desk_people
 from proxy.desk.expiring import Expired
 from proxy.edge.store.store import Store
@@ -155,7 +155,8 @@ async def test_who_is_named_in_what_is_on_hold_waits(store: Store, named: str) -
         "in what proves it": {"evidence_ref": "told by Evamaria Lund", "state": ConsentState.DENIED},
     }.get(named)
     if changes is not None:
-        await store.consents.record(said("r", "p-lars", **changes))
+        # As the link, of the series: a meeting that an answer on hold is about stays with everybody on its roster.
+        await store.consents.record(said("r", "p-lars", scope=Scope.SERIES, scope_id="weekly", **changes))
     else:
         asks = Invitation("i-1", "p-lars", Scope.SERIES, "weekly", (Offer("summary", "acme-llm"),),
                           (("acme-llm", "00"),), OVER + 90 * DAY, guardian="p-eva")  # fmt: skip
@@ -194,6 +195,20 @@ async def test_the_meetings_of_somebody_on_hold_stay_whatever_they_are_called_no
     assert done.kept == (("asked", "on_hold"), ("listed", "on_hold"))
     assert [each.id for each in (await store.meetings.by_id("listed")).roster.participants] == ["p-lars"]
     assert await store.invitations.of_people(["p-lars-old"])
+
+
+@pytest.mark.parametrize("held", ["p-lars", "p-eva"])
+async def test_the_meetings_that_somebody_on_hold_answered_about_stay(store: Store, held: str) -> None:
+    """Also as a guardian, and though no roster has them by now: it says when and what the answer was about."""
+    await store.people.put_all([Participant("p-lars", "Lars Ekholm", minor=True), Participant("p-eva", "Evamaria")])
+    await store.consents.record(said("no", "p-lars", state=ConsentState.DENIED, actor="p-eva", guardian=True))
+    await forgetting.hold(store, held, "a lawsuit", OVER)
+
+    done = await expired(store, kept(30), OVER + 90 * DAY)
+
+    assert (done.meetings, done.kept) == ((), (("standup", "on_hold"),))
+    with pytest.raises(ClientFault, match="on_hold"):
+        await removing.remove(store, Ledger([]), "fjord", "standup")
 
 
 async def test_a_no_that_a_yes_of_somebody_else_did_not_end_is_still_a_no(store: Store) -> None:

@@ -82,7 +82,7 @@ class Holds:
             return tuple(sorted(found))
 
     async def meetings(self, ids: Collection[str]) -> Mapping[str, Collection[str]]:
-        """Return those of these meetings that somebody on hold was in, or was asked about, also as a guardian.
+        """Return those of these meetings that somebody on hold was in, was asked or answered about, also as a guardian.
 
         They are on its roster, were seen there under any name that may be theirs, or a request showed something of
         them. With each are the ids of those on hold because of whom it stays.
@@ -102,7 +102,9 @@ async def _of(connection: AsyncConnection, own: Collection[str], wanted: Collect
     found |= {row.meeting for row in await naming.presence(connection, person, sorted(wanted))}
     noted, asked = meeting_notes.c, invitations.c
     about = or_(asked.participant.in_(own), asked.guardian.in_(own))
+    said = or_(grants.c.participant.in_(own), and_(grants.c.guardian, grants.c.actor.in_(own)))
     for query in (
+        select(grants.c.scope_id).where(grants.c.scope == Scope.MEETING.value, said),
         select(noted.meeting).where(noted.participant.in_(own)),
         select(asked.scope_id).where(asked.scope == Scope.MEETING.value, about),
     ):
