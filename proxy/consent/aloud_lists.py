@@ -29,8 +29,10 @@ class Tongue:
     code: str
     parts: tuple[str, ...]
     """One of them, or a `machine`, is in each refusal, and in each question on being recorded."""
-    beginnings: tuple[str, ...]
-    """One of them is in each refusal, too."""
+    concerning: AhoCorasick
+    """Finds the `parts`."""
+    beginning: AhoCorasick
+    """Finds other parts of words, one of which is in each refusal, too."""
     fillers: re.Pattern[str]
     noes: re.Pattern[str]
     alone: re.Pattern[str]
@@ -78,20 +80,25 @@ class Tongue:
         openers = rf"(?:{BEGINS}{listed(code, 'openers')}{ENDS}[ ,]*)*"
         supposed = rf"{BEGINS}{listed(code, 'framed')}{ENDS}[ ,]*{openers}$"
         lists = {"supposed": re.compile(supposed)}
-        for name in (field.name for field in fields(cls) if field.name not in ("code", "parts", "beginnings", *lists)):
+        for name in (
+            field.name
+            for field in fields(cls)
+            if field.name not in ("code", "parts", "concerning", "beginning", *lists)
+        ):
             frame, more = around.get(name, (rf"{BEGINS}{{}}{ENDS}", ""))
             lists[name] = re.compile(
                 frame.replace("{}", f"(?:{more}|{listed(code, name)})" if more else listed(code, name))
             )
-        return cls(code, _parts(code, _CONCERNING), _parts(code, _BEGINNING), **lists)
+        parts = _parts(code, _CONCERNING)
+        return cls(code, parts, AhoCorasick(parts), AhoCorasick(_parts(code, _BEGINNING)), **lists)
 
     def concerns(self, said: str) -> bool:
         """Whether words in the plain form may refuse, so that they are read closely."""
-        return any(part in said for part in self.parts) or self.machine.search(said) is not None
+        return bool(self.concerning.find_matches_as_indexes(said)) or self.machine.search(said) is not None
 
     def may_refuse(self, sentence: str) -> bool:
         """Whether a sentence in the plain form may refuse, so that it is read closely."""
-        return any(part in sentence for part in self.beginnings) and self.concerns(sentence)
+        return bool(self.beginning.find_matches_as_indexes(sentence)) and self.concerns(sentence)
 
 
 def _from_first_letters(code: str, section: str) -> str:

@@ -13,6 +13,7 @@ UNSPACED = r"\u0900-\u0963\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Letters of scripts in which the next letter may begin another word, or may be a sign that is no letter for `re`."""
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 """Letters that have no diacritic to lose. Recognizers and keyboards write both forms."""
+_MAY_COMBINE = re.compile(r"[^\x00-\u02ff]")
 _STOPS = str.maketrans("’‘ʼ`。।؟،؛、，", "''''..?,;,,")
 _BRACKETED = re.compile(r"[\[(][^\[\]()\n]{0,40}[\])]")
 """A noise that a recognizer notes: ``[coughs]``."""
@@ -36,8 +37,11 @@ def folded(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", plain).translate(_LETTERS)
+    return unicodedata.normalize("NFC", _MAY_COMBINE.sub(_uncombined, decomposed)).translate(_LETTERS)
+
+
+def _uncombined(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def once(words: str) -> str:
