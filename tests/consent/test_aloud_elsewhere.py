@@ -7,6 +7,15 @@ import pytest
 from proxy.consent.aloud import refuses_aloud
 
 NOES = [
+    "I've changed my mind, I no longer want to be recorded.",
+    "J'ai changé d'avis, je ne veux plus être enregistré.",
+    "Me gustaría quedarme fuera de la grabación.",
+    "No tienen permiso para grabarme.",
+    "Tenho uma objeção à gravação.",
+    "Non avete il permesso di registrarmi.",
+    "Mijn naam mag niet in de AI-samenvatting staan.",
+    "Gegen die automatische Mitschrift lege ich Widerspruch ein, ich will keine Aufzeichnung.",
+    "Könnt ihr mich bitte aus dem Transkript streichen?",
     "لا أريد أن يتم تسجيلي",
     "لا أوافق على التسجيل",
     "أفضل ألا يتم تسجيلي",
