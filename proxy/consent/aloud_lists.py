@@ -66,6 +66,7 @@ class Tongue:
     @classmethod
     def of(cls, code: str) -> Self:
         """The lists of a language. A list that is empty matches nothing."""
+        borrowed = "(?!)" if code == "en" else listed("en", "borrowed")
         around = {
             "purpose": (" {}", ""),
             "ends": (" *{}", ""),
@@ -74,6 +75,7 @@ class Tongue:
             "openers": (rf"(?:^|[,;:–—-])[ ,–—-]*(?:{BEGINS}{{}}{ENDS}[ ,:–—-]*)+$|^[ ,–—-]*$", ""),
             "requests": (rf"{BEGINS}{{}}{ENDS}{_GAP}$", ""),
             "machine": (f"{_from_first_letters(code, 'machine')}{ENDS}", ""),
+            "taken": (f"{BEGINS}(?:{{}}|{borrowed}){ENDS}", ""),
             "negated": (rf"{BEGINS}{{}}{ENDS}[^.,!?;:\n]{{0,40}}$", ""),
             "subjects": (rf"{BEGINS}{{}}{ENDS}[^.,!?;:\n]{{0,40}}$", ""),
         }
@@ -119,7 +121,7 @@ def _parts(code: str, sections: tuple[str, ...]) -> tuple[str, ...]:
         raise LookupError(
             f"{code}/aloud.txt: a pattern in one of {', '.join(sections)} has no letters that must be there"
         )
-    return tuple(sorted(frozenset().union(*each)))
+    return tuple(sorted(frozenset().union(*each, parts(listed("en", "borrowed")))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class TurnAloud(NamedTuple):
     """What consecutive utterances of one person say aloud of being recorded.
 
     `refuses`: a sentence of theirs refuses. `for_a_yes` and `for_a_no`: they ask whether people agree, or whether
-    anybody mind it. `brief`: nobody says more than an answer in them.
+    anybody minds. `brief`: they say no more than an answer, and ask nothing else.
     """
 
     refuses: bool
@@ -39,7 +39,7 @@ class TurnAloud(NamedTuple):
         """Read turns."""
         heard = Heard.of(*turns)
         asked = question_aloud(heard.read)
-        brief = all(len(words) <= LONGEST for words in heard.own)
+        brief = all(len(words) <= LONGEST and "?" not in words for words in heard.own)
         return cls(heard.refuses(), asked is Asked.FOR_A_YES, asked is Asked.FOR_A_NO, brief)
 
     @property
@@ -53,7 +53,7 @@ class TurnAloud(NamedTuple):
 def refusing(said: Sequence[Turns], read: Sequence[TurnAloud]) -> frozenset[str]:
     """Return the ids of participants who refuse, by what is `read` of each of the turns.
 
-    A question stands until somebody says more than an answer.
+    A question stands until somebody says more than an answer, or asks something else.
     """
     found: set[str] = set()
     asked: Asked | None = None

@@ -217,3 +217,33 @@ def test_a_bid_to_be_left_out_refuses(said: str) -> None:
 @pytest.mark.parametrize("said", HARMLESS_BIDS)
 def test_a_bid_about_something_else_refuses_nothing(said: str) -> None:
     assert not refuses_aloud(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sorry, ich möchte nicht recorded werden.",
+        "Ich will nicht im Transcript sein.",
+        "Je veux pas être dans le transcript.",
+        "No quiero estar en el transcript.",
+        "Per favore, no recording.",
+    ],
+)
+def test_words_borrowed_from_english_count_in_each_language(said: str) -> None:
+    assert refuses_aloud(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i dont wanna be recorded",
+        "i do not consent to being recoded",
+        "leave me out of the summery please",
+        "ich möchte nicht auf gezeichnet werden",
+        "ik wil niet op genomen worden",
+        "je veux pas être enregistrer",
+        "no quiero que me grave",
+    ],
+)
+def test_a_refusal_is_heard_as_recognizers_misspell_it(said: str) -> None:
+    assert refuses_aloud(said)

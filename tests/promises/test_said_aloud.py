@@ -134,3 +134,12 @@ def test_a_short_no_to_the_question_whether_all_agree_is_heard(alone: Stand) -> 
     assert b"canary" not in received.raw
     assert b"taking notes" in received.raw
     assert [one["participant"] for one in told(alone)["spoken_refusals"]] == ["p-ben"]
+
+
+def test_a_short_no_to_a_later_question_on_something_else_is_none(alone: Stand) -> None:
+    ready(alone)
+    mark = alone.mark()
+    talk = f"{ANN}: Is everybody fine with the AI?\n{BEN}: Sure. Do you see my canary?\n{ANN}: No.\n{BEN}: My canary.\n"
+    alone.proxy.chat(f"{talk}{OTHERS}")
+    assert b"harbour opens" in alone.since(mark)[0].raw
+    assert counted(alone) == 0.0
