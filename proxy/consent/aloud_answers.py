@@ -44,7 +44,7 @@ class _Answers:
 
     @classmethod
     def of(cls, code: str) -> Self:
-        before = f"(?:{_either(listed(code, 'openers'), listed(code, 'fillers'))}[ ,]+)*"
+        before = f"(?:{_either(*(listed(code, each) for each in ('openers', 'fillers', 'closers')))}[ ,]+)*"
         behind = f"(?:[ ,]+{_either(listed(code, 'closers'), listed(code, 'please'))})*"
 
         def answers(*sections: str) -> re.Pattern[str]:

@@ -9,6 +9,7 @@ from proxy.consent.aloud_answers import Asked, question_aloud, refuses_in_answer
 from proxy.consent.aloud_lists import Read
 
 FOR_A_YES = [
+    "Do you consent to being transcribed?",
     "Are you all okay with the AI taking notes?",
     "May we record this?",
     "so is everybody fine with the recording",
