@@ -15,6 +15,8 @@ reads a text once, piece by piece, and knows after every character which of thes
 - ``argument``: a word after an address on the same line that passes data to it, as in a command (``-d q=``, ``@x``).
 - ``style``: the whole content of a style sheet or script, which can name what to fetch in many ways, or of a form (see
   `elements`).
+- ``escaped``: the rest of a line behind an escape that hides a sign or letter of ASCII (``\u0068ttps``), which whoever
+  reads the line as JSON or code decodes.
 - ``field``: the whole text, where a text is nothing but an address, such as the ``url`` of a citation.
 
 Several contexts may be open at once. In JSON, the reader decodes escapes in strings, and the end of a string closes
@@ -27,33 +29,36 @@ import re
 from bisect import bisect_left
 from typing import Self
 
-from ahocorasick_rs import AhoCorasick
-
+from proxy.redaction.address_parts import Authority, Behind
+from proxy.redaction.beginnings import BEFORE, beginnings
 from proxy.redaction.code_marks import CodeMarks
 from proxy.redaction.elements import Elements
+from proxy.redaction.json_strings import JsonStrings
 from proxy.redaction.link_notation import (
     BRACE,
     BRACKET,
     CALL,
-    COMMAND_ENDS,
-    COMMANDS,
+    DECLARED,
     END_TAG,
     IGNORED,
+    IN_MARKUP,
     LINE,
     PAREN,
     REQUEST,
     TAIL,
-    TRIGGERS,
     WORD,
     Beginning,
     address_at,
     around,
+    continues_command,
+    defines_at,
+    has_host,
     has_open_part,
+    hides_ascii,
     is_argument,
+    is_below_host,
     is_beyond_host,
-    is_flag,
     is_unsure,
-    joins,
     leads,
     target_at,
 )
@@ -61,33 +66,23 @@ from proxy.redaction.references import shown
 from proxy.redaction.tags import VALUE, Tags
 
 FIELD, TARGET, DEFINITION, URL, STYLE, ARGUMENT = "field", "target", "definition", "url", "style", "argument"
+ESCAPED = "escaped"
 
 _SLACK = 48
 """An address that is this many characters longer than every known one (a scheme, closing signs) is not known."""
 
-_SIGN = re.compile(
-    rf"[{TRIGGERS}](?:(?<=[/\\<?#&{{@!／])|(?<=\A.)|(?<=[wW][.。．｡])|(?<=[\]A-Za-z]\()|(?<=[:A-Za-z]:)"
-    r"|(?<=\]:)|(?<=[A-Za-z \t]=)|(?<=\S\]))",
-    re.DOTALL,
-)
-"""A sign at which a context may begin. At the start of a piece that continues a text, the character alone decides."""
-
-_SIGN_IN_JSON = re.compile(rf"[{TRIGGERS}\"]")
-_COMMANDS = AhoCorasick(COMMANDS)
 _SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
-_QUOTES = {CALL: "\"'`"}
+_QUOTES = {CALL: "\"'`", DECLARED: "\"'"}
 _PASSED = ("+", "pass:")
 """How a target of AsciiDoc begins in which white space may stand."""
 _CONTROLS = re.compile(r"[\x00-\x1f]")
 """What is left out of an address that is fetched. White space among it stands in the way elsewhere."""
-_OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{"}
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_HEX = frozenset("0123456789abcdefABCDEF")
+_OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{", DECLARED: "<"}
 _JSON_BEGINS = '{["'
 _BEGINS_TAG = re.compile(r"[A-Za-z/!?]")
 """What begins a tag behind ``<``, as browsers read it."""
-_WHITE = " \t\n\v\f\r"
-"""ASCII white space, which ends an address. Other white space does not always: GitHub's Markdown includes it."""
+_WHITE = " \t\n\r"
+"""White space that ends an address. Other white space does not always: GitHub's Markdown includes it."""
 
 
 class Outward:
@@ -112,8 +107,8 @@ class Outward:
         self._shown: str | None = None  # the tail as it is shown, where that differs
         self._reference = ""  # the incomplete reference or escape at the end of what is shown
         self.read = 0  # how many characters were read, as they are shown
-        self._escape = ""
-        self._high = 0  # the first half of a surrogate pair of JSON, as a number
+        self._strings = JsonStrings()
+        self._authority = Authority()
         self._tags = Tags()
         self._doubted = False  # whether the open tags may be text
         self._elements = Elements()
@@ -127,16 +122,15 @@ class Outward:
         self._end_of_target = ""
         self._target_within = ""  # the angle bracket, escape or quotation mark that is open in a target
         self._depth = 0
-        self._address = ""  # the last address on this line
-        self._word = ""  # the word after it, as far as it was read
-        self._flagged = False  # whether the previous word lets this one be an argument
+        self._spelled = False  # whether an escape stands for a letter of the last word
+        self._behind = Behind()  # the last address on this line, and what follows it
 
     def copy(self) -> Self:
         """A reader that continues from here independently."""
         other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.open = dict(self.open)
-        other._code = self._code.copy()
+        other._code, other._strings = self._code.copy(), self._strings.copy()
         return other
 
     def feed(self, text: str) -> None:
@@ -144,12 +138,12 @@ class Outward:
         if not self._begun and (shown := text.lstrip()):
             self._begun, self._json = True, shown[0] in _JSON_BEGINS  # text that is not JSON is read as plain text
             self._head = self._head if self._json or self._called else None
-        at = 0
+        at, before = 0, self._tail[-BEFORE:]
         triggers: list[int] = []
-        sign = _SIGN if self._head is None and not self._json else _SIGN_IN_JSON
+        any_sign = self._head is not None or self._json
         while at < len(text):
             if self.idle:
-                triggers = triggers or [*_triggers(text, sign), len(text)]
+                triggers = triggers or [*beginnings(before, text, any_sign), len(text)]
                 start = triggers[bisect_left(triggers, at)]
                 if start > at:
                     passed = IGNORED.sub("", text[at:start])
@@ -157,9 +151,12 @@ class Outward:
                     self._pass(passed)
                     at = start
                     continue
-            char = self._decoded(text[at]) if self._json else text[at]
-            if char and not IGNORED.match(char):
+            char = self._strings.read(text[at]) if self._json else text[at]
+            if char is None:
+                self._end_string()
+            elif char and not IGNORED.match(char):
                 self._step(char)
+                self._spelled = continues_command(char) and (self._spelled or char != text[at])
             at += 1
 
     def is_long(self, kind: str) -> bool:
@@ -183,6 +180,21 @@ class Outward:
             self._angle = False  # what holds such brackets is no autolink, so that their end is not its own
 
     @property
+    def may_be_user(self) -> bool:
+        """Whether what was read last is the user of an address if ``@`` follows before the host of it ends."""
+        return bool(self._authority)
+
+    @property
+    def begins_definition(self) -> bool:
+        """Whether only signs stand between the last character and the beginning of what may define a link."""
+        return bool(self._before_definition) and defines_at(self._tail)
+
+    def is_below_host(self, length: int) -> bool:
+        """Whether the last `length` characters, as they are shown, go on with a host that is somebody's own."""
+        tail = self._tail if self._shown is None else self._shown
+        return 0 < length < len(tail) and is_below_host(tail[-length:])
+
+    @property
     def in_angle(self) -> bool:
         """Whether the last character is an opening angle."""
         return self._tail.endswith("<")
@@ -190,50 +202,20 @@ class Outward:
     @property
     def in_escape(self) -> bool:
         """Whether the last character is part of an incomplete escape or character reference."""
-        return bool(self._escape or self._high or self._reference)
+        return self._strings.in_escape or bool(self._reference)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is open, so that only trigger characters can open anything."""
-        if self.open or self._tags or self.in_escape or self._address or self._before_definition:
+        if self.open or self._tags or self.in_escape or self._behind or self._before_definition or self._authority:
             return False
         others = {text for text in (self._shown, self._head) if text} - {self._tail}
-        return not (is_unsure(self._tail) or any(map(is_unsure, others)))
-
-    def _decoded(self, char: str) -> str:
-        """The character that the JSON now stands for; empty inside an escape and at either end of a string."""
-        if self._escape:
-            return self._escaped(char)
-        if char == "\\":
-            self._escape = char
-            return ""
-        self._high = 0
-        if char == '"':
-            self._end_string()
-            return ""
-        return char
-
-    def _escaped(self, char: str) -> str:
-        """The same as `_decoded`, inside an escape."""
-        if self._escape == "\\":
-            self._escape = "\\u" if char == "u" else ""
-            return "" if self._escape else _ESCAPES.get(char, char)
-        if char not in _HEX:
-            self._escape = ""
-            return self._decoded(char)
-        self._escape += char
-        if len(self._escape) < 6:
-            return ""
-        code, high = int(self._escape[2:], 16), self._high
-        self._escape, self._high = "", code if 0xD800 <= code < 0xDC00 else 0
-        if self._high:
-            return ""
-        return chr(0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high and 0xDC00 <= code < 0xE000 else code)
+        return not (is_unsure(self._tail, self._spelled) or any(is_unsure(text) for text in others))
 
     def _end_string(self) -> None:
         self.open = {kind: held for kind, held in self.open.items() if kind == FIELD}
-        self._tail = self._address = self._before_definition = self._reference = ""
-        self._shown = None
+        self._tail = self._before_definition = self._reference = ""
+        self._shown, self._behind, self._authority = None, Behind(), Authority()
         self._tags, self._elements, self._code, self._head = Tags(), Elements(), CodeMarks(), ""
 
     def _step(self, char: str) -> None:
@@ -242,13 +224,16 @@ class Outward:
         self._code.feed(char)
         if was_inside and not self._code.inside and self._code.sure:
             self._tags = self._tags.of_no_element()
-        if self._address:
+        if self._behind:
             self._read_argument(char)
         if self.open:
             self._read_url(char)
             self._read_target(char)
             self._read_definition(char)
             self._read_elements(char)
+            self._read_escaped(char)
+        if self._authority or char in "/\\":
+            self._read_authority(char)
         if self._tags or self._tail.endswith("<"):
             self._read_tags(char)
         if FIELD in self.open:
@@ -259,6 +244,8 @@ class Outward:
             self._find_address(char, now)
         if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
             self._begin_target(end)
+        if hides_ascii(self._tail, char):
+            self.open.setdefault(ESCAPED, "")
         if self._before_definition:
             self._await_definition(char)
         elif char == ":" and self._tail.endswith("]"):
@@ -319,12 +306,26 @@ class Outward:
         head = self._head or ""
         if char < " " or (char == " " and not head):
             return None
+        if char in "/\\" and head[-1:] in ("/", "\\") and leads(head + char):
+            self._authority = Authority.begun(in_word=False)
         begun = address_at(head, char)
         if begun is not None and leads(head[: begun.start]) and (_names_scheme(begun) or address_at(self._tail, char)):
             self._head = None
+            if not self._authority and has_host(begun.text):
+                self._authority = Authority.begun(in_word=False)
             return begun
         self._head = head + char if char > " " and len(head) < TAIL else None
         return None
+
+    def _read_authority(self, char: str) -> None:
+        if not self._authority:
+            begins = self._tail[-1:] in ("/", "\\")
+            self._authority = Authority.begun(in_word=True) if begins else self._authority
+            return
+        self._authority = self._authority.after(char, _WHITE, self._most)
+        if char == "@" and self._authority and URL not in self.open:
+            self.open[URL], self._angle, self._in_value = self._authority.text, False, False
+            self._to_the_end = not self._authority.in_word
 
     def _await_definition(self, char: str) -> None:
         """Read on between ``]:`` and a destination. Signs that begin no address are of the text; so is a pseudonym."""
@@ -344,6 +345,12 @@ class Outward:
             del self.open[DEFINITION]
         else:
             self._grow(DEFINITION, char)
+
+    def _read_escaped(self, char: str) -> None:
+        if ESCAPED in self.open and char == "\n":
+            del self.open[ESCAPED]
+        elif ESCAPED in self.open:
+            self._grow(ESCAPED, char)
 
     def _begin_target(self, end: str, begun: str = "") -> None:
         self.open[TARGET] = begun
@@ -366,9 +373,10 @@ class Outward:
         over = over and not (self._to_the_end and self._goes_to_the_end(char))
         quoted = self._in_value and self._tail[-1:] in ("'", '"')
         if over and char in " \t" and not quoted and _tells_where(self.open[URL]):
-            self._address, self._word, self._flagged = self.open[URL], "", False
+            self._behind = Behind(self.open[URL])
         if over:
             del self.open[URL]
+            self._authority = Authority() if self._in_value else self._authority
         else:
             self._grow(URL, char)
 
@@ -381,18 +389,14 @@ class Outward:
 
     def _read_argument(self, char: str) -> None:
         """Read on after an address, word by word, up to the end of the line."""
+        self._behind = behind = self._behind.after(char, self._tail, self._most)
         if char.isspace():
-            joined = joins(self._address, self._word)
-            if not joined or char not in " \t":
+            if not behind.joined:
                 self.open.pop(ARGUMENT, None)
-            self._flagged, self._word = is_flag(self._word) or joined, ""
-            self._address = "" if char not in " \t" and not self._tail.endswith("\\") else self._address
-            return
-        self._word = (self._word + char)[-self._most :]
-        if ARGUMENT in self.open:
+        elif ARGUMENT in self.open:
             self._grow(ARGUMENT, char)
-        elif self._flagged or is_argument(self._word):
-            self.open[ARGUMENT] = f"{self._address} {self._word}"
+        elif behind.flagged or is_argument(behind.word):
+            self.open[ARGUMENT] = f"{behind.address} {behind.word}"
 
     def _ends_at_tag(self, char: str) -> bool:
         """Whether a tag begins with the ``<`` before this character, so that the address ended there."""
@@ -409,7 +413,7 @@ class Outward:
             over = char.isspace() and (char == "\n" or not self.open[TARGET].startswith(_PASSED))
             if char == ":" and not self.open[TARGET]:
                 self._end_of_target = LINE  # a directive, or a macro that takes the whole line
-        elif char == "\n" and self._tail.rstrip(" \t\r").endswith("\n"):
+        elif char == "\n" and self._end_of_target not in IN_MARKUP and self._tail.rstrip(" \t\r").endswith("\n"):
             over = True  # the paragraph ends, and no link runs past it
         else:
             over = self._ends_target(char)
@@ -484,27 +488,6 @@ class Outward:
     @property
     def _is_in_value(self) -> bool:
         return bool(self._tags.values) and not self._doubted
-
-
-def _triggers(text: str, sign: re.Pattern[str]) -> list[int]:
-    r"""The characters at which a context may begin, in order: signs, and where a command that sends may be complete.
-
-    No command begins behind a letter or a digit, as the end of ``launch`` would; but in JSON behind an escape (``\n``).
-    """
-    # As regular expressions compare without case; only one letter changes its length in lower case.
-    lower = text.lower().replace("ſ", "s").replace("ı", "i") if "İ" not in text else ""
-    if lower or not text:
-        commands = _COMMANDS.find_matches_as_indexes(lower, overlapping=True)
-        escapes = sign is _SIGN_IN_JSON
-        ends = {end - 1 for _, start, end in commands if escapes or not (start and lower[start - 1].isalnum())}
-    else:
-        ends = {end.start() for end in COMMAND_ENDS.finditer(text)}
-    return sorted(ends.union(found.start() for found in sign.finditer(text)))
-
-
-def beginnings(text: str) -> list[int]:
-    """The characters of a text at which a context may begin, in order."""
-    return _triggers(text, _SIGN)
 
 
 def _names_scheme(begun: Beginning) -> bool:

@@ -17,14 +17,17 @@ TAIL = 320
 """How many characters before an address or a target can decide whether it begins there."""
 
 PAREN, CALL, BRACKET, BRACE, END_TAG, WORD, LINE, REQUEST = ")", "()", "]", "}", "[/", " ", "\n", "HTTP/"
+DECLARED, ELEMENT = "<>", "<"
+IN_MARKUP = frozenset((DECLARED, ELEMENT))
 """What ends a target.
 
 In this order: the closing sign of a Markdown link; of a function call, ignoring quoted text; of other brackets and
 braces; ``[/``; any white space; a line end that no indented line follows; the end of a request and its body, or of
-a line that is not a request. A target that begins with a quotation mark ends with it.
+a line that is not a request; of a declaration of XML, ignoring quoted text; the next tag. A target that begins with a
+quotation mark ends with it. Empty lines do not end those in markup.
 """
 
-TRIGGERS = r"/\\<(?#&:{=\]@!.。．｡／"
+TRIGGERS = r"/\\<(?#&:{}=\]@!.。．｡／"
 """Characters at which an address or a target may begin."""
 
 IGNORED = re.compile(
@@ -81,9 +84,15 @@ _HOSTS = (
     ),
     re.compile(rf"{_BEFORE_HOST}(?:{_LABEL}\.)*(?![0-9_]){_LABEL}\.(?:(?![0-9_]){OF_HOST}){{2,}}{_PORT}"),
     re.compile(rf"{_BEFORE_HOST}(?:{_NUMBER}\.){{1,3}}{_NUMBER}{_PORT}", re.I),
+    re.compile(rf"{_BEFORE_HOST}(?:0x[0-9a-f]{{7,8}}|[0-9]{{8,12}}){_PORT}", re.I),
     re.compile(rf"{_BEFORE_HOST}localhost{_PORT}", re.I),
     re.compile(rf"{_BEFORE_HOST}[A-Za-z][\w\-]*:[0-9]{{2,5}}\Z"),
     re.compile(rf"\[(?=[^\[\]]*::|(?:[0-9A-Fa-f]{{1,4}}:){{7}})[0-9A-Fa-f:.]{{2,45}}\]{_PORT}"),
+)
+_FILES = "[bgx]z|docx?|xlsx?|pptx?|od[pst]|pdf|txt|csv|json|ya?ml|html?|xml|png|jpe?g|gif|svg|log|bak|exe|js|css"
+"""How names of files end with which no host ends."""
+_BELOW_HOST = re.compile(
+    rf"(?:{OF_HOST}|-)*\.(?:{_LABEL}\.)+(?!(?i:{_FILES})\Z)(?:[{_LATIN}]{{2,}}|xn--[A-Za-z0-9\-]+|(?:(?![0-9_]){OF_HOST}){{2,}}){_PORT}"
 )
 _OF_USER = re.compile(r"(?<![\w@])[\w.+\-]+@\w[\w.\-]*:\Z")
 """User and host as `git` and `scp` write them."""
@@ -142,6 +151,7 @@ _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             REQUEST,
         ),
     ),
+    "}": ((re.compile(r"(?:```|~~~|:::)[`~:]*[ \t]*\{(?:image|figure|iframe|video|download|include)\Z"), LINE),),
     "]": ((re.compile(r"\[(?:url|img)(?:\s(?!\s*=)[^\[\]\n]*)?\Z", re.I), END_TAG),),
     ":": (
         (re.compile(r"\[\[\s*(?:file|image|media|link|url|attachment)\Z", re.I), BRACKET),
@@ -156,7 +166,9 @@ _NAMES_TARGET = re.compile(rf"(?:{_MACROS}|file|image|media|link|url|attachment|
 _LONGEST_NAME = 16
 _LEADS = re.compile(r"\W*(?:[A-Za-z][A-Za-z0-9+.\-]*[:=]\W*)*")
 _BEYOND_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?+(?:[/\\／]{2})?+[^/\\?#／]*[/\\?#／]|URL_")
+_HAS_HOST = re.compile(r"//|(?:https?|wss?|ftps?|file):", re.I)
 _STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)
+_DECLARATION = re.compile(r"<!(?:ENTITY|ATTLIST)\Z", re.I)
 _STATEMENT_BEGINS = re.compile(r"[@!]\w{0,11}\Z")
 _COMMANDS = (
     *("curl", "wget", "invoke-webrequest", "invoke-restmethod", "iwr", "irm", "start-bitstransfer", "aria2c"),
@@ -174,25 +186,30 @@ COMMANDS = (*_COMMANDS, *_COMMANDS_THAT_ARE_WORDS)
 """All commands, in lower case."""
 _MOST_OF_COMMAND = 72
 """How many characters before the end of a command are searched for its beginning and for what precedes it."""
-COMMAND_ENDS = re.compile("|".join(f"[{name[-1]}{name[-1].upper()}](?<=(?i:{name}))" for name in COMMANDS))
-"""Where a command that sends what follows it may be complete, in upper or lower case."""
-_BEGINNINGS = {name[:size] for name in COMMANDS for size in range(1, len(name) + 1)}
-_BEGINS_COMMAND = {sign: tuple(each for each in _BEGINNINGS if each[-1] == sign) for sign in {*"".join(_BEGINNINGS)}}
-"""The beginnings of commands by their last character."""
+_BEGINS_COMMAND = tuple({name[:size] for name in COMMANDS for size in range(1, len(name) + 1)})
 _FLAG = re.compile(r"-{1,2}[A-Za-z]")
 _ARGUMENT = re.compile(r"[=@/\\&?]")
 _QUOTATION = frozenset("\"'`")
 _JOINING = frozenset(("+", "&", ".", "~", "..", "||", "%", "<>", "^", "++"))
 _OPEN_PART = re.compile(r"(?:\$\([^)]*|[$#%]\{[^}]*|\{\{[^}]*|<%[^>]*)\Z")
 _UNSURE_BEHIND = frozenset("/\\:<")
+_KEYS = "url|uri|href|src|image|img|icon|thumbnail|avatar|logo|poster|background|loc|enclosure|guid"
+"""Names of fields of XML and YAML from which pictures and pages are fetched. ``link`` and ``source`` are also said."""
+_ESCAPE = re.compile(r"\\(?:u00[2-7][0-9A-Fa-f]|x[2-7][0-9A-Fa-f]|u\{0*[2-7][0-9A-Fa-f]\})\Z")
+"""An escape of JSON or JavaScript that stands for a printed character of ASCII, which needs none."""
+_ESCAPE_BEGINS = re.compile(r"\\(?:u(?:0{0,2}|00[2-7]|\{0*[2-7]?[0-9A-Fa-f]?)|x[2-7]?)\Z")
+_ENDS_ESCAPE = frozenset("0123456789abcdefABCDEF}")
+_DEFINES = re.compile(r"\A[ \t]*(?:(?:>|[-*+]|[0-9]{1,9}[.)])[ \t]*)*\[[^\[]*\]:\W*\Z|\A[^\[]*\]:\W*\Z")
 _AROUND = (
     (re.compile(r"\{(?:[^{}\n]*[|=])?\s*[\"']?\Z"), BRACE),
     (re.compile(r"\[[^\[\]\n]*[|=]\s*[\"']?\Z"), BRACKET),
     (re.compile(r"\[\[\s*\Z"), BRACKET),
     (re.compile(r"\[\w+\]\Z"), END_TAG),
     (re.compile(r"\w\(\s*[rfb]?[\"'`]\Z"), CALL),
-    (re.compile(r"(?:[=(\[]\s*|\"\s*:\s*|\bclick\s[^\n\"]*)\"\Z"), '"'),
-    (re.compile(r"[=(]\s*'\Z"), "'"),
+    (re.compile(r"\"\Z|[=(\[{:]\s*\"\s+\Z|\bclick\s[^\n\"]*\"\Z"), '"'),
+    (re.compile(r"(?<!\w)'\Z|[=(\[{:]\s*'\s+\Z"), "'"),
+    (re.compile(rf"<(?:[\w.\-]+:)?(?:\w*_)?(?:{_KEYS})\s*>\s*(?:<!\[CDATA\[\s*)?\Z", re.I), ELEMENT),
+    (re.compile(rf"(?:\A|\n)[ \t]*(?:-[ \t]+)*(?:[a-z]+[_\-])?(?:{_KEYS})[ \t]*:[ \t]+(?:[>|][+\-]?\s+)?\Z"), LINE),
 )
 
 
@@ -235,10 +252,12 @@ def _address_at(tail: str, char: str) -> Beginning | None:
 
 def target_at(tail: str, char: str) -> str:
     """What will end the target that begins after `char`; empty if none begins."""
-    if char in " \t\"'" and tail[-1:].isalpha():
+    if char in " \t\n\"'" and tail[-1:].isalpha():
         end = tail[-_MOST_OF_COMMAND:]
         if _STATEMENT.search(end) or _COMMAND.search(end):
             return LINE
+        if _DECLARATION.search(end):
+            return DECLARED
     if char == ":" and not (_NAMES_TARGET.search(tail, max(0, len(tail) - _LONGEST_NAME)) or ".. _" in tail):
         return ""
     return next((end for pattern, end in _TARGETS.get(char, ()) if pattern.search(tail)), "")
@@ -250,6 +269,22 @@ def around(before: str) -> str:
     Such targets run on over white space: in braces, in brackets, in a quoted argument.
     """
     return next((end for pattern, end in _AROUND if pattern.search(before)), "")
+
+
+def hides_ascii(tail: str, char: str) -> bool:
+    """Whether `char` ends an escape that stands for a printed character of ASCII."""
+    return char in _ENDS_ESCAPE and "\\" in tail[-9:] and _ESCAPE.search(tail[-9:] + char) is not None
+
+
+def defines_at(tail: str) -> bool:
+    """Whether a definition of a link begins with the last line of this text, or with the one before."""
+    lines = tail.rsplit("\n", 2)
+    return any(_DEFINES.match("\n".join(lines[-count:])) for count in (1, 2))
+
+
+def is_below_host(rest: str) -> bool:
+    """Whether this, behind a name, makes it a part of a host in a domain that anybody may own: ``.evil.example``."""
+    return _BELOW_HOST.fullmatch(rest.rstrip(".:-")) is not None
 
 
 def leads(before: str) -> bool:
@@ -272,6 +307,11 @@ def is_beyond_host(address: str) -> bool:
     return _BEYOND_HOST.match(address) is not None
 
 
+def has_host(address: str) -> bool:
+    """Whether an address of this beginning names a host, and may name a user before it."""
+    return _HAS_HOST.match(address) is not None
+
+
 def joins(address: str, word: str) -> bool:
     """Whether a word after a quoted address is an operator with which code joins another text to it."""
     return address[-1:] in _QUOTATION and word in _JOINING
@@ -282,10 +322,19 @@ def has_open_part(address: str) -> bool:
     return _OPEN_PART.search(address) is not None
 
 
-def is_unsure(tail: str) -> bool:
-    """Whether the next character may begin an address or a target, whatever it is."""
+def continues_command(char: str) -> bool:
+    """Whether a command may go on with this character."""
+    return char.isalnum() or char in " -"
+
+
+def is_unsure(tail: str, spelled: bool = False) -> bool:
+    """Whether the next character may begin an address or a target, whatever it is.
+
+    `spelled`: what the text ends with may also be the beginning of a command, which was not searched for.
+    """
     end = tail[-20:]
-    begins = _BEGINS_COMMAND.get(end[-1:].lower(), ())
-    if begins and end.lower().endswith(begins):
+    if "\\" in end and _ESCAPE_BEGINS.search(end):
+        return True
+    if end.lower().endswith(_BEGINS_COMMAND if spelled else COMMANDS):
         return True
     return end[-1:] in _UNSURE_BEHIND or (("@" in end or "!" in end) and _STATEMENT_BEGINS.search(end) is not None)

@@ -46,6 +46,20 @@ _OF_HOSTS = re.compile(rf"{OF_HOST}|[\-.:。．｡&\\{_ENDS_HOST}]|{IGNORED.patt
 _NO_HOST = re.compile(r"[.:]?\s|[,;()!'’*\"]")
 """What follows most pseudonyms: the sentence continues or ends. In JSON, a quotation mark ends the string."""
 
+_OF_ESCAPE = r"\\(?:[nrtbf\"]|u(?!00(?:40|2[fF]|3[fF]|23|5[cC]))[0-9a-fA-F]{4})"
+_USER = re.compile(r"[^@/?#\\\s]*"), re.compile("@")
+_USER_IN_JSON = re.compile(rf"(?i:(?:(?!_email)[^@/?#\\\"]|{_OF_ESCAPE})*)"), re.compile(r"@|\\u0040|_(?i:email)")
+"""What goes on with the user of an address behind a name, and how that ends if it was one."""
+
+_DEFINITION = re.compile(r"\S*[ \t]*"), re.compile(r"[\n\r\"'(]|\Z")
+_DEFINITION_IN_JSON = (
+    re.compile(r"(?:[^\s\\\"]|\\(?:[\"\\/bf]|u[0-9a-fA-F]{4}))*(?:[ ]|\\t)*"),
+    re.compile(r"\\[nr\"]|[\"'(\n]|\Z"),
+)
+"""The same of a definition of a link: its address is one word, and nothing but a title may follow on its line."""
+
+_MAY_BE_CUT = re.compile(r"(?:\\(?:u[0-9a-fA-F]{0,3})?)?\Z")
+
 _LONGEST_HOST = 253
 """Maximum length of a host, in characters (RFC 1035)."""
 _LONGEST_WRITTEN = 768
@@ -210,8 +224,8 @@ class Restorer:
         at, then = kind + 1, behind_it if sheds else end
         reader = self._reader.copy()
         self._read_name(reader, match, at, sheds)
-        if is_secret(pseudonym) and (self._called or reader.open):
-            return False, original
+        if (stays := self._stays(reader, text, then, pseudonym, final)) is not False:
+            return (None if stays is None else False), original
         if stands_for_address(pseudonym) and URL not in reader.open and not any(map(str.strip, before.values())):
             goes_on = self._goes_on(text, behind_it, final)
             if not goes_on:
@@ -236,6 +250,31 @@ class Restorer:
         rest = chain(range(at, end), range(then, len(text)))
         return self._as_written(self._known(reader, text, rest, final), places, original)
 
+    def _stays(self, reader: Outward, text: str, at: int, pseudonym: str, final: bool) -> bool | None:
+        """Whether a pseudonym surely stays: a secret that would leave, the user of an address, all of a definition.
+
+        What follows at `at` decides; None if more text does. `reader` has read the beginning of the pseudonym.
+        """
+        if reader.open or (self._called and is_secret(pseudonym)):
+            return is_secret(pseudonym)
+        original = self._pseudonyms.originals[pseudonym]
+        kinds = [_USER_IN_JSON if self._json_string else _USER] if self._reader.may_be_user else []
+        if kinds and self._json_string and "@" in original:
+            return True
+        if self._reader.begins_definition and not (stands_for_address(pseudonym) or any(map(str.isspace, original))):
+            kinds.append(_DEFINITION_IN_JSON if self._json_string else _DEFINITION)
+        decided: list[bool | None] = []
+        for goes_on, ends in kinds:
+            match = goes_on.match(text, at)
+            behind = match.end() if match is not None else at
+            if behind - at > _LONGEST_WRITTEN:
+                decided.append(True)
+            elif not final and _MAY_BE_CUT.match(text, behind):
+                decided.append(None)
+            else:
+                decided.append(ends.match(text, behind) is not None)
+        return True if True in decided else None if None in decided else False
+
     def _heads_host(self, ahead: _Ahead, text: str, final: bool) -> tuple[bool | None, int, int]:
         """Whether a pseudonym begins the host of an address without a scheme; None if more text decides.
 
@@ -246,7 +285,7 @@ class Restorer:
         while at < len(text) and reader.read - before <= _LONGEST_HOST:
             char, written = text[at], at - begins
             if not (reader.in_escape or _OF_HOSTS.match(char)) or (not written and char in _ENDS_HOST):
-                return False, at, written
+                return reader.is_below_host(reader.read - before), at, written
             if written > _LONGEST_WRITTEN:
                 return True, at, written
             if char in "?#" and at + 1 == len(text) and not (final or reader.in_escape):
@@ -257,14 +296,14 @@ class Restorer:
                 continue
             if len(reader.open.get(URL, "")) <= (read := reader.read - before):
                 if URL in reader.open or char in _ENDS_HOST:
-                    return False, at, read
+                    return char == ":" and reader.is_below_host(read), at, read
             elif char not in "?#" or (at < len(text) and not text[at].isspace()):
                 return True, at, read
             elif at < len(text):
                 return False, at, read  # the question mark ends a question
         decided = final or reader.read - before > _LONGEST_HOST
         self._ahead = None if decided else ahead._replace(length=at - ahead.start)
-        return (False if decided else None), at, reader.read - before
+        return (reader.is_below_host(reader.read - before) if decided else None), at, reader.read - before
 
     def _as_written(
         self, known: Mapping[str, str] | None, places: Mapping[str, int], original: str

@@ -17,6 +17,8 @@ WHOLE_ELEMENTS = frozenset(("style", "script", "form", "textarea", "select"))
 _NAME, _ATTRIBUTES, _BEFORE, _BARE = "name", "attributes", "before", "bare"
 _QUOTES = "\"'"
 _OF_VALUES = (*_QUOTES, _BARE)
+_GAPS = " \t\n\f\r"
+"""White space between attributes. Any other is part of a value without quotes."""
 _LONGEST_NAME = 9
 """One more than the longest name of these elements."""
 _LINK = "//"
@@ -37,7 +39,7 @@ class Tag(NamedTuple):
 
     def _unquoted(self, char: str) -> Tag:
         part, name = self
-        gap = char.isspace()
+        gap = char in _GAPS
         if part == _NAME and (gap or char == "/"):
             return Tag(_ATTRIBUTES, name if name.lower() in WHOLE_ELEMENTS else "")
         if part == _NAME:
