@@ -60,7 +60,9 @@ from proxy.redaction.link_notation import (
     is_beyond_host,
     is_unsure,
     leads,
+    names_scheme,
     target_at,
+    tells_where,
 )
 from proxy.redaction.references import shown
 from proxy.redaction.tags import VALUE, Tags
@@ -71,7 +73,6 @@ ESCAPED = "escaped"
 _SLACK = 48
 """An address that is this many characters longer than every known one (a scheme, closing signs) is not known."""
 
-_SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
 _QUOTES = {CALL: "\"'`", DECLARED: "\"'"}
 _PASSED = ("+", "pass:")
 """How a target of AsciiDoc begins in which white space may stand."""
@@ -309,7 +310,7 @@ class Outward:
         if char in "/\\" and head[-1:] in ("/", "\\") and leads(head + char):
             self._authority = Authority.begun(in_word=False)
         begun = address_at(head, char)
-        if begun is not None and leads(head[: begun.start]) and (_names_scheme(begun) or address_at(self._tail, char)):
+        if begun is not None and leads(head[: begun.start]) and (names_scheme(begun) or address_at(self._tail, char)):
             self._head = None
             if not self._authority and has_host(begun.text):
                 self._authority = Authority.begun(in_word=False)
@@ -372,7 +373,7 @@ class Outward:
             over = over and not (char in " \t" and not self._tags and has_open_part(self.open[URL]))
         over = over and not (self._to_the_end and self._goes_to_the_end(char))
         quoted = self._in_value and self._tail[-1:] in ("'", '"')
-        if over and char in " \t" and not quoted and _tells_where(self.open[URL]):
+        if over and char in " \t" and not quoted and tells_where(self.open[URL]):
             self._behind = Behind(self.open[URL])
         if over:
             del self.open[URL]
@@ -413,14 +414,20 @@ class Outward:
             over = char.isspace() and (char == "\n" or not self.open[TARGET].startswith(_PASSED))
             if char == ":" and not self.open[TARGET]:
                 self._end_of_target = LINE  # a directive, or a macro that takes the whole line
-        elif char == "\n" and self._end_of_target not in IN_MARKUP and self._tail.rstrip(" \t\r").endswith("\n"):
-            over = True  # the paragraph ends, and no link runs past it
+        elif self._end_of_target not in IN_MARKUP and self._ends_paragraph(char):
+            over = True
         else:
             over = self._ends_target(char)
         if over:
             del self.open[TARGET]
         else:
             self._grow(TARGET, char)
+
+    def _ends_paragraph(self, char: str) -> bool:
+        """Whether an empty line ends, past which no link runs. What stands in quotes goes on in indented lines."""
+        if self._end_of_target not in ("'", '"'):
+            return char == "\n" and self._tail.rstrip(" \t\r").endswith("\n")
+        return char not in _WHITE and self._tail.endswith("\n") and self._tail[:-1].rstrip(" \t\r").endswith("\n")
 
     def _ends_request(self, char: str) -> bool:
         """Whether this ends a line that turned out not to be a request, or ends the body of a request.
@@ -488,14 +495,3 @@ class Outward:
     @property
     def _is_in_value(self) -> bool:
         return bool(self._tags.values) and not self._doubted
-
-
-def _names_scheme(begun: Beginning) -> bool:
-    """Whether an address begins with a scheme, or with the slashes that follow one."""
-    return begun.text.startswith("//") or _SCHEME.match(begun.text) is not None
-
-
-def _tells_where(address: str) -> bool:
-    """Whether an address leads anywhere: not a scheme alone, nor what is likely the end of a question."""
-    asked = address.endswith("?") and "//" not in address
-    return not asked and any(map(str.isalnum, _SCHEME.sub("", address, count=1)))

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from proxy.redaction.exfiltration import URL, Outward, beginnings
-from proxy.redaction.link_notation import IGNORED, is_unsure
+from proxy.redaction.exfiltration import URL
+from proxy.redaction.readings import Readings
 
 _LONGEST = 4096
 """Longest address of a request, in characters, that can be recognized in the reply."""
@@ -72,49 +72,37 @@ def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, st
 
     Each maps the positions of its pseudonyms to the text replaced there; empty where that is the original.
     """
-    reader = _Reader()
-    for run in _runs((*pieces, Piece(""))):
-        reader.read(run)
-    return reader.addresses
-
-
-class _Reader:
-    """Reads one text, piece by piece, and gathers the addresses in it that hold a pseudonym."""
-
-    def __init__(self) -> None:
-        self._reader = Outward(longest=_LONGEST)
-        self._holding: dict[str, dict[int, str]] = {}
-        self._found: dict[str, dict[int, str]] = {}
-        self._heads: dict[int, str] = {}  # the replaced text, by position in the text, where a host may begin
-        self._at = 0
-
-    @property
-    def addresses(self) -> dict[str, dict[int, str]]:
-        """The addresses up to now, as `addresses_with_pseudonyms` returns them."""
-        opened = {kind: said for kind, said in self._holding.items() if not self._reader.is_long(kind)}
-        rest = {known_form(self._reader.open[kind]): said for kind, said in opened.items()}
-        return {address: said for address, said in (rest | self._found).items() if address}
-
-    def read(self, run: Sequence[Piece]) -> None:
-        """Read the pieces of a run, all but its last one, which the next run begins with."""
-        if len(run) > 2 and not (self._holding or self._heads) and self._reader.idle:
-            self._feed("".join(piece.text for piece in run[:-1]))
-            return
-        for piece, following in pairwise(run):
-            self._read(piece, following)
-
-    def _feed(self, text: str) -> None:
-        self._reader.feed(text)
-        self._at += len(text)
-
-    def _read(self, piece: Piece, following: Piece) -> None:
-        reader, begins = self._reader, self._at
-        if piece.pseudonym and not self._holding and reader.idle and _PLAIN.fullmatch(piece.text):
-            self._feed(piece.text)
-            if self._heads or not _ENDS_WORD.match(following.text):
-                self._heads[begins] = piece.said
-        for part in _parts(piece, self._holding, self._heads) if self._at == begins else ():
-            self._read_part(part, piece, begins)
+    reader = Readings(longest=_LONGEST)
+    holding: dict[str, dict[int, str]] = {}
+    found: dict[str, dict[int, str]] = {}
+    heads: dict[int, str] = {}  # the replaced text, by position in the text, where a host may begin
+    at = 0
+    for piece, following in pairwise((*pieces, Piece(""))):
+        begins = at
+        if piece.pseudonym and not holding and reader.idle and _PLAIN.fullmatch(piece.text):
+            reader.feed(piece.text)
+            at += len(piece.text)
+            if heads or not _ENDS_WORD.match(following.text):
+                heads[begins] = piece.said
+        for part in _parts(piece, holding, heads) if at == begins else ():
+            for kind in [kind for kind in holding if reader.is_long(kind)]:
+                del holding[kind]
+            before = dict(reader.open)
+            if piece.pseudonym and at == begins:
+                reader.name_begins()
+            reader.feed(part)
+            at += len(part)
+            for kind in holding.keys() - reader.open.keys():
+                found.setdefault(known_form(before[kind]), holding.pop(kind))
+            holding.update(_headed(reader, before, heads, at))
+            if piece.pseudonym:
+                holding.update({kind: holding.get(kind, {}) for kind in reader.open})
+            if piece.pseudonym and at == begins + 1:
+                heads[begins] = piece.said
+                for kind, text in reader.open.items():
+                    holding[kind][place_in(text)] = piece.said
+            elif part.isspace():
+                heads.clear()
         if piece.address and URL not in reader.open:
             reader.begin(piece.text)
             self._holding[URL] = {}
@@ -168,7 +156,9 @@ def _is_plain(piece: Piece, following: Piece, before: str) -> bool:
     return apart and not piece.address and not is_unsure(before)
 
 
-def _headed(reader: Outward, before: Mapping[str, str], heads: Mapping[int, str], at: int) -> dict[str, dict[int, str]]:
+def _headed(
+    reader: Readings, before: Mapping[str, str], heads: Mapping[int, str], at: int
+) -> dict[str, dict[int, str]]:
     """The contexts that open at the character before `at` and whose text contains one of the `heads`."""
     starts = {kind: at - len(held) for kind, held in reader.open.items() if heads and kind not in before}
     within = {

@@ -166,6 +166,7 @@ _NAMES_TARGET = re.compile(rf"(?:{_MACROS}|file|image|media|link|url|attachment|
 _LONGEST_NAME = 16
 _LEADS = re.compile(r"\W*(?:[A-Za-z][A-Za-z0-9+.\-]*[:=]\W*)*")
 _BEYOND_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?+(?:[/\\／]{2})?+[^/\\?#／]*[/\\?#／]|URL_")
+_LEADING_SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
 _HAS_HOST = re.compile(r"//|(?:https?|wss?|ftps?|file):", re.I)
 _STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)
 _DECLARATION = re.compile(r"<!(?:ENTITY|ATTLIST)\Z", re.I)
@@ -193,8 +194,12 @@ _QUOTATION = frozenset("\"'`")
 _JOINING = frozenset(("+", "&", ".", "~", "..", "||", "%", "<>", "^", "++"))
 _OPEN_PART = re.compile(r"(?:\$\([^)]*|[$#%]\{[^}]*|\{\{[^}]*|<%[^>]*)\Z")
 _UNSURE_BEHIND = frozenset("/\\:<")
-_KEYS = "url|uri|href|src|image|img|icon|thumbnail|avatar|logo|poster|background|loc|enclosure|guid"
+_KEY = (
+    r"(?:[a-z]+[_\-])?(?:ur[li]|href|src|image|img|icon|thumbnail|avatar|logo|poster|background|loc|enclosure|guid)s?"
+)
 """Names of fields of XML and YAML from which pictures and pages are fetched. ``link`` and ``source`` are also said."""
+_ENTRY = r"(?:\A|\n)[ \t]*(?:-[ \t]+)*"
+"""What stands before an entry of YAML on its line."""
 _ESCAPE = re.compile(r"\\(?:u00[2-7][0-9A-Fa-f]|x[2-7][0-9A-Fa-f]|u\{0*[2-7][0-9A-Fa-f]\})\Z")
 """An escape of JSON or JavaScript that stands for a printed character of ASCII, which needs none."""
 _ESCAPE_BEGINS = re.compile(r"\\(?:u(?:0{0,2}|00[2-7]|\{0*[2-7]?[0-9A-Fa-f]?)|x[2-7]?)\Z")
@@ -206,10 +211,11 @@ _AROUND = (
     (re.compile(r"\[\[\s*\Z"), BRACKET),
     (re.compile(r"\[\w+\]\Z"), END_TAG),
     (re.compile(r"\w\(\s*[rfb]?[\"'`]\Z"), CALL),
-    (re.compile(r"\"\Z|[=(\[{:]\s*\"\s+\Z|\bclick\s[^\n\"]*\"\Z"), '"'),
-    (re.compile(r"(?<!\w)'\Z|[=(\[{:]\s*'\s+\Z"), "'"),
-    (re.compile(rf"<(?:[\w.\-]+:)?(?:\w*_)?(?:{_KEYS})\s*>\s*(?:<!\[CDATA\[\s*)?\Z", re.I), ELEMENT),
-    (re.compile(rf"(?:\A|\n)[ \t]*(?:-[ \t]+)*(?:[a-z]+[_\-])?(?:{_KEYS})[ \t]*:[ \t]+(?:[>|][+\-]?\s+)?\Z"), LINE),
+    (re.compile(r"\"\Z|[=(\[{:\-]\s*\"\s+\Z|\bclick\s[^\n\"]*\"\Z"), '"'),
+    (re.compile(r"(?<!\w)'\Z|[=(\[{:\-]\s*'\s+\Z"), "'"),
+    (re.compile(rf"<(?:[\w.\-]+:)?{_KEY}\s*>\s*(?:<!\[CDATA\[\s*)?\Z", re.I), ELEMENT),
+    (re.compile(rf"{_ENTRY}[\"']?{_KEY}[\"']?[ \t]*:[ \t]+(?:[>|][0-9+\-]*\s+)?\Z"), LINE),
+    (re.compile(rf"{_ENTRY}(?:\S+:[ \t]+)?[>|](?:[0-9]?[+\-]|[0-9])\s+\Z"), LINE),
 )
 
 
@@ -305,6 +311,17 @@ def is_argument(word: str) -> bool:
 def is_beyond_host(address: str) -> bool:
     """Whether more than the scheme and host of an address was read, or all of one that the request contained."""
     return _BEYOND_HOST.match(address) is not None
+
+
+def names_scheme(begun: Beginning) -> bool:
+    """Whether an address begins with a scheme, or with the slashes that follow one."""
+    return begun.text.startswith("//") or _LEADING_SCHEME.match(begun.text) is not None
+
+
+def tells_where(address: str) -> bool:
+    """Whether an address leads anywhere: not a scheme alone, nor what is likely the end of a question."""
+    asked = address.endswith("?") and "//" not in address
+    return not asked and any(map(str.isalnum, _LEADING_SCHEME.sub("", address, count=1)))
 
 
 def has_host(address: str) -> bool:

@@ -145,7 +145,9 @@ _PART_IN_JSON = r"\\(?:\\|u(?:0(?:0(?:5)?)?|2(?:0(?:1)?|2(?:1)?)?)?)?"
 _LEFT = rf"(?-i:(?<!{WORD}))"
 _RIGHT = rf"(?-i:(?!{WORD}))"
 _LEFT_IN_JSON = rf"(?:{_LEFT}|(?<=(?<!\\)\\[bfnrt])|(?<=(?<!\\)\\\\\\[bfnrt])|(?<=(?<!\\)\\u[0-9a-fA-F]{{4}}))"
-_BORDER, _BORDER_IN_JSON, _AFTER = (re.compile(border, re.I) for border in (_LEFT, _LEFT_IN_JSON, _RIGHT))
+_LEFT_IN_TEXT = rf"(?:{_LEFT}|(?<=\\[bfnrt]))"
+"""Text that was not asked to be JSON may hold JSON."""
+_BORDER, _BORDER_IN_JSON, _AFTER = (re.compile(border, re.I) for border in (_LEFT_IN_TEXT, _LEFT_IN_JSON, _RIGHT))
 _BRACKETS = "[<{"
 _OPEN = r"[\[<{]"
 _OPEN_TWICE = r"\[\[|<<|\{\{"

@@ -27,10 +27,11 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from proxy.redaction.exfiltration import URL, Outward
+from proxy.redaction.exfiltration import URL
 from proxy.redaction.known_addresses import is_secret, known_form, may_become, place_in, stands_for_address
 from proxy.redaction.link_notation import IGNORED, OF_HOST
 from proxy.redaction.pseudonyms import CONTEXT, REACH, Grammar, PseudonymMap, grammar
+from proxy.redaction.readings import Readings
 
 _MIRROR = str.maketrans("[<{", "]>}")
 _GAPS = " \t\n"
@@ -94,7 +95,7 @@ class _Ahead(NamedTuple):
     form: tuple[int, int, bool]
     length: int
     before: int
-    reader: Outward
+    reader: Readings
 
 
 class Restorer:
@@ -114,7 +115,7 @@ class Restorer:
         self._json_string = json_string
         self._called = called
         longest = max(map(len, pseudonyms.addresses), default=0)
-        self._reader = Outward(json_string, field=address, called=called, longest=longest)
+        self._reader = Readings(json_string, field=address, called=called, longest=longest)
         self._grammar: Grammar | None = grammar(pseudonyms.kinds, json_string) if pseudonyms.kinds else None
         self._context = ""
         self._pending = ""
@@ -250,7 +251,7 @@ class Restorer:
         rest = chain(range(at, end), range(then, len(text)))
         return self._as_written(self._known(reader, text, rest, final), places, original)
 
-    def _stays(self, reader: Outward, text: str, at: int, pseudonym: str, final: bool) -> bool | None:
+    def _stays(self, reader: Readings, text: str, at: int, pseudonym: str, final: bool) -> bool | None:
         """Whether a pseudonym surely stays: a secret that would leave, the user of an address, all of a definition.
 
         What follows at `at` decides; None if more text does. `reader` has read the beginning of the pseudonym.
@@ -258,11 +259,15 @@ class Restorer:
         if reader.open or (self._called and is_secret(pseudonym)):
             return is_secret(pseudonym)
         original = self._pseudonyms.originals[pseudonym]
-        kinds = [_USER_IN_JSON if self._json_string else _USER] if self._reader.may_be_user else []
-        if kinds and self._json_string and "@" in original:
-            return True
-        if self._reader.begins_definition and not (stands_for_address(pseudonym) or any(map(str.isspace, original))):
-            kinds.append(_DEFINITION_IN_JSON if self._json_string else _DEFINITION)
+        is_word = not (stands_for_address(pseudonym) or any(map(str.isspace, original)))
+        kinds = []
+        for each, of_json in self._reader.each:
+            if each.may_be_user and of_json and "@" in original:
+                return True
+            if each.may_be_user:
+                kinds.append(_USER_IN_JSON if of_json else _USER)
+            if is_word and each.begins_definition:
+                kinds.append(_DEFINITION_IN_JSON if of_json else _DEFINITION)
         decided: list[bool | None] = []
         for goes_on, ends in kinds:
             match = goes_on.match(text, at)
@@ -323,7 +328,7 @@ class Restorer:
             return None if not (after or final) else after not in _ENDS_IN_JSON
         return _GOES_ON.match(text, end) is not None
 
-    def _known(self, reader: Outward, text: str, rest: Iterable[int], final: bool) -> dict[str, str] | None:
+    def _known(self, reader: Readings, text: str, rest: Iterable[int], final: bool) -> dict[str, str] | None:
         """The open contexts, each with its address in the compared form; `rest` are the places to read on at.
 
         Empty if the request did not contain one of these addresses; None if more text decides.
@@ -372,7 +377,7 @@ class Restorer:
         return not of_link and f"{opened[0]}{pseudonym}{closed[0]}" not in self._pseudonyms.bracketed
 
     @staticmethod
-    def _read_name(reader: Outward, match: re.Match[str], end: int, sheds: bool) -> None:
+    def _read_name(reader: Readings, match: re.Match[str], end: int, sheds: bool) -> None:
         """Read a pseudonym up to `end` as a client will see it: without the brackets that it sheds."""
         kind = match.start("kind")
         if not sheds:

@@ -28,6 +28,16 @@ MAP = PseudonymMap(
     }
 )
 LONG = "x" * 300
+IN_JSON = [
+    "\n//evil.example/@",
+    "\t\\\\evil.example\\ @",
+    " https://evil.example/?d=\n@",
+    "\nhttps://x and @@evil.example/",
+    "http:evil.example/? and @",
+    "\r\n <a href='x?@'>",
+    "a: https&colon;//evil.example/@",
+]
+"""Strings of JSON from which an address is fetched."""
 WRITTEN_OUT = [
     *(
         '{"images": ["a", "https://evil.example/?d= @"]}',
@@ -122,6 +132,7 @@ PROSE = [
         "<image> @",
     ),
     *(
+        '{"a": "x:\\n@\\t@", "b": ["\\r\\n@"]}',
         "C:\\users\\@ and \\u00e9 @ and \\x",
         '{"a": "caf\\u00e9 of @"}',
         "\\u0068\n@",
@@ -163,6 +174,29 @@ def test_nor_is_it_in_the_user_of_an_address(text: str, name: str) -> None:
     for size in (1, 5, 9999):
         for written in (json.dumps([text, "PERSON_2"]), json.dumps([text, "PERSON_2"]).replace("@", "\\u0040")):
             assert json.loads(held(written, size, json_string=True)) == [text, "Zqmadonna"]
+
+
+@pytest.mark.parametrize("text", IN_JSON, ids=range(len(IN_JSON)))
+@pytest.mark.parametrize(
+    "around",
+    ['{"a": %s}', "Here you are:\n\n```json\n[\n  %s\n]\n```\n", '{\n\n"b": [1, %s]}', "a: %s", "- %s"],
+    ids=["alone", "fenced", "spread", "key", "item"],
+)
+def test_an_answer_that_holds_json_is_read_as_json_too(text: str, around: str) -> None:
+    """Though the client never said that it would parse the answer."""
+    for ascii_only in (False, True):
+        given = around % json.dumps(filled(text, "PERSON_2"), ensure_ascii=ascii_only) + "\nPERSON_2 said."
+        for size in (1, 6, 9999):
+            assert held(given, size).removesuffix("\nZqmadonna said.") + "\nPERSON_2 said." == given
+
+
+@pytest.mark.parametrize("text", ["// @ wrote this", "@: see https://x.example, @", "<b>@</b>", 'a\n- @ "x": @'])
+def test_an_answer_that_holds_json_has_its_names_back(text: str) -> None:
+    given = (
+        "PERSON_1: " + json.dumps({"a": [filled(text, "PERSON_2"), 'PERSON_1 "\n', "https://x.example"]}) + " PERSON_1"
+    )
+    for size in (1, 6, 9999):
+        assert "PERSON" not in held(given, size)
 
 
 @pytest.mark.parametrize("text", NAMES_OF_USERS)
