@@ -7,7 +7,6 @@ text once and is sure only while nothing of this has stood outside code. From th
 from __future__ import annotations
 
 import re
-from copy import copy
 from typing import Self
 
 _PARTS = re.compile(r"[`\n<$~\\|]|[^`\n<$~\\|]+")
@@ -35,7 +34,9 @@ class CodeMarks:
 
     def copy(self) -> Self:
         """A reader that continues from here independently."""
-        return copy(self)
+        other = type(self).__new__(type(self))
+        other.__dict__.update(self.__dict__)
+        return other
 
     def feed(self, text: str) -> None:
         """Read the next part of the text."""

@@ -131,7 +131,8 @@ class Outward:
         other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.open = dict(self.open)
-        other._code, other._strings = self._code.copy(), self._strings.copy()
+        other._code = self._code.copy()
+        other._strings = self._strings.copy() if self._json else self._strings
         return other
 
     def feed(self, text: str) -> None:
@@ -157,7 +158,8 @@ class Outward:
                 self._end_string()
             elif char and not IGNORED.match(char):
                 self._step(char)
-                self._spelled = continues_command(char) and (self._spelled or char != text[at])
+                if self._spelled or char != text[at]:
+                    self._spelled = continues_command(char)
             at += 1
 
     def is_long(self, kind: str) -> bool:
@@ -179,6 +181,11 @@ class Outward:
         self._naming = self.in_angle
         if self._naming:
             self._angle = False  # what holds such brackets is no autolink, so that their end is not its own
+
+    @property
+    def asks(self) -> bool:
+        """Whether `may_be_user` or `begins_definition` may be true."""
+        return bool(self._authority or self._before_definition)
 
     @property
     def may_be_user(self) -> bool:
@@ -210,8 +217,9 @@ class Outward:
         """Whether nothing is open, so that only trigger characters can open anything."""
         if self.open or self._tags or self.in_escape or self._behind or self._before_definition or self._authority:
             return False
-        others = {text for text in (self._shown, self._head) if text} - {self._tail}
-        return not (is_unsure(self._tail, self._spelled) or any(is_unsure(text) for text in others))
+        if is_unsure(self._tail, self._spelled) or (self._shown is not None and is_unsure(self._shown)):
+            return False
+        return not (self._head and is_unsure(self._head))
 
     def _end_string(self) -> None:
         self.open = {kind: held for kind, held in self.open.items() if kind == FIELD}
@@ -245,7 +253,7 @@ class Outward:
             self._find_address(char, now)
         if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
             self._begin_target(end)
-        if hides_ascii(self._tail, char):
+        if "\\" in self._tail[-9:] and hides_ascii(self._tail, char):
             self.open.setdefault(ESCAPED, "")
         if self._before_definition:
             self._await_definition(char)
@@ -324,9 +332,10 @@ class Outward:
             self._authority = Authority.begun(in_word=True) if begins else self._authority
             return
         self._authority = self._authority.after(char, _WHITE, self._most)
-        if char == "@" and self._authority and URL not in self.open:
+        to_the_end = not self._authority.in_word
+        if char == "@" and self._authority and (URL not in self.open or (to_the_end and not self._to_the_end)):
             self.open[URL], self._angle, self._in_value = self._authority.text, False, False
-            self._to_the_end = not self._authority.in_word
+            self._to_the_end = to_the_end
 
     def _await_definition(self, char: str) -> None:
         """Read on between ``]:`` and a destination. Signs that begin no address are of the text; so is a pseudonym."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Self
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -18,7 +17,9 @@ class JsonStrings:
 
     def copy(self) -> Self:
         """A reader that continues from here independently."""
-        return copy(self)
+        other = type(self)()
+        other._escape, other._high = self._escape, self._high
+        return other
 
     @property
     def in_escape(self) -> bool:

@@ -279,7 +279,7 @@ def around(before: str) -> str:
 
 def hides_ascii(tail: str, char: str) -> bool:
     """Whether `char` ends an escape that stands for a printed character of ASCII."""
-    return char in _ENDS_ESCAPE and "\\" in tail[-9:] and _ESCAPE.search(tail[-9:] + char) is not None
+    return char in _ENDS_ESCAPE and _ESCAPE.search(tail[-9:] + char) is not None
 
 
 def defines_at(tail: str) -> bool:

@@ -57,7 +57,8 @@ class Readings:
             self._as_json.feed(text)
         elif self._may_hold_json:
             whole = self._end + text
-            if begins := _BEGINS.search(whole):
+            may_begin = '"' in text or self._end.endswith('"')
+            if may_begin and (begins := _BEGINS.search(whole)):
                 self._as_json = Outward(True, longest=self._longest)
                 self._as_json.feed(whole[begins.end() - 1 :])
             self._end = whole[-_BEFORE:]
@@ -81,6 +82,11 @@ class Readings:
     def is_below_host(self, length: int) -> bool:
         """Whether the last `length` characters go on with a host that is somebody's own."""
         return self._as_shown.is_below_host(length)
+
+    @property
+    def asks(self) -> bool:
+        """Whether what follows a pseudonym decides more than usual about it in a reading."""
+        return self._as_shown.asks or (self._as_json is not None and self._as_json.asks)
 
     @property
     def each(self) -> tuple[Reading, ...]:

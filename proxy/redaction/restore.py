@@ -258,6 +258,8 @@ class Restorer:
         """
         if reader.open or (self._called and is_secret(pseudonym)):
             return is_secret(pseudonym)
+        if not self._reader.asks:
+            return False
         original = self._pseudonyms.originals[pseudonym]
         is_word = not (stands_for_address(pseudonym) or any(map(str.isspace, original)))
         kinds = []

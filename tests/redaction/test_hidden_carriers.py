@@ -96,6 +96,7 @@ USERS = [
         f"https://x @ {LONG}@evil.example/",
         f"//x @ {LONG * 3}",
         "https://x PERSON_1_EMAIL",
+        "https://x mailto:x@evil.example?body=\t@",
     ),
 ]
 """Strings of JSON that are addresses with a user in which white space stands."""
