@@ -200,7 +200,7 @@ def test_an_answer_that_holds_json_has_its_names_back(text: str) -> None:
         assert "PERSON" not in held(given, size)
 
 
-@pytest.mark.parametrize("text", NAMES_OF_USERS)
+@pytest.mark.parametrize("text", NAMES_OF_USERS, ids=range(len(NAMES_OF_USERS)))
 def test_a_string_that_is_no_address_has_its_names_back(text: str) -> None:
     text = filled(text, "PERSON_2")
     for size in (1, 5, 9999):
@@ -208,7 +208,7 @@ def test_a_string_that_is_no_address_has_its_names_back(text: str) -> None:
         assert read == [text.replace("PERSON_2", "Zqmadonna"), "x"]
 
 
-@pytest.mark.parametrize("text", DEFINITIONS)
+@pytest.mark.parametrize("text", DEFINITIONS, ids=range(len(DEFINITIONS)))
 def test_a_name_of_one_word_defines_no_link(text: str) -> None:
     """A page may say where the links of it lead from, with `<base>`. A name of two words is no address there."""
     for size in (1, 5, 9999):
