@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from proxy.redaction.exfiltration import URL
-from proxy.redaction.readings import Readings
+from proxy.redaction.exfiltration import URL, Outward
 
 _LONGEST = 4096
 """Longest address of a request, in characters, that can be recognized in the reply."""
@@ -72,7 +71,7 @@ def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, st
 
     Each maps the positions of its pseudonyms to the text replaced there; empty where that is the original.
     """
-    reader = Readings(longest=_LONGEST)
+    reader = Outward(longest=_LONGEST)
     holding: dict[str, dict[int, str]] = {}
     found: dict[str, dict[int, str]] = {}
     heads: dict[int, str] = {}  # the replaced text, by position in the text, where a host may begin
@@ -105,60 +104,23 @@ def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, st
                 heads.clear()
         if piece.address and URL not in reader.open:
             reader.begin(piece.text)
-            self._holding[URL] = {}
-
-    def _read_part(self, part: str, piece: Piece, begins: int) -> None:
-        """Read a part of a piece that begins at a position, and follow what opens and ends with it."""
-        reader, holding = self._reader, self._holding
-        for kind in [kind for kind in holding if reader.is_long(kind)]:
-            del holding[kind]
-        before = dict(reader.open)
-        if piece.pseudonym and self._at == begins:
-            reader.name_begins()
-        self._feed(part)
-        for kind in holding.keys() - reader.open.keys():
-            self._found.setdefault(known_form(before[kind]), holding.pop(kind))
-        holding.update(_headed(reader, before, self._heads, self._at))
-        if piece.pseudonym:
-            holding.update({kind: holding.get(kind, {}) for kind in reader.open})
-        if piece.pseudonym and self._at == begins + 1:
-            self._heads[begins] = piece.said
-            for kind, text in reader.open.items():
-                holding[kind][place_in(text)] = piece.said
-        elif part.isspace():
-            self._heads.clear()
+            holding[URL] = {}
+    rest = {known_form(reader.open[kind]): said for kind, said in holding.items() if not reader.is_long(kind)}
+    whole = {address: said for address, said in (rest | found).items() if address}
+    return {**_within_quotes(whole), **whole}
 
 
-def _runs(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
-    """Cut a text into runs of pieces, each with the piece behind it.
-
-    A run of several is plain: it has no sign at which an address may begin, and each of its pseudonyms is a word of its
-    own. No address holds any of them, so such a run can be read as one text.
-    """
-    signs = beginnings("".join(piece.text for piece in pieces))
-    first, at, before = 0, 0, ""
-    for number, (piece, following) in enumerate(pairwise(pieces)):
-        start, at = at, at + len(piece.text)
-        has_sign = bisect_left(signs, start) < bisect_left(signs, at)
-        if has_sign or not _is_plain(piece, following, before):
-            yield from (pieces[low : high + 1] for low, high in pairwise((first, number, number + 1)) if low < high)
-            first = number + 1
-        before = (before + piece.text)[-_TOLD_BY:]
-    if first < len(pieces) - 1:
-        yield pieces[first:]
+def _within_quotes(found: Mapping[str, dict[int, str]]) -> dict[str, dict[int, str]]:
+    """These addresses as a reader of JSON has them: up to the quotation mark over which they go on in a text."""
+    cut = {known_form(address.partition('"')[0]): said for address, said in found.items() if '"' in address}
+    return {
+        address: {place: text for place, text in said.items() if place < len(address)}
+        for address, said in cut.items()
+        if address
+    }
 
 
-def _is_plain(piece: Piece, following: Piece, before: str) -> bool:
-    """Whether no address holds a piece that has no sign for one, behind the text `before` it."""
-    if not piece.pseudonym:
-        return IGNORED.search(piece.text) is None
-    apart = _PLAIN.fullmatch(piece.text) is not None and _ENDS_WORD.match(following.text) is not None
-    return apart and not piece.address and not is_unsure(before)
-
-
-def _headed(
-    reader: Readings, before: Mapping[str, str], heads: Mapping[int, str], at: int
-) -> dict[str, dict[int, str]]:
+def _headed(reader: Outward, before: Mapping[str, str], heads: Mapping[int, str], at: int) -> dict[str, dict[int, str]]:
     """The contexts that open at the character before `at` and whose text contains one of the `heads`."""
     starts = {kind: at - len(held) for kind, held in reader.open.items() if heads and kind not in before}
     within = {

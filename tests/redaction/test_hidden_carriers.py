@@ -16,8 +16,9 @@ from harness.growth import linear
 from lxml import html
 from markdown_it import MarkdownIt
 
+from proxy.redaction.known_addresses import Piece, addresses_with_pseudonyms
 from proxy.redaction.pseudonyms import PseudonymMap
-from proxy.redaction.restore import Restorer
+from proxy.redaction.restore import Restorer, restore
 
 MAP = PseudonymMap(
     {
@@ -332,3 +333,13 @@ def test_work_grows_with_what_may_hide_a_carrier(piece: str) -> None:
         lambda size: (piece * (size // len(piece) + 1))[:size],
         1 << 13,
     )
+
+
+@pytest.mark.parametrize("gap", ["", " "], ids=["compact", "spaced"])
+def test_an_address_in_json_of_the_request_comes_back(gap: str) -> None:
+    pieces = [Piece(f'{{"a":{gap}"https://x.example/'), Piece("PERSON_2", True), Piece(f'?b",{gap}"c":{gap}"d"}}')]
+    given = "".join(piece.text for piece in pieces)
+    knowing = PseudonymMap(MAP.originals, addresses=frozenset(addresses_with_pseudonyms(pieces)))
+    assert restore(given, knowing) == given.replace("PERSON_2", "Zqmadonna")
+    assert restore(given, knowing, json_string=True) == given.replace("PERSON_2", "Zqmadonna")
+    assert restore(given.replace("x.example", "evil.example"), knowing) == given.replace("x.example", "evil.example")
