@@ -121,13 +121,25 @@ async def test_growing_meetings_are_planned_alike_with_memory_and_without(
         assert told(plans[0]) == told(plans[1])
 
 
-@given(TURNS, st.integers(0, 20))
-async def test_who_refuses_is_a_function_of_what_they_say(turns: list[tuple[str, str]], entries: int) -> None:
+SPEAKING = st.builds(
+    Turns, st.sampled_from(("p0", "p1")), st.lists(st.sampled_from(SAID), min_size=1, max_size=3).map(tuple)
+)
+
+
+@given(st.lists(SPEAKING, max_size=10), st.integers(0, 20))
+async def test_who_refuses_is_a_function_of_what_they_say(said: list[Turns], entries: int) -> None:
+    """In one turn or in consecutive ones, whatever was read before and however much of it is remembered."""
     memory = Memory(KEY, entries * ENTRY_BYTES)
-    said = [Turns(speaker, (words, "So it is.")) for speaker, words in turns]
     for upto in (len(said) // 2, len(said), len(said)):
         found = await refusing_aloud(said[:upto], memory, ("settings", "bot", "m"), at_once)
         assert found == refusing(said[:upto], [TurnAloud.of(*each.words) for each in said[:upto]])
+
+
+async def test_a_refusal_that_goes_on_in_the_next_turn_is_one() -> None:
+    """Though its beginning alone was read before."""
+    memory = Memory(KEY, 1 << 20)
+    for words, who in ((SAID[2:3], set()), (SAID[2:4], {"p0"}), (SAID[2:3], set())):
+        assert await refusing_aloud([Turns("p0", words)], memory, ("s", "c", "m"), at_once) == who
 
 
 @pytest.mark.parametrize("whose", [("other", "bot", "m"), ("settings", "chat", "m"), ("settings", "bot", None)])
