@@ -179,7 +179,6 @@ def test_check_hints_at_what_people_who_are_asked_would_read_as_not_known(run, p
     (place / "proxy.yaml").write_text(pages)
     told, special, *others = json.loads(run("check", "--json").stdout)["hints"]
     assert [each.partition(": ")[0] for each in others] == [
-        "consent.spoken_refusal",
         "ledger.retain_days, retention.meetings_days, retention.people_days",
     ]
     assert special.startswith("redaction: ")

@@ -102,7 +102,6 @@ def test_a_sound_configuration_is_strictly_valid(proxy: Proxy) -> None:
     assert [each.partition(": ")[0] for each in hints] == [
         "recipients.acme-llm",
         "redaction",
-        "consent.spoken_refusal",
         "ledger.retain_days, retention.meetings_days, retention.people_days",
     ]
     assert "hint: redaction: what is said about HEALTH, RELIGION" in command(proxy, "check").err
