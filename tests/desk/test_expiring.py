@@ -208,7 +208,7 @@ async def test_the_meetings_that_somebody_on_hold_answered_about_stay(store: Sto
 
     assert (done.meetings, done.kept) == ((), (("standup", "on_hold"),))
     with pytest.raises(ClientFault, match="on_hold"):
-        await removing.remove(store, Ledger([]), "fjord", "standup")
+        await removing.remove(store, Ledger([]), "fjord", "standup", lambda: "r", OVER)
 
 
 async def test_a_no_that_a_yes_of_somebody_else_did_not_end_is_still_a_no(store: Store) -> None:
