@@ -40,6 +40,7 @@ from proxy.redaction.link_notation import (
     CALL,
     DECLARED,
     END_TAG,
+    ENDS_HOST,
     IGNORED,
     IN_MARKUP,
     LINE,
@@ -334,8 +335,8 @@ class Outward:
         self._authority = self._authority.after(char, _WHITE, self._most)
         to_the_end = not self._authority.in_word
         if char == "@" and self._authority and (URL not in self.open or (to_the_end and not self._to_the_end)):
-            self.open[URL], self._angle, self._in_value = self._authority.text, False, False
-            self._to_the_end = to_the_end
+            self._angle = self._angle and URL in self.open  # what stands in angles goes on to their end as well
+            self.open[URL], self._in_value, self._to_the_end = self._authority.text, False, to_the_end
 
     def _await_definition(self, char: str) -> None:
         """Read on between ``]:`` and a destination. Signs that begin no address are of the text; so is a pseudonym."""
@@ -369,7 +370,9 @@ class Outward:
 
     def _grow(self, kind: str, char: str) -> None:
         held = self.open[kind]
-        if len(held) < self._most:
+        # Of what is longer, only the sign that ends a host still matters: white space does not end what follows it.
+        ends_host = kind == URL and char in ENDS_HOST
+        if len(held) < self._most or (ends_host and not is_beyond_host(held)):
             self.open[kind] = held + char
 
     def _read_url(self, char: str) -> None:

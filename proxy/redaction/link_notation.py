@@ -56,6 +56,8 @@ _NO_HOST = _ranges(
     if unicodedata.category(chr(code)) in ("Cc", "Cs", "Zs", "Zl", "Zp", "Pd", "Ps", "Pe", "Pi", "Pf", "Po")
     and chr(code) not in _IN_HOSTS
 )
+ENDS_HOST = "/\\?#／"
+"""What the host of an address ends with, as browsers read it."""
 OF_HOST = rf"(?:[A-Za-z0-9_]|[^\x00-\x7f{_NO_HOST}])"
 """A character of a label of a host but the hyphen: ASCII as in RFC 1123, any other letter, mark, digit or symbol."""
 

@@ -139,6 +139,9 @@ SPACE = st.sampled_from(["", " ", "  ", "a b ", "\t", " & "])
 SENTENCES = st.lists(
     st.tuples(st.sampled_from(PROSE), st.sampled_from([" ", ". ", ", ", "\n", "\n\n", " — "])), min_size=1, max_size=6
 ).map(lambda parts: "".join(text + (gap if "evil" not in text else "\n") for text, gap in parts))
+MENTION = "`<style>`"
+"""Raw HTML before it on its line makes a tag of it, and a style sheet of what follows."""
+TOLD_SENTENCES = SENTENCES.filter(lambda text: MENTION not in text.partition("</style>")[2])
 
 
 def shown(text: str) -> str:
@@ -168,12 +171,31 @@ def test_a_carrier_takes_no_original_along(text: str, pseudonym: str, space: str
         assert json.loads(restore(held, MAP, json_string=True)) == {"a": reply, "b": "Jane Doe"}
 
 
-@given(SENTENCES)
+@given(TOLD_SENTENCES)
 @settings(max_examples=invented(300))
 def test_ordinary_prose_is_restored_whole(text: str) -> None:
     assert restore(replied(text, "PERSON_1"), MAP) == shown(text)
     held = json.dumps({"a": replied(text, "PERSON_1")})
     assert json.loads(restore(held, MAP, json_string=True)) == {"a": shown(text)}
+
+
+def test_code_behind_raw_html_may_open_a_style_sheet() -> None:
+    told, behind = f"`<b>` @, {MENTION} @. <style>p{{}}</style>@ {MENTION}", " @"
+    reply = replied(told + behind, "PERSON_1")
+    assert restore(reply, MAP) == shown(told) + replied(behind, "PERSON_1")
+    held = json.dumps({"a": reply, "b": "PERSON_1"})
+    assert json.loads(restore(held, MAP, json_string=True)) == {
+        "a": shown(told) + replied(behind, "PERSON_1"),
+        "b": "Jane Doe",
+    }
+
+
+@pytest.mark.parametrize("carrier", ["<mailto:x@evil.example?body= @>", "<made-up:x@evil @>", "x@evil.example/ @"])
+@pytest.mark.parametrize("before", ["https://evil.example is what nobody sent, and nobody read", "//a b"])
+def test_a_user_of_the_first_address_of_a_string_cuts_no_other_short(before: str, carrier: str) -> None:
+    reply = replied(f"{before}\n\nsee {carrier}", "PERSON_1")
+    held = json.dumps({"a": reply, "b": "PERSON_1"})
+    assert json.loads(restore(held, MAP, json_string=True)) == {"a": reply, "b": "Jane Doe"}
 
 
 @pytest.mark.parametrize("text", PROSE)
