@@ -5,11 +5,14 @@ Both are immutable, and empty while there is no such address.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, Self
 
 from proxy.redaction.link_notation import is_flag, joins
 
 _SLASHES = "//"
+_WORDS = re.compile(r"(?:\w+[,.;:]? ?)*")
+"""Words that pass no data to an address, and that nothing joins to it."""
 
 
 class Authority(NamedTuple):
@@ -51,6 +54,16 @@ class Behind(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.address)
+
+    def words_until(self, text: str, at: int) -> int:
+        """Up to which offset `text` has nothing but words from `at` on, none of which can be an argument."""
+        plain = not self.flagged and (not self.word or self.word[-1].isalnum())
+        return found.end() if plain and (found := _WORDS.match(text, at)) else at
+
+    def after_words(self, text: str, most: int) -> Self:
+        """After such words. `most` characters of a word are kept."""
+        _, space, word = text.rpartition(" ")
+        return self._replace(word=(word if space else self.word + word)[-most:])
 
     def after(self, char: str, tail: str, most: int) -> Self:
         """After one more character, which follows on `tail`. `most` characters of a word are kept."""

@@ -10,6 +10,7 @@ import re
 from typing import Self
 
 _PARTS = re.compile(r"[`\n<$~\\|]|[^`\n<$~\\|]+")
+_SIGNS = re.compile(r"[`\n<$~\\|]")
 _INDENT = "   "
 """The longest indentation of a fence."""
 
@@ -41,6 +42,10 @@ class CodeMarks:
     def feed(self, text: str) -> None:
         """Read the next part of the text."""
         if not self.sure:
+            return
+        apart = self._line is None and not (self._run or self._on_fence_line) and not self._tail.endswith(("<", "~~"))
+        if apart and not _SIGNS.search(text):
+            self._tail = (self._tail + text[-3:])[-3:]  # text within a line, which says nothing
             return
         for part in _PARTS.findall(text):
             if part == "`":

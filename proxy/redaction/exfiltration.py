@@ -142,14 +142,19 @@ class Outward:
             self._begun, self._json = True, shown[0] in _JSON_BEGINS  # text that is not JSON is read as plain text
             self._head = self._head if self._json or self._called else None
         at, before = 0, self._tail[-BEFORE:]
-        triggers: list[int] = []
-        any_sign = self._head is not None or self._json
+        cut = self._strings.in_escape  # what the rest of an escape stands for is not seen in the text
+        triggers: dict[bool, list[int]] = {}
         while at < len(text):
-            if self.idle:
-                triggers = triggers or [*beginnings(before, text, any_sign), len(text)]
-                start = triggers[bisect_left(triggers, at)]
+            if self._is_quiet:
+                any_sign = cut or self._head is not None
+                if any_sign not in triggers:
+                    triggers[any_sign] = [*beginnings(before, text, json=self._json, any_sign=any_sign), len(text)]
+                start = triggers[any_sign][bisect_left(triggers[any_sign], at)]
+                if self._behind:
+                    start = min(start, self._behind.words_until(text, at))
                 if start > at:
                     passed = IGNORED.sub("", text[at:start])
+                    self._behind = self._behind and self._behind.after_words(passed, self._most)
                     self._code.feed(passed)
                     self._pass(passed)
                     at = start
@@ -216,7 +221,12 @@ class Outward:
     @property
     def idle(self) -> bool:
         """Whether nothing is open, so that only trigger characters can open anything."""
-        if self.open or self._tags or self.in_escape or self._behind or self._before_definition or self._authority:
+        return self._is_quiet and not self._behind
+
+    @property
+    def _is_quiet(self) -> bool:
+        """The same, but for what passes data to an address on this line."""
+        if self.open or self._tags or self.in_escape or self._before_definition or self._authority:
             return False
         if is_unsure(self._tail, self._spelled) or (self._shown is not None and is_unsure(self._shown)):
             return False

@@ -149,7 +149,7 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
     A run of several is plain: it has no sign at which an address may begin, and each of its pseudonyms is a word of its
     own. No address holds any of them, so such a run can be read as one text.
     """
-    signs = beginnings("", "".join(piece.text for piece in pieces), any_sign=False)
+    signs = beginnings("", "".join(piece.text for piece in pieces))
     first, at, before = 0, 0, ""
     for number, (piece, following) in enumerate(pairwise(pieces)):
         start, at = at, at + len(piece.text)

@@ -187,6 +187,8 @@ _COMMAND = re.compile(
 )
 COMMANDS = (*_COMMANDS, *_COMMANDS_THAT_ARE_WORDS)
 """All commands, in lower case."""
+_LOWER = str.maketrans("ſıİ", "sii")
+"""The letters of ASCII that regular expressions take these for, where they compare without case."""
 _MOST_OF_COMMAND = 72
 """How many characters before the end of a command are searched for its beginning and for what precedes it."""
 _BEGINS_COMMAND = tuple({name[:size] for name in COMMANDS for size in range(1, len(name) + 1)})
@@ -262,9 +264,11 @@ def target_at(tail: str, char: str) -> str:
     """What will end the target that begins after `char`; empty if none begins."""
     if char in " \t\n\"'" and tail[-1:].isalpha():
         end = tail[-_MOST_OF_COMMAND:]
-        if _STATEMENT.search(end) or _COMMAND.search(end):
+        if ("@" in end or "!" in end) and _STATEMENT.search(end):
             return LINE
-        if _DECLARATION.search(end):
+        if end.translate(_LOWER).lower().endswith(COMMANDS) and _COMMAND.search(end):
+            return LINE
+        if "<!" in end and _DECLARATION.search(end):
             return DECLARED
     if char == ":" and not (_NAMES_TARGET.search(tail, max(0, len(tail) - _LONGEST_NAME)) or ".. _" in tail):
         return ""
