@@ -35,17 +35,8 @@ from proxy.redaction.code_marks import CodeMarks
 from proxy.redaction.elements import Elements
 from proxy.redaction.json_strings import JsonStrings
 from proxy.redaction.link_notation import (
-    BRACE,
-    BRACKET,
-    CALL,
-    DECLARED,
-    END_TAG,
     ENDS_HOST,
     IGNORED,
-    IN_MARKUP,
-    LINE,
-    PAREN,
-    REQUEST,
     TAIL,
     WORD,
     Beginning,
@@ -67,6 +58,7 @@ from proxy.redaction.link_notation import (
 )
 from proxy.redaction.references import shown
 from proxy.redaction.tags import VALUE, Tags
+from proxy.redaction.targets import Target
 
 FIELD, TARGET, DEFINITION, URL, STYLE, ARGUMENT = "field", "target", "definition", "url", "style", "argument"
 ESCAPED = "escaped"
@@ -74,12 +66,8 @@ ESCAPED = "escaped"
 _SLACK = 48
 """An address that is this many characters longer than every known one (a scheme, closing signs) is not known."""
 
-_QUOTES = {CALL: "\"'`", DECLARED: "\"'"}
-_PASSED = ("+", "pass:")
-"""How a target of AsciiDoc begins in which white space may stand."""
 _CONTROLS = re.compile(r"[\x00-\x1f]")
 """What is left out of an address that is fetched. White space among it stands in the way elsewhere."""
-_OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{", DECLARED: "<"}
 _JSON_BEGINS = '{["'
 _BEGINS_TAG = re.compile(r"[A-Za-z/!?]")
 """What begins a tag behind ``<``, as browsers read it."""
@@ -121,9 +109,7 @@ class Outward:
         self._in_value = False  # whether the open address stands in the value of an attribute
         self._to_the_end = False  # whether the open address is all of an argument
         self._naming = False  # whether the next character begins a pseudonym
-        self._end_of_target = ""
-        self._target_within = ""  # the angle bracket, escape or quotation mark that is open in a target
-        self._depth = 0
+        self._target = Target("")
         self._spelled = False  # whether an escape stands for a letter of the last word
         self._behind = Behind()  # the last address on this line, and what follows it
 
@@ -263,7 +249,7 @@ class Outward:
         elif URL not in self.open:
             self._find_address(char, now)
         if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
-            self._begin_target(end)
+            self._begin_target(Target(end))
         if "\\" in self._tail[-9:] and hides_ascii(self._tail, char):
             self.open.setdefault(ESCAPED, "")
         if self._before_definition:
@@ -310,11 +296,10 @@ class Outward:
     def _begin_address(self, begun: Beginning, before: str, char: str) -> None:
         self.open[URL] = begun.text
         self._angle, self._in_value, self._to_the_end = begun.angle, self._is_in_value, False
-        wider = TARGET not in self.open or self._end_of_target == WORD
+        wider = TARGET not in self.open or self._target.end == WORD
         if wider and (end := around(before[: begun.start])):
-            self._begin_target(end, before[begun.start :] + char)
-            if end == CALL:
-                self._target_within = before[begun.start - 1]
+            text = before[begun.start :] + char
+            self._begin_target(Target.begun(end, text, before[begun.start - 1 : begun.start]), text)
         if self._angle and not begun.tag:  # not a tag, though browsers would read it as an unknown one
             self._take_tags(self._tags.of_link(), char)
 
@@ -373,11 +358,6 @@ class Outward:
         elif ESCAPED in self.open:
             self._grow(ESCAPED, char)
 
-    def _begin_target(self, end: str, begun: str = "") -> None:
-        self.open[TARGET] = begun
-        self._end_of_target, self._target_within = end, ""
-        self._depth = begun.count(_OPENS[end]) - begun.count(end[-1]) if end in _OPENS else 0
-
     def _grow(self, kind: str, char: str) -> None:
         held = self.open[kind]
         # Of what is longer, only the sign that ends a host still matters: white space does not end what follows it.
@@ -425,66 +405,18 @@ class Outward:
         """Whether a tag begins with the ``<`` before this character, so that the address ended there."""
         return self._tail.endswith("<") and not self._naming and _BEGINS_TAG.match(char) is not None
 
+    def _begin_target(self, target: Target, begun: str = "") -> None:
+        self._target, self.open[TARGET] = target, begun
+
     def _read_target(self, char: str) -> None:
         if TARGET not in self.open:
             return
-        if self._end_of_target == LINE:
-            over = self._tail.endswith("\n") and char not in " \t" and not self._tail.endswith("\\\n")
-        elif self._end_of_target == REQUEST:
-            over = self._ends_request(char)
-        elif self._end_of_target == WORD:
-            over = char.isspace() and (char == "\n" or not self.open[TARGET].startswith(_PASSED))
-            if char == ":" and not self.open[TARGET]:
-                self._end_of_target = LINE  # a directive, or a macro that takes the whole line
-        elif self._end_of_target not in IN_MARKUP and self._ends_paragraph(char):
-            over = True
-        else:
-            over = self._ends_target(char)
-        if over:
+        after = self._target.after(char, self._tail, self.open[TARGET])
+        if after is None:
             del self.open[TARGET]
         else:
+            self._target = after
             self._grow(TARGET, char)
-
-    def _ends_paragraph(self, char: str) -> bool:
-        """Whether an empty line ends, past which no link runs. What stands in quotes goes on in indented lines."""
-        if self._end_of_target not in ("'", '"'):
-            return char == "\n" and self._tail.rstrip(" \t\r").endswith("\n")
-        return char not in _WHITE and self._tail.endswith("\n") and self._tail[:-1].rstrip(" \t\r").endswith("\n")
-
-    def _ends_request(self, char: str) -> bool:
-        """Whether this ends a line that turned out not to be a request, or ends the body of a request.
-
-        `_depth` is 1 after the first line of a request and 2 after the empty line that follows its headers.
-        """
-        line = self._tail[self._tail.rfind("\n") + 1 :]
-        if char != "\n":
-            return char == "`" and line.endswith("``")
-        if not self._depth:
-            self._depth = 1
-            return "HTTP/" not in line
-        self._depth += not line.strip()
-        return self._depth > 2
-
-    def _ends_target(self, char: str) -> bool:
-        """Whether this character ends the target: it is not escaped and not inside anything else in the target."""
-        end, within = self._end_of_target, self._target_within
-        if end == END_TAG:
-            return char == "/" and self._tail.endswith("[")
-        if within == "\\":
-            self._target_within = ""
-        elif within:
-            self._target_within = "" if char in (">\n" if within == "<" else within) else within
-        elif char == "\\" or char in _QUOTES.get(end, "") or self._begins_angle(char):
-            self._target_within = char
-        elif char == end[-1]:
-            self._depth -= 1
-            return self._depth < 0
-        elif char == _OPENS.get(end):
-            self._depth += 1
-        return False
-
-    def _begins_angle(self, char: str) -> bool:
-        return char == "<" and self._end_of_target == PAREN and not self.open[TARGET].strip()
 
     def _read_elements(self, char: str) -> None:
         self._elements = self._elements.after(char, self._tail, self._code)
