@@ -8,7 +8,7 @@ reads a text once, piece by piece, and knows after every character which of thes
   tag begins. No other character ends it, because the links of some clients run on over quotes, brackets and any other
   character. In ``<…>`` it ends at ``>``, in an attribute with the value. A pseudonym in brackets begins no tag (see
   `Outward.name_begins`): the address goes on over it.
-- ``target``: the target of a link, between its opening and its end as defined in `links`: ``](`` of Markdown,
+- ``target``: the target of a link, between its opening and its end as defined in `link_notation`: ``](`` of Markdown,
   ``[url=``, ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
 - ``definition``: the destination behind ``]:``, which may define a link of Markdown; in ``<…>`` the rest of its line.
 - ``value…``: the value of an attribute in what may be a tag (see `tags`), quoted or not, one kind for each reading.

@@ -198,6 +198,14 @@ def test_a_user_of_the_first_address_of_a_string_cuts_no_other_short(before: str
     assert json.loads(restore(held, MAP, json_string=True)) == {"a": reply, "b": "Jane Doe"}
 
 
+@pytest.mark.parametrize("begun", ["https://{}.evil.example/x", "https://{}@evil.example?q=", "//a {}@evil.example#x"])
+@pytest.mark.parametrize("length", [1, 30, 60, 600])
+def test_an_address_with_a_long_host_or_user_takes_all_of_its_string(length: int, begun: str) -> None:
+    reply = replied(begun.format("a" * length) + " and @", "PERSON_1")
+    held = json.dumps({"a": reply, "b": "PERSON_1"})
+    assert json.loads(restore(held, MAP, json_string=True)) == {"a": reply, "b": "Jane Doe"}
+
+
 @pytest.mark.parametrize("text", PROSE)
 def test_each_of_these_alone_is_restored(text: str) -> None:
     assert restore(replied(text, "PERSON_1"), MAP) == shown(text)
