@@ -23,6 +23,8 @@ _SIGN_IN_JSON = re.compile(
 )
 """The same in JSON, where an escape may stand for the character before it, and a quotation mark ends a string."""
 _ANY_SIGN = re.compile(rf"[{TRIGGERS}\"]")
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of a surrogate pair, which an escape of JSON may leave alone, and which the search for commands rejects."""
 _COMMANDS = AhoCorasick(COMMANDS)
 _COMMAND_ENDS = re.compile("|".join(f"[{name[-1]}{name[-1].upper()}](?<=(?i:{name}))" for name in COMMANDS))
 """Where a command that sends what follows it may be complete, in upper or lower case."""
@@ -37,6 +39,7 @@ def beginnings(before: str, text: str, *, json: bool = False, any_sign: bool = F
     whole, begins = before + text, len(before)
     # As regular expressions compare without case; only one letter changes its length in lower case.
     lower = whole.lower().replace("ſ", "s").replace("ı", "i") if "İ" not in whole else ""
+    lower = lower if lower.isascii() else _HALVES.sub("?", lower)
     if lower or not whole:
         ends = {
             end - 1 - begins for _, _, end in _COMMANDS.find_matches_as_indexes(lower, overlapping=True) if end > begins

@@ -206,6 +206,14 @@ def test_an_address_with_a_long_host_or_user_takes_all_of_its_string(length: int
     assert json.loads(restore(held, MAP, json_string=True)) == {"a": reply, "b": "Jane Doe"}
 
 
+def test_half_of_a_surrogate_pair_is_read_over() -> None:
+    for reply in (
+        r'{"a": "x \ude00~ PERSON_1 (y) PERSON_1."}',
+        r'Here: {"a": "https://x.example x \ude00~ PERSON_1 y."}',
+    ):
+        assert restore(reply, MAP, reply.startswith("{")) == reply.replace("PERSON_1", "Jane Doe")
+
+
 @pytest.mark.parametrize("text", PROSE)
 def test_each_of_these_alone_is_restored(text: str) -> None:
     assert restore(replied(text, "PERSON_1"), MAP) == shown(text)
