@@ -209,7 +209,7 @@ def test_an_address_with_a_long_host_or_user_takes_all_of_its_string(length: int
 def test_half_of_a_surrogate_pair_is_read_over() -> None:
     for reply in (
         r'{"a": "x \ude00~ PERSON_1 (y) PERSON_1."}',
-        r'Here: {"a": "https://x.example x \ude00~ PERSON_1 y."}',
+        r'Here: {"a": "x \ude00~ PERSON_1 y."}',
     ):
         assert restore(reply, MAP, reply.startswith("{")) == reply.replace("PERSON_1", "Jane Doe")
 
