@@ -12,9 +12,10 @@ Models change the form of pseudonyms. Each form is handled like this:
 
 Restored text is never scanned again.
 
-No original is restored where it would be sent out again (see `exfiltration`): a pseudonym in an address, in the target
-of a link, in the value of an attribute or at the beginning of a host is left alone. The exception is an address that
-the request contained with that pseudonym; there the text is restored as the request wrote it. A pseudonym that stands for
+No original is restored where it would be sent out again (see `exfiltration`): a pseudonym in an address, in the
+target of a link, in the value of an attribute or at the beginning of a host is left alone. The exception is an
+address that the request contained with that pseudonym; there the text is restored as the request wrote it. A
+pseudonym that stands for
 an address of the request may begin an address. A secret is never restored in these places, nor in the arguments of a
 tool call.
 """
