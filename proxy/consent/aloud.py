@@ -46,6 +46,8 @@ _FILLER = re.compile(
     r"(?P<after>[ ]?,)?",
     re.IGNORECASE,
 )
+_TWICE = re.compile(r",[ ](\w{1,20})(?:,[ ]\1)+,", re.IGNORECASE)
+"""``I would, like, like, to``: a filler, and the word that was meant."""
 _SPACES = re.compile(r"[^\S\n]+")
 _COMMAS = re.compile(r"[ ]*,(?:[ ]*,)*[ ]*")
 
@@ -58,13 +60,15 @@ def untagged(words: str) -> str:
 def fluent(words: str) -> tuple[str, ...]:
     """Return the words without noises, symbols, fillers, and cut-off or repeated words; line breaks are kept.
 
-    Returns up to four readings: a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``);
-    what is said twice is said once, before or after fillers are taken for such (``I would, like, like to …``).
+    Returns up to six readings: a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``);
+    what is said twice is said once, before or after fillers are taken for such (``I would, like, like to …``), or it
+    is no filler at all.
     """
     plain = _BRACKETED.sub(_without_noise, words)
     plain = _SPACES.sub(" ", _SIGN.sub(" ", _PAUSE.sub(", uh, ", plain)))
     plain = _SPLIT_NOT.sub(r"\1n't", plain)
-    readings = (_once(read) for said in dict.fromkeys((_once(plain), plain)) for read in _without_fillers(said))
+    bases = dict.fromkeys((_once(plain), plain, _once(_TWICE.sub(r" \1 ", plain))))
+    readings = (_once(read) for said in bases for read in _without_fillers(said))
     return tuple(dict.fromkeys(readings))
 
 
@@ -277,8 +281,8 @@ _ENDS = (
 _THIS = r"(?:this|that|it|any[ ]of[ ](?:this|it))(?:[ ](?:meeting|call|conversation|session|discussion|tool|app))?"
 _RECORD = r"(?:record|transcribe|summari[sz]e|capture|tape|minute)"
 _DO = r"(?:record|transcribe|summari[sz]e|capture|tape|process|analy[sz]e)"
-_I = rf"(?:I|we)(?!,[ ]{_NEGATION},){_ASIDE}"
-"""Set off by pauses, a negation is no aside: ``I, um, do not, um, object``."""
+_I = rf"(?:I|we)(?!,[ ](?:\w{{1,20}}[ ]){{0,3}}{_NEGATION},){_ASIDE}"
+"""Set off by pauses, a negation is no aside: ``I, um, do not, um, object``, ``I, like, would never, uh, refuse``."""
 _AM = r"(?:I(?:[ ]am|['’]?m)|we(?:[ ]are|['’]re))"
 _CONSENT = r"(?:con[ -]?sent(?:ed)?|give[ ](?:my[ ]|you[ ](?:my[ ])?)?(?:consent|permission))"
 _MINE = r"(?:my[ ]|our[ ])?(?:consent|permission)"

@@ -29,6 +29,7 @@ from proxy.consent.aloud_plain import once
 _SENTENCE = re.compile(r"[^.!?;\n]*[.!?;]?")
 _TAIL = re.compile(r",[^,?]{1,30}\?$")
 """A question after the statement that only asks for confirmation: ``…, ist das klar?``."""
+_BETWEEN = re.compile(r"[ ,]{2,}")
 _BEFORE, _AFTER, _NEAR = 160, 160, 60
 """How many characters before a clause and after its beginning are read, and how many right before it."""
 
@@ -48,11 +49,24 @@ def _says_no(sentence: str, after: str, read: Read) -> bool:
 
 
 def _readings(sentence: str, tongue: Tongue) -> Iterable[str]:
-    """The words as said, and without what fills pauses; what is said twice stands once."""
-    yield once(sentence)
-    fluent = tongue.fillers.sub("", sentence).strip()
-    if fluent != sentence:
-        yield once(fluent)
+    """The words without what fills pauses; what is said twice stands once.
+
+    What fills a pause may end a clause (``That is it, um, …``) or not (``I do not, um, …``), and words that may fill
+    one may mean something.
+    """
+    apart = _tidy(tongue.asides.sub(_comma, sentence))
+    yield apart
+    fluent = _tidy(tongue.fillers.sub("", tongue.asides.sub(" ", sentence)))
+    if fluent != apart:
+        yield fluent
+
+
+def _tidy(said: str) -> str:
+    return once(_BETWEEN.sub(_comma, said).strip())
+
+
+def _comma(between: re.Match[str]) -> str:
+    return ", " if "," in between[0] else " "
 
 
 def _refuses(sentence: str, tongue: Tongue) -> bool:

@@ -14,6 +14,8 @@ from proxy.languages import codes, patterns, rows, words
 
 _GAP = r"[^.!?;\n]{0,80}?"
 """What `…` in a list stands for."""
+_SOUNDS = r"a+h+m*|e+h+m*|e+uh+|o+h+|h+m+|m{2,}|u+h+m*|u+h+[ -]?h+u+h+|e+r+m+"
+"""What fills pauses in any language, and is no word in any of them."""
 _LETTER = rf"[^\W{UNSPACED}]"
 BEGINS, ENDS = rf"(?<!{_LETTER})", rf"(?!{_LETTER})"
 
@@ -33,6 +35,8 @@ class Tongue:
     """Finds the `parts`."""
     beginning: AhoCorasick
     """Finds other parts of words, one of which is in each refusal, too."""
+    asides: re.Pattern[str]
+    """Sounds, and what fills pauses and is set off by commas: no part of a sentence, whatever it means elsewhere."""
     fillers: re.Pattern[str]
     noes: re.Pattern[str]
     alone: re.Pattern[str]
@@ -71,7 +75,12 @@ class Tongue:
             "purpose": (" {}", ""),
             "ends": (" *{}", ""),
             "afterwards": ("{}", ""),
-            "fillers": (rf",? ?{BEGINS}{{}}{ENDS}(?: ?,)?", r"a+h+m*|e+h+m*|e+uh+|o+h+|h+m+|u+h+m*|u+m+|e+r+m*"),
+            "asides": (
+                rf"(?:, ?)?{BEGINS}(?:{_SOUNDS}|{listed(code, 'sounds')}){ENDS}(?: ?,)?"
+                rf"|, ?(?:{{}}|{listed(code, 'fillers')}) ?,",
+                "",
+            ),
+            "fillers": (rf",? ?{BEGINS}{{}}{ENDS}(?: ?,)?", rf"{_SOUNDS}|u+m+|e+r+"),
             "openers": (rf"(?:^|[,;:–—-])[ ,–—-]*(?:{BEGINS}{{}}{ENDS}[ ,:–—-]*)+$|^[ ,–—-]*$", ""),
             "requests": (rf"{BEGINS}{{}}{ENDS}{_GAP}$", ""),
             "machine": (f"{_from_first_letters(code, 'machine')}{ENDS}", ""),

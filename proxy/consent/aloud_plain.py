@@ -23,13 +23,18 @@ _REPEATED = re.compile(
     r"(?<![\w'’])([\w'’]{1,20}(?:[ ][\w'’]{1,20}){0,3})(?:[ ,–—-]{1,4}\1(?![\w'’]|[ ]know\b))+", re.IGNORECASE
 )
 _WORD = re.compile(r"[\w'’]+")
+_PAUSE = re.compile(r"\.{2,}")
 _SPACES = re.compile(r"[^\S\n]+")
 _OTHER_SIGN = re.compile(rf"[^\w\s.,!?;:'–—{UNSPACED}-]")
 
 
 def plain(said: str) -> str:
-    """The words in small letters, without noises in brackets, diacritics, and other signs than those of sentences."""
-    return _SPACES.sub(" ", _OTHER_SIGN.sub(" ", folded(_BRACKETED.sub(" ", said).casefold()).translate(_STOPS)))
+    """The words in small letters, without noises in brackets, diacritics, and other signs than those of sentences.
+
+    Dots for a pause end no sentence, and read as a sound that fills one.
+    """
+    heard = _PAUSE.sub(", uh, ", folded(_BRACKETED.sub(" ", said).casefold()).translate(_STOPS))
+    return _SPACES.sub(" ", _OTHER_SIGN.sub(" ", heard))
 
 
 def folded(text: str) -> str:

@@ -144,9 +144,10 @@ def test_what_is_recorded_of_others_or_by_others_is_no_no(words: str) -> None:
     assert not refuses_aloud(words)
 
 
-@pytest.mark.parametrize("pause", ["[inaudible], ", ", ", ", um, "])
-def test_a_filler_that_is_also_the_next_word_is_taken_once(pause: str) -> None:
-    assert refuses_aloud(f"i would {pause}like, like to withdraw my consent, right?")
+@pytest.mark.parametrize("pause", ["[inaudible], ", ", ", ", um, ", ", you know, "])
+@pytest.mark.parametrize("after", ["", ","])
+def test_a_filler_that_is_also_the_next_word_is_taken_once(pause: str, after: str) -> None:
+    assert refuses_aloud(f"i would {pause}like, like{after} to withdraw my consent, right?")
 
 
 @given(st.integers(0, 2**32))

@@ -7,6 +7,10 @@ import pytest
 from proxy.consent.aloud import refuses_aloud
 
 NOES = [
+    "Ich will nicht... aufgenommen werden.",
+    "Das war es... keine KI für mich, bitte.",
+    "Ne m'enregistre pas.",
+    "Não me grava, por favor.",
     "I've changed my mind, I no longer want to be recorded.",
     "J'ai changé d'avis, je ne veux plus être enregistré.",
     "Me gustaría quedarme fuera de la grabación.",
@@ -85,6 +89,27 @@ NOES = [
 ]
 ORDINARY = [
     "I object to the (sighs) uh, recording o- of my neighbours thanks",
+    "I object to, to the recording, like, of my neighbours, okay?",
+    "I object to the recording um of my neighbours.",
+    "I object to the recording hmm, of my neighbours",
+    "I object to the recording, you know, of my neighbours",
+    "I object to the recording... of my neighbours",
+    "I never said I object to being recorded.",
+    "I I, like, would never, uh, refuse to be recorded.",
+    "Ich bin gegen die Aufnahme, äh, von der letzten Sitzung.",
+    "Je suis contre l'enregistrement, euh, du concert.",
+    "Le micro ne m'enregistre pas, je crois.",
+    "O microfone não me grava.",
+    "El micrófono no me graba.",
+    "Il microfono non mi registra.",
+    "Das Mikrofon nimmt mich nicht auf, glaube ich.",
+    "Ich habe nie gesagt, dass ich nicht aufgenommen werden will.",
+    "Je n'ai jamais dit que je ne veux pas être enregistrée.",
+    "Nunca dije que no quiero que me graben.",
+    "Non ho mai detto che non voglio essere registrato.",
+    "Nunca disse que não quero ser gravado.",
+    "Ik heb nooit gezegd dat ik niet opgenomen wil worden.",
+    "Nigdy nie mówiłem, że nie chcę być nagrywany.",
     "لا أوافق على السعر",
     "لا مانع لدي من التسجيل",
     "قالت إنها لا تريد أن يتم تسجيلها",
