@@ -98,10 +98,29 @@ def _wishes(stated: str, tongue: Tongue) -> bool:
     """``I do not want``, ``I object to``, about what is recorded, the speaker's words, or an AI that takes part."""
     for found in tongue.noes.finditer(stated):
         clause = _clause(stated, found, tongue)
-        spared = tongue.spared.search(f"{found[0].rpartition(' ')[0]} {clause[len(found[0]) :]}")
-        if not spared and not _is_framed(stated, found, tongue) and _is_about(clause, tongue):
+        fronted = _fronted(stated, found, tongue)
+        spared = tongue.spared.search(f"{fronted}{found[0].rpartition(' ')[0]} {clause[len(found[0]) :]}")
+        if not spared and not _is_framed(stated, found, tongue) and _is_about(fronted + clause, tongue):
             return True
     return False
+
+
+def _fronted(stated: str, found: re.Match[str], tongue: Tongue) -> str:
+    """What a stance that ends its clause is about, where that stands before it: ``dass ihr mich aufnehmt, will ich …``.
+
+    That is what stands in its own clause, or a clause before, if it is an object or a word stands for it (``damit``).
+    """
+    if tongue.inverted.match(stated, found.start()) is None or not _is_last(stated, found, tongue):
+        return ""
+    *earlier, nearest = stated[_begin(stated, found, tongue) : found.start()].split(",")
+    object_ = nearest.strip()
+    if earlier and not object_:
+        object_ = earlier[-1].strip()
+        if tongue.fronted.match(object_) is None:
+            return ""
+    elif earlier and tongue.resuming.fullmatch(object_):
+        object_ = earlier[-1].strip()
+    return "" if tongue.negated.search(object_) else f"{object_} "
 
 
 def _bids(stated: str, tongue: Tongue) -> bool:
@@ -119,7 +138,13 @@ def _bids(stated: str, tongue: Tongue) -> bool:
 
 def _of_meeting(stated: str, found: re.Match[str], tongue: Tongue) -> bool:
     clause = _clause(stated, found, tongue)
+    if tongue.behind.match(stated, found.start()) and _is_last(stated, found, tongue):
+        clause = stated[_begin(stated, found, tongue) : found.start()].rpartition(",")[2] + found[0]
     return bool(tongue.taken.search(clause) or tongue.machine.search(clause))
+
+
+def _is_last(stated: str, found: re.Match[str], tongue: Tongue) -> bool:
+    return tongue.ends.match(stated, found.end()) is not None or stated[found.end() :] == "?"
 
 
 def _of_speaker(stated: str, found: re.Match[str], tongue: Tongue) -> bool:

@@ -39,6 +39,10 @@ class Tongue:
     """Sounds, and what fills pauses and is set off by commas: no part of a sentence, whatever it means elsewhere."""
     fillers: re.Pattern[str]
     noes: re.Pattern[str]
+    inverted: re.Pattern[str]
+    fronted: re.Pattern[str]
+    resuming: re.Pattern[str]
+    behind: re.Pattern[str]
     alone: re.Pattern[str]
     purpose: re.Pattern[str]
     taken: re.Pattern[str]

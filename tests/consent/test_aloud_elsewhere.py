@@ -192,6 +192,50 @@ def test_quoting_refuses_nothing() -> None:
     assert not refuses_aloud("Auf dem Zettel war „Ich widerrufe meine Einwilligung“ zu lesen.")
 
 
+VERBS_LAST = [
+    "Dass ihr mich aufnehmt, will ich nicht.",
+    "Dass hier eine KI mithört, finde ich nicht gut.",
+    "Dass meine Stimme aufgezeichnet wird, damit bin ich nicht einverstanden.",
+    "Einer Aufzeichnung haben wir nicht zugestimmt.",
+    "Die Aufnahme möchte ich nicht.",
+    "Aufnehmen lassen will ich mich nicht.",
+    "Bitte den Notetaker abschalten.",
+    "Könntest du den Bot bitte rauswerfen?",
+    "Ich bitte euch, die Aufnahme zu stoppen.",
+    "Ich hätte gern, dass die KI abgeschaltet wird.",
+    "Solange ich rede, bitte die Aufzeichnung anhalten.",
+    "Wäre mir lieber ohne KI.",
+    "Mir wär's ohne Aufnahme lieber.",
+    "Eine Aufzeichnung kommt für mich nicht infrage.",
+]
+HARMLESS_VERBS_LAST = [
+    "Dass ihr mich aufnehmt, stört mich nicht.",
+    "Dass ihr mich nicht aufnehmt, will ich nicht.",
+    "Dass der Server abgeschaltet wird, will ich nicht.",
+    "Dass die Aufnahme verloren geht, will ich nicht.",
+    "Dass sie nicht aufgenommen werden will, hat sie gestern gesagt.",
+    "Die Aufnahme läuft, den Kaffee möchte ich nicht.",
+    "Wir reden über KI und Budget, den Plan möchte ich nicht.",
+    "Bitte die Heizung abschalten, die KI läuft.",
+    "Könntet ihr bitte das Licht ausschalten?",
+    "Ich finde es nicht gut, dass die Aufnahme so leise ist.",
+    "Ich hätte gern, dass der Notetaker mitläuft.",
+    "Mir wäre es ohne die Präsentation lieber.",
+    "Ohne KI wäre das Protokoll nicht so schnell fertig.",
+]
+
+
+@pytest.mark.parametrize("said", VERBS_LAST)
+def test_what_is_refused_may_stand_before_the_verb(said: str) -> None:
+    assert refuses_aloud(said)
+    assert refuses_aloud(said.lower().rstrip(".?"))
+
+
+@pytest.mark.parametrize("said", HARMLESS_VERBS_LAST)
+def test_what_stands_before_the_verb_may_be_something_else(said: str) -> None:
+    assert not refuses_aloud(said)
+
+
 BIDS = [
     "Please leave me out of the summary.",
     "Could you switch off the bot while I speak?",

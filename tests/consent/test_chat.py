@@ -81,6 +81,27 @@ def test_a_stated_refusal_counts_whatever_was_posted(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["turn off the AI please", "Could you switch off the bot?", "no bots, please", "leave me out of the notes",
+     "Bitte den Notetaker abschalten", "Stop the recording, please"],
+    ids=range(6),
+)  # fmt: skip
+def test_a_bid_that_the_ai_be_off_is_a_no_to_all_of_whoever_writes_it(text: str) -> None:
+    for offered in (OFFERED, frozenset[str]()):
+        assert said(text, offered) == Read(Said.NO)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["turn off the projector please", "turn the AI on please", "don't turn off the AI please",
+     "who turned off the AI?"],
+    ids=range(4),
+)  # fmt: skip
+def test_a_bid_for_something_else_is_nothing(text: str) -> None:
+    assert said(text) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "text",
     ["no problem", "no worries", "no, at three", "No, I can't open the summary", "there is no summary", "yes and no",
      "Ben said: I do not consent to being recorded", "Do I consent to being recorded?",
      "\"I don't consent to the recording\"", "if you record me I leave", "no one",

@@ -88,6 +88,16 @@ async def test_a_yes_is_recorded_for_exactly_what_was_asked(store: Store) -> Non
     assert len(await on_file(store)) == 1
 
 
+async def test_a_bid_that_the_ai_be_off_is_a_no_to_everything_in_this_meeting_and_is_answered_so(store: Store) -> None:
+    done = await chats.answer(store, replace(YES, text="Turn off the AI please."), ON, NOW)
+    assert (done.said, done.participant, done.new) == (Said.NO, "p-ann", True)
+    made = await store.consents.listed()
+    assert {(each.state, each.scope, each.scope_id, each.recipient) for each in made} == {
+        (ConsentState.DENIED, Scope.MEETING, "m1", ANY_RECIPIENT)
+    }
+    assert {"summary", "action_items", "compose"} <= {each.purpose for each in made}
+
+
 async def test_the_text_is_nowhere(store: Store, tmp_path: Path) -> None:
     await chats.answer(store, replace(YES, text="I do not consent to being recorded, says zebra."), ON, NOW)
     assert len(await on_file(store)) > 10
