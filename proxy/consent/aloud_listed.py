@@ -29,7 +29,7 @@ from proxy.consent.aloud_plain import once
 _SENTENCE = re.compile(r"[^.!?;\n]*[.!?;]?")
 _TAIL = re.compile(r",[^,?]{1,30}\?$")
 """A question after the statement that only asks for confirmation: ``…, ist das klar?``."""
-_BETWEEN = re.compile(r"[ ,]{2,}")
+_BETWEEN = re.compile(r" ,[ ,]*|,[ ,]{2,}|,,[ ,]*|  +")
 _BEFORE, _AFTER, _NEAR = 160, 160, 60
 """How many characters before a clause and after its beginning are read, and how many right before it."""
 
@@ -54,15 +54,17 @@ def _readings(sentence: str, tongue: Tongue) -> Iterable[str]:
     What fills a pause may end a clause (``That is it, um, …``) or not (``I do not, um, …``), and words that may fill
     one may mean something.
     """
-    apart = _tidy(tongue.asides.sub(_comma, sentence))
-    yield apart
-    fluent = _tidy(tongue.fillers.sub("", tongue.asides.sub(" ", sentence)))
+    joined = apart = sentence
+    if tongue.asides.search(sentence):
+        apart, joined = _tidy(tongue.asides.sub(_comma, sentence)), _tidy(tongue.asides.sub(" ", sentence))
+    yield once(apart)
+    fluent = _tidy(tongue.fillers.sub("", joined))
     if fluent != apart:
-        yield fluent
+        yield once(fluent)
 
 
 def _tidy(said: str) -> str:
-    return once(_BETWEEN.sub(_comma, said).strip())
+    return _BETWEEN.sub(_comma, said).strip()
 
 
 def _comma(between: re.Match[str]) -> str:

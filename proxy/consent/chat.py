@@ -1,8 +1,9 @@
 """What a message in a meeting's chat says about consent: a no in many words, a yes in one form alone, mostly nothing.
 
 A no is any refusal that is read in speech (`aloud`), a bid to switch the AI off too, a message that is one in any
-language (``consent.txt``), a plain no to a question that was posted, or ``NO summary``. A yes is the keyword of a question that was posted, such
-as ``YES summary``, and no other word: what somebody writes about something else is never taken for one.
+language (``consent.txt``), a plain no to a question that was posted, or ``NO summary``. A yes is the keyword of a
+question that was posted, such as ``YES summary``, and no other word: what somebody writes about something else is
+never taken for one.
 """
 
 from __future__ import annotations
