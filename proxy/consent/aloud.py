@@ -261,7 +261,7 @@ def is_of_others(sentence: str, start: int) -> bool:
     return what is not None and (_OF_OTHERS.match(what["what"]) is not None or _HOLDS_OWN.search(what["what"]) is None)
 
 
-_ASIDE = r"(?:,[ ][^,.!?;:\n]{1,40},|[ ][–—-][ ][^.!?;:\n]{1,40}[ ][–—-])?"
+_ASIDE = r"(?:,[ ](?![^,]{0,40}\b(?:withdraw|revoke|take)\b)[^,.!?;:\n]{1,40},|[ ][–—-][ ][^.!?;:\n]{1,40}[ ][–—-])?"
 _NEGATION = (
     r"(?:do[ ]not|don['’]?t|did[ ]not|didn['’]?t|never|will[ ]not|won['’]?t|no[ ]longer|cannot|can['’]?t|can[ ]not"
     r"|would[ ]not|wouldn['’]?t)"

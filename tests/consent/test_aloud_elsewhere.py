@@ -95,6 +95,8 @@ ORDINARY = [
     "I object to the recording, you know, of my neighbours",
     "I object to the recording... of my neighbours",
     "I never said I object to being recorded.",
+    "I do not, like, want to withdraw my, uh, consent, okay?",
+    "I do not, you know, want to withdraw my er, consent",
     "I I, like, would never, uh, refuse to be recorded.",
     "Ich bin gegen die Aufnahme, äh, von der letzten Sitzung.",
     "Je suis contre l'enregistrement, euh, du concert.",
