@@ -141,7 +141,8 @@ def confirm(
         str | None, typer.Option(help="They are two people: the names that both have are each one's own.")
     ] = None,
     same_as: Annotated[
-        str | None, typer.Option(help="They are one person, who stays on file under this id, with both's addresses.")
+        str | None,
+        typer.Option(help="They are one person, who stays on file under this id, with both's names and addresses."),
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,

@@ -5,17 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from proxy.audit.acts import Acts
 from proxy.consent.one_person import guardians_noes_carried, noes_carried, own_guardianships
-from proxy.consent.records import ConsentRecord
+from proxy.consent.records import FORGOTTEN, ConsentRecord
 from proxy.desk import acts, guardians
 from proxy.desk.ports import OnFile
 from proxy.desk.shapes import check_entry
 from proxy.errors import ClientFault
-from proxy.meetings.directory import Entry, as_two, email_of, enrolled, named_in, shared_labels, with_alias
+from proxy.meetings.directory import Entry, as_one, as_two, email_of, enrolled, named_in, shared_labels, with_alias
 from proxy.model import Participant, label_form
 from proxy.settings import ConsentSettings, People
 
@@ -244,34 +244,23 @@ async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participa
 async def confirm_one(
     files: OnFile, person_id: str, same_as: str, policy: ConsentSettings, *, now: datetime, new_id: Callable[[], str]
 ) -> Participant:
-    """Confirm one person, who stays on file as `same_as` with the addresses of both. Returns them.
+    """Confirm one person, who stays on file as `same_as` with the names and addresses of both. Returns them.
 
     The other id is taken off file and off all rosters, and means this person from then on. Refusals recorded under it
     that nothing took back are carried over, also those that it gave as a guardian; grants are not. Raises `ClientFault`
-    if one is not on file, or both are the same.
+    if one is not on file, both are the same, only one is a room or a bot, or something on legal hold would be lost.
     """
     async with files.at_once() as held:
         gone, person = await on_file(held, person_id), await on_file(held, same_as, "same_as")
         if gone.id == person.id:
             raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
-        emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
-        together = replace(
-            person,
-            emails=emails,
-            minor=person.minor or gone.minor,
-            guardians=await _answering(held, gone, person),
-        )
+        own = {one for each in (gone, person) for one in (each.id, *await held.people.other_ids(each.id))}
+        together = as_one(gone, person, own, f"{FORGOTTEN}{new_id()}")
         noes = await _carried(held, gone, together, policy, now=now, new_id=new_id)
         await held.people.put_as_one(gone.id, together, noes)
         await _told(held, "merged", [gone.id, person.id])
         await acts.of_records(held, noes, way="merge")
         return await on_file(held, same_as, "same_as")
-
-
-async def _answering(held: OnFile, gone: Participant, kept: Participant) -> tuple[str, ...]:
-    """Who answers for somebody who had two ids: the guardians under both, but nobody for themselves."""
-    own = {one for each in (gone, kept) for one in (each.id, *await held.people.other_ids(each.id))}
-    return tuple(each for each in dict.fromkeys((*kept.guardians, *gone.guardians)) if each not in own)
 
 
 async def _carried(

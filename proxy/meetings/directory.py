@@ -25,6 +25,9 @@ _ALIKE = 2
 
 _NO_PERSON = (ParticipantClass.ROOM, ParticipantClass.BOT)
 
+_LENIENT_FIRST = (Custody.ONE, None, Custody.EACH)
+"""Whose yes a minor needs, as an entry says it; None may come to mean either."""
+
 _WORD = re.compile(r"\w+")
 EMAIL = r'[^\s@<>,;:"\\]{1,64}@[^\s@<>,;:"\\]{1,190}'
 """One e-mail address: what a mail's head could read as two, or as none, is none."""
@@ -266,6 +269,35 @@ def as_two(one: Participant, other: Participant) -> tuple[Participant, Participa
     if one.id == other.id or not common:
         raise ClientFault("nothing_to_confirm", "they have no name in common on file", where="distinct_from")
     return vouching(one, common), vouching(other, others)
+
+
+def as_one(gone: Participant, kept: Participant, own: Collection[str], nobody: str) -> Participant:
+    """The person of two entries, under the id of `kept`, for whom whatever either entry asked for is asked.
+
+    The names of the other entry are theirs too. In place of a guardian who is the person, by an id in `own`, stands
+    `nobody`: with a shorter list a minor would be heard by the others alone. Raises `ClientFault` if one is a room or a
+    bot, and the other is not.
+    """
+    kinds = [each.participant_class if each.participant_class in _NO_PERSON else None for each in (gone, kept)]
+    if kinds[0] is not kinds[1]:
+        odd = gone if kinds[0] else kept
+        detail = (
+            f"{odd.id} is a {odd.participant_class.value}, and the other is not; 'meeting-proxy people add --class'"
+        )
+        raise ClientFault("nothing_to_confirm", f"{detail} says what it is", where="same_as")
+    guardians = (nobody if each in own else each for each in (*kept.guardians, *gone.guardians))
+    known = set(map(label_form, (kept.name, *kept.aliases)))
+    labels = {label_form(each): each for each in (*gone.aliases, gone.name)[::-1] if label_form(each) not in known}
+    together = replace(
+        kept,
+        emails=tuple(dict.fromkeys((*kept.emails, *gone.emails))),
+        aliases=(*kept.aliases, *labels.values()),
+        minor=kept.minor or gone.minor,
+        members=tuple(dict.fromkeys(each for each in (*kept.members, *gone.members) if each not in own)),
+        guardians=tuple(dict.fromkeys(guardians)),
+        custody=max(gone.custody, kept.custody, key=_LENIENT_FIRST.index),
+    )
+    return vouching(together, gone.vouched)
 
 
 def _in_common(one: Participant, other: Participant) -> list[str]:

@@ -109,12 +109,14 @@ class People:
         self._all.others[gone] = person.id
         for name, meeting in self._all.held.items():
             listed = meeting.roster.participants
-            both = {gone, person.id} <= {each.id for each in listed}
+            theirs = [each for each in listed if each.id in (gone, person.id)]
+            joined, left = [each.joined_at for each in theirs], [each.left_at for each in theirs]
+            shown = dict.fromkeys(label for each in theirs for label in each.shown_as)
             moved = [
-                replace(each, id=person.id, shown_as=each.shown_as if each.id == person.id else (),
-                        joined_at=None if both else each.joined_at, left_at=None if both else each.left_at)
+                replace(each, id=person.id, shown_as=tuple(shown),
+                        joined_at=None if None in joined else min(joined), left_at=None if None in left else max(left))
                 if each.id in (gone, person.id) else each
-                for each in listed if not (both and each.id == gone)
+                for each in listed if len(theirs) == 1 or each.id != gone
             ]  # fmt: skip
             self._all.held[name] = replace(meeting, roster=replace(meeting.roster, participants=tuple(moved)))
         self._all.records += noes

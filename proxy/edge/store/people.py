@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.consent.records import ConsentRecord
-from proxy.edge.store import provisioned, rows, tables
+from proxy.edge.store import merging, provisioned, rows, tables
 from proxy.edge.store.database import CHUNK, Database, closing
 from proxy.edge.store.tables import addresses, attendance, merged, names, participants
 from proxy.errors import ClientFault
@@ -228,18 +228,13 @@ class Directory:
         """Put `person` on file, and on rosters and in rooms in place of `gone`, who is removed.
 
         From then on the id `gone`, and ids that were merged into it, are other ids of `person`. If both were on a
-        roster, it is unknown when the one person was there. `noes` are recorded in the same transaction.
+        roster, they were there as long as either. `noes` are recorded in the same transaction. Raises `ClientFault`
+        (``on_hold``) if something on legal hold would be lost.
         """
-        there = attendance.c
         async with self._db.writing() as connection:
+            await merging.check(connection, gone, person.id)
             await self._names.put_people(connection, [person])
-            both = select(there.meeting).where(there.participant == gone).scalar_subquery()
-            mine = update(attendance).where(there.participant == person.id, there.meeting.in_(both))
-            await connection.execute(mine.values(joined_at=None, left_at=None))
-            own = select(there.meeting).where(there.participant == person.id).scalar_subquery()
-            await connection.execute(delete(attendance).where(there.participant == gone, there.meeting.in_(own)))
-            moved = update(attendance).where(there.participant == gone).values(participant=person.id)
-            await connection.execute(moved)
+            await merging.move(connection, gone, person.id)
             await replace_in_lists(connection, [gone], person.id)
             await provisioned.move(connection, gone, person.id)
             await connection.execute(delete(names).where(names.c.participant == gone))
