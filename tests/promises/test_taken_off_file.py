@@ -262,14 +262,18 @@ class History:
         return Seen(frozenset(each.id for each in people), verdicts, await self._on_hold(people))
 
     async def _on_hold(self, people: Sequence[Participant]) -> Sequence[Any]:
-        """All that is on file of whoever is on hold: entries, records, also as a guardian, invitations and meetings."""
+        """All that is on file of whoever is on hold: entries, records, also as a guardian, invitations and meetings.
+
+        Which of their labels may be somebody else's is not on file: it follows from who else is there.
+        """
         held = self._all_ids(self.held)
         records = [each for each in await self.store.consents.listed()
                    if each.participant in held or (each.guardian and each.actor in held)]  # fmt: skip
-        met = [(each.id, [one for one in each.roster.participants if one.id in held])
+        met = [(each.id, [replace(one, unconfirmed=()) for one in each.roster.participants if one.id in held])
                for each in await self.store.meetings.listed()]  # fmt: skip
         asked = await self.store.invitations.of_people(sorted(held))
-        return [[each for each in people if each.id in held], records, [each for each in met if each[1]], asked]
+        own = [replace(each, unconfirmed=()) for each in people if each.id in held]
+        return [own, records, [each for each in met if each[1]], asked]
 
     def _all_ids(self, people: set[str]) -> set[str]:
         own = {self.known_as.get(each, each) for each in people}
