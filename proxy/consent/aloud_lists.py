@@ -9,15 +9,14 @@ from typing import Self
 from ahocorasick_rs import AhoCorasick
 
 from proxy.consent.aloud_parts import parts
-from proxy.consent.aloud_plain import UNSPACED, folded, plain
+from proxy.consent.aloud_plain import folded, plain
 from proxy.languages import codes, patterns, rows, words
 
 _GAP = r"[^.!?;\n]{0,80}?"
 """What `…` in a list stands for."""
 _SOUNDS = r"a+h+m*|e+h+m*|e+uh+|o+h+|h+m+|m{2,}|u+h+m*|u+h+[ -]?h+u+h+|e+r+m+"
 """What fills pauses in any language, and is no word in any of them."""
-_LETTER = rf"[^\W{UNSPACED}]"
-BEGINS, ENDS = rf"(?<!{_LETTER})", rf"(?!{_LETTER})"
+BEGINS, ENDS = r"(?<!\w)", r"(?!\w)"
 
 
 _CONCERNING = ("alone", "taken", "done", "recorded")
@@ -124,7 +123,8 @@ def _from_first_letters(code: str, section: str) -> str:
     """
     lines = [folded(" ".join(row)) for row in rows("aloud", section, code)]
     if all(line[0].isalpha() and line[1:2] not in set("?*+{") for line in lines):
-        return f"(?:{'|'.join(f'{line[0]}(?<!{_LETTER}{line[0]}){line[1:]}' for line in lines)})"
+        begun = (rf"{line[0]}(?<!\w{line[0]}){line[1:]}" for line in lines)
+        return f"(?:{'|'.join(begun)})"
     return f"{BEGINS}{listed(code, section)}"
 
 

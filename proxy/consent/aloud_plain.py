@@ -1,6 +1,7 @@
 """The plain form in which words said aloud and word lists are compared, and words without false starts.
 
-The form has small letters without diacritics, and signs of sentences as in English.
+The form has small letters without diacritics, and signs of sentences as in English. Letters of scripts without spaces
+are one sign.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import re
 import unicodedata
 from operator import eq
 
-UNSPACED = r"\u0900-\u0963\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_UNSPACED = r"\u0900-\u0963\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Letters of scripts in which the next letter may begin another word, or may be a sign that is no letter for `re`."""
+_FOREIGN, _STANDS_FOR_IT = re.compile(f"[{_UNSPACED}]"), "〃"
+"""No list has such letters; a sign in place of each ends a word."""
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 """Letters that have no diacritic to lose. Recognizers and keyboards write both forms."""
 _MAY_COMBINE = re.compile(r"[^\x00-\u02ff]")
@@ -25,7 +28,7 @@ _REPEATED = re.compile(
 _WORD = re.compile(r"[\w'’]+")
 _PAUSE = re.compile(r"\.{2,}")
 _SPACES = re.compile(r"[^\S\n]+")
-_OTHER_SIGN = re.compile(rf"[^\w\s.,!?;:'–—{UNSPACED}-]")
+_OTHER_SIGN = re.compile(rf"[^\w\s.,!?;:'–—{_UNSPACED}-]")
 
 
 def plain(said: str) -> str:
@@ -34,7 +37,7 @@ def plain(said: str) -> str:
     Dots for a pause end no sentence, and read as a sound that fills one.
     """
     heard = _PAUSE.sub(", uh, ", folded(_BRACKETED.sub(" ", said).casefold()).translate(_STOPS))
-    return _SPACES.sub(" ", _OTHER_SIGN.sub(" ", heard))
+    return _SPACES.sub(" ", _FOREIGN.sub(_STANDS_FOR_IT, _OTHER_SIGN.sub(" ", heard)))
 
 
 def folded(text: str) -> str:
