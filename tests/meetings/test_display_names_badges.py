@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.meetings.display_names import UnbadgedLabel, taken_off, without_badges
+from proxy.meetings.display_names import DEGREES, SIGNS, TITLES, UnbadgedLabel, bare_forms, taken_off, without_badges
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Participant, Roster, Slot, SlotKind, label_form
 from proxy.steps.hearing import hear
@@ -51,6 +51,7 @@ BADGED = [
     ("ben okoro m.d., mba", ("title", "title")),
     ("Dr. Ben Okoro, PhD", ("title", "title")),
 ]
+STRIPPED = [*(label for label, _ in BADGED), "ben okoro– host", "Ing. Ben Okoro", "Señora Ben Okoro", "Ben Okoro Ph.D."]
 NOBODYS = [
     "Ben (Guest)",
     "Okoro (Guest)",
@@ -202,3 +203,11 @@ def test_who_wrote_a_message_is_told_whatever_its_lines_are(text: str) -> None:
         return hear([slot], ROSTER, None, opaque_is_instruction=False).unmatched
 
     assert [unmatched(author) for author in ("Zed_Quill", "Ben_Okoro", "Speaker_1")] == [("Zed_Quill",), (), ()]
+
+
+@pytest.mark.parametrize("label", STRIPPED)
+def test_a_name_on_file_with_a_badge_is_looked_at(label: str) -> None:
+    """The store asks about those names alone that have one of these signs, titles and degrees."""
+    form = label_form(label)
+    titled = form.startswith(TITLES) or form.endswith(tuple(f" {degree}" for degree in DEGREES))
+    assert not bare_forms(form) or titled or any(sign in form for sign in SIGNS)
