@@ -137,7 +137,7 @@ async def expire(files: OnFileToForget, settings: Settings, new_id: Callable[[],
             await held.expiring.meetings(still)
             for meeting in over:
                 records = await held.consents.listed(scope=Scope.MEETING, scope_id=meeting.id)
-                salt = forgetting.secrets_of(new_id)
+                salt = forgetting.salt_from(new_id)
                 told = erasure.of_meeting(meeting, records, organization=settings.organization, at=now, salt=salt)
                 people = [each.id for each in meeting.roster.participants]
                 await erasure.did(held, meeting.id, "expired", people, told)

@@ -171,14 +171,14 @@ async def taken_off(
         traces = await held.forgetting.forget(now_known, new_id)
         statement = erasure.of_person(
             person, now_known, traces, organization=settings.organization, at=now,
-            salt=secrets_of(new_id), told=None if told is None else [_stated(each) for each in told],
+            salt=salt_from(new_id), told=None if told is None else [_stated(each) for each in told],
         )  # fmt: skip
         facts: dict[str, Fact] = {"text": erasure.digest(statement)}
         await held.acts.did(Acts.PERSON_FORGOTTEN, shown=sorted(shown.values()), facts=facts)
     return traces, statement
 
 
-def secrets_of(new_id: Callable[[], str]) -> str:
+def salt_from(new_id: Callable[[], str]) -> str:
     """A salt from what makes random ids."""
     return new_id() + new_id()
 

@@ -58,7 +58,7 @@ async def remove(  # noqa: PLR0917 - what is removed, and how the statement on i
             raise ClientFault("on_hold", detail, status=409, where="id")
         records = await held.consents.listed(scope=Scope.MEETING, scope_id=meeting_id)
         await held.meetings.remove(meeting_id)
-        salt = forgetting.secrets_of(new_id)
+        salt = forgetting.salt_from(new_id)
         statement = erasure.of_meeting(meeting, records, organization=organization, at=now, salt=salt)
         await erasure.did(held, meeting_id, "removed", [each.id for each in meeting.roster.participants], statement)
     return Removed(meeting_id, len(records), statement)

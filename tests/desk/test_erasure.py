@@ -62,7 +62,7 @@ async def test_the_act_has_the_digest_of_the_statement_and_nothing_of_what_it_sa
 
 async def test_statements_on_the_same_person_differ_in_their_salt(store: Store) -> None:
     given = ids()
-    salts = {forgetting.secrets_of(given.__next__) for _ in range(3)}
+    salts = {forgetting.salt_from(given.__next__) for _ in range(3)}
     assert len(salts) == 3
 
 
