@@ -22,11 +22,16 @@ _SPOKEN = TEXT | WORDS | frozenset(WORD) | {"said", "message", "body", "speech",
 """Keys of what somebody said or wrote."""
 _STRING = re.compile(
     r"(?:[\"'][ \t]*:|[\[{,])\s*"
-    rf"(?:\"(?P<plain>(?:\\.|[^\"\\]){{0,{_LONGEST_STRING}}}+)(?=\"[ \t]*(?:[\r\n]|\Z)|\"\s*[,:\]}}]|[^\"]|\Z)"
-    rf"|'(?P<quoted>(?:\\.|[^'\\]|'(?=\w)){{0,{_LONGEST_STRING}}}+)(?='[ \t]*(?:[\r\n]|\Z)|'\s*[,:\]}}]))",
+    rf"(?:\"(?=(?P<plain>(?:\\.|[^\"\\]){{0,{_LONGEST_STRING}}}))(?P=plain)"
+    r"(?=\"[ \t]*(?:[\r\n]|\Z)|\"\s*[,:\]}]|[^\"]|\Z)"
+    rf"|'(?=(?P<quoted>(?:\\.|[^'\\]|'(?=\w)){{0,{_LONGEST_STRING}}}))(?P=quoted)"
+    r"(?='[ \t]*(?:[\r\n]|\Z)|'\s*[,:\]}]))",
     re.DOTALL,
 )
-"""A string as a key or value. One that does not end within the text counts, as where a tool has cut it."""
+"""A string as a key or value. One that does not end within the text counts, as where a tool has cut it.
+
+What is looked ahead for is read as long as it can be, and is no shorter when it is read again.
+"""
 _PAIR = re.compile(
     rf"^[ \t]*(?:-[ ]+)?(?P<key>{'|'.join(sorted(_SPOKEN))})[ ]?[:=][ ]?(?:[|>][+-]?[ \t]*\n[ \t]+)?[ ]*"
     r"(?P<value>[^\s\"'\[{|>][^\n]*)$",

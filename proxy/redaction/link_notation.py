@@ -167,7 +167,9 @@ _NAMES_TARGET = re.compile(rf"(?:{_MACROS}|file|image|media|link|url|attachment|
 """How the text before a colon ends that begins a target, but for an address of reStructuredText."""
 _LONGEST_NAME = 16
 _LEADS = re.compile(r"\W*(?:[A-Za-z][A-Za-z0-9+.\-]*[:=]\W*)*")
-_BEYOND_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?+(?:[/\\／]{2})?+[^/\\?#／]*[/\\?#／]|URL_")
+_BEYOND_HOST = re.compile(
+    r"(?=(?P<before>(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?:[/\\／]{2})?))(?P=before)[^/\\?#／]*[/\\?#／]|URL_"
+)
 _LEADING_SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
 _HAS_HOST = re.compile(r"//|(?:https?|wss?|ftps?|file):", re.I)
 _STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)

@@ -49,7 +49,7 @@ _STYLED = re.compile(r"[\x03\x04\x1b\x9b\u241b]")
 _WORD = re.compile(WORD)
 _POINTED = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
 """The points of Hebrew and Arabic, which most texts leave out, and the stroke that lengthens an Arabic word."""
-_RUN = re.compile(rf"(?:{WORD}++|[\u0300-\u036f{_POINTED}]++)++")
+_RUN = re.compile(rf"(?:{WORD}++|[\u0300-\u036f{_POINTED}]++)+")
 _MARKS = re.compile(rf"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f{_POINTED}]")
 _LETTERS = str.maketrans(
     {

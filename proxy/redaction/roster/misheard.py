@@ -20,7 +20,7 @@ from proxy.wording.phrases import split
 from proxy.wording.plain_words import FUNCTION_WORDS
 from proxy.wording.vocabulary import is_english, is_known_name, is_ordinary
 
-_TOKEN = re.compile(r"(?:[^\W_]++|[\u0900-\u0dff]++)++|.", re.S)  # includes the vowel signs of Indic scripts
+_TOKEN = re.compile(r"(?:[^\W_]++|[\u0900-\u0dff]++)+|.", re.S)  # includes the vowel signs of Indic scripts
 _ENOUGH_WORDS = 40
 _ENGLISH_SHARE = 0.4
 _CASED_SHARE = 0.02
