@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from e2e.test_consent_page import look, press
+from harness.child_heard import ChildHeard
 from harness.process import PEOPLE, Proxy, free_port, settings
 from harness.recorder import Recorder
 from typer.testing import CliRunner
@@ -23,12 +24,8 @@ ULF, EVA = ("--guardian", "--actor", "p-ulf"), ("--guardian", "--actor", "p-eva"
 
 
 @dataclass
-class Family:
+class Family(ChildHeard):
     """A proxy with a meeting of a child and an adult, and the child's two guardians on file."""
-
-    proxy: Proxy
-    recorder: Recorder
-    said: int = 0
 
     def cli(self, *words: str, code: int = 0) -> str:
         """What a command says, with its notes."""
@@ -42,14 +39,6 @@ class Family:
         words = ("--meeting", "m1", "--purpose", "summary", "--recipient", "acme-llm", "--participant", "p-nora")
         since = () if verb == "withdraw" else ("--method", "verbal", "--from", "2026-03-01T00:00:00+00:00")
         return self.cli("consent", verb, *words, *since, *more)
-
-    def hears_nora(self) -> bool:
-        """Whether words of hers leave, in a request of now."""
-        self.said += 1
-        mark = len(self.recorder.received)
-        answer = self.proxy.chat(f"Nora Lund: The word is canary{self.said}.\nAnnika Solberg: We agree.\n")
-        assert answer.status == 200, answer.body
-        return f"canary{self.said}".encode() in b"".join(each.raw for each in self.recorder.received[mark:])
 
     def coverage(self) -> dict[str, Any]:
         line = self.cli("consent", "coverage", "--meeting", "m1", "--json").splitlines()[0]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.child_heard import ChildHeard
 from harness.patience import PATIENCE
 from harness.postgres import Postgres
 from harness.process import PEOPLE, Proxy, settings
@@ -31,13 +32,10 @@ LONG_AGO = "2020-01-01T00:00:00.000000Z"
 
 
 @dataclass
-class Stand:
+class Stand(ChildHeard):
     """A proxy with a meeting of a child and an adult; neither guardian is on its roster."""
 
-    proxy: Proxy
-    recorder: Recorder
     postgres: Postgres | None
-    said: int = 0
 
     def cli(self, *words: str, code: int = 0) -> str:
         return self.proxy.cli(*words[:2], "--config", str(self.proxy.config), *words[2:], code=code)
@@ -48,14 +46,6 @@ class Stand:
             return self.postgres.sql(statement, database)
         with closing(sqlite3.connect(database, timeout=PATIENCE)) as raw, raw:
             return raw.execute(statement).fetchall()
-
-    def hears_nora(self) -> bool:
-        """Whether words of hers leave, in a request of now."""
-        self.said += 1
-        mark = len(self.recorder.received)
-        answer = self.proxy.chat(f"Nora Lund: The word is canary{self.said}.\nAnnika Solberg: We agree.\n")
-        assert answer.status == 200, answer.body
-        return f"canary{self.said}".encode() in b"".join(each.raw for each in self.recorder.received[mark:])
 
     def expire(self) -> dict[str, Any]:
         """What goes once whoever is idle now has been so for years."""
